@@ -1,0 +1,107 @@
+/**
+ * The closed set of errors. Everything that can go wrong for a caller is one of these kinds; anything else that is
+ * thrown is a bug, is logged, and reaches a client only as "internal error".
+ *
+ * An error says what was got, what was expected and what to do, names the place in the caller's input as `path`, and
+ * survives a trip between threads as plain data ({@link ErrorRecord}).
+ */
+
+/** What a program decides on. Several kinds share a code. */
+export type ErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'FORBIDDEN'
+  | 'RESOURCE_EXHAUSTED'
+  | 'TIMEOUT'
+  | 'CANCELLED'
+  | 'UNAVAILABLE'
+  | 'DATA_LOSS';
+
+interface KindOptions {
+  readonly code: ErrorCode;
+  /** Whether the same request can succeed later without being changed. */
+  readonly retryable: boolean;
+}
+
+/** Every kind of error, named as its GraphQL type is. */
+export const ERROR_KINDS = {
+  LibraryNotFoundError: { code: 'NOT_FOUND', retryable: false },
+  NodeNotFoundError: { code: 'NOT_FOUND', retryable: false },
+  NameTakenError: { code: 'CONFLICT', retryable: false },
+  IdTakenError: { code: 'CONFLICT', retryable: false },
+  ContractFrozenError: { code: 'CONFLICT', retryable: false },
+  IdempotencyConflictError: { code: 'CONFLICT', retryable: false },
+  JobNotCancellableError: { code: 'CONFLICT', retryable: false },
+  DimensionMismatchError: { code: 'BAD_USER_INPUT', retryable: false },
+  InvalidVectorError: { code: 'BAD_USER_INPUT', retryable: false },
+  InvalidMetadataError: { code: 'BAD_USER_INPUT', retryable: false },
+  InvalidFilterError: { code: 'BAD_USER_INPUT', retryable: false },
+  InvalidArgumentError: { code: 'BAD_USER_INPUT', retryable: false },
+  CapacityExceededError: { code: 'RESOURCE_EXHAUSTED', retryable: false },
+  OverloadedError: { code: 'RESOURCE_EXHAUSTED', retryable: true },
+  EmbedderError: { code: 'UNAVAILABLE', retryable: true },
+  ShuttingDownError: { code: 'UNAVAILABLE', retryable: true },
+  TimeoutError: { code: 'TIMEOUT', retryable: true },
+  CancelledError: { code: 'CANCELLED', retryable: false },
+  RecallNotReachedError: { code: 'CONFLICT', retryable: false },
+  DamagedError: { code: 'DATA_LOSS', retryable: false },
+} as const satisfies Record<string, KindOptions>;
+
+export type ErrorKind = keyof typeof ERROR_KINDS;
+
+/** What was got and expected, as short texts; kinds add fields of their own (`field`, `id`, `name` …). */
+export type ErrorDetail = Readonly<Record<string, string | number | boolean | null>>;
+
+/** An error as plain data, to cross threads and to be stored with a job. */
+export interface ErrorRecord {
+  readonly kind: ErrorKind;
+  readonly message: string;
+  /** Where in the caller's input, from the outside in: `['input', 'chunks', '3', 'embedding']`. */
+  readonly path: readonly string[];
+  readonly detail: ErrorDetail;
+}
+
+/** A failure that a caller can understand and act on. */
+export class AlcoveError extends Error {
+  readonly kind: ErrorKind;
+  readonly path: readonly string[];
+  readonly detail: ErrorDetail;
+
+  constructor(
+    kind: ErrorKind,
+    message: string,
+    options: { path?: readonly string[]; detail?: ErrorDetail; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = kind;
+    this.kind = kind;
+    this.path = options.path ?? [];
+    this.detail = options.detail ?? {};
+  }
+
+  get code(): ErrorCode {
+    return ERROR_KINDS[this.kind].code;
+  }
+
+  get retryable(): boolean {
+    return ERROR_KINDS[this.kind].retryable;
+  }
+
+  /** The same error seen from further out: `prefix` is put before its path. */
+  within(...prefix: readonly string[]): AlcoveError {
+    return new AlcoveError(this.kind, this.message, {
+      path: [...prefix, ...this.path],
+      detail: this.detail,
+      cause: this.cause,
+    });
+  }
+
+  toRecord(): ErrorRecord {
+    return { kind: this.kind, message: this.message, path: this.path, detail: this.detail };
+  }
+
+  static fromRecord(record: ErrorRecord): AlcoveError {
+    return new AlcoveError(record.kind, record.message, { path: record.path, detail: record.detail });
+  }
+}

@@ -1,0 +1,96 @@
+import type { SharedSegment } from './segment.ts';
+
+/** How near two vectors are. Every metric is kept as a distance: smaller is nearer. */
+export type Metric = 'COSINE' | 'DOT' | 'EUCLIDEAN';
+
+/** The index types that exist; AUTO is a way to choose one, not a type. */
+export type IndexType = 'FLAT' | 'HNSW';
+
+/** What an index is built with. Fields that a type does not use are absent. */
+export interface IndexParameters {
+  readonly type: IndexType;
+  readonly dimension: number;
+  readonly metric: Metric;
+  /** Seeds everything random, so that a one-thread build is reproducible. */
+  readonly seed: number;
+  /** HNSW: links per node on the upper layers; the bottom layer has twice as many. */
+  readonly m?: number;
+  /** HNSW: breadth of the beam while inserting. */
+  readonly efConstruction?: number;
+}
+
+export interface SearchOptions {
+  readonly k: number;
+  /** HNSW: the breadth of the beam (efSearch). Ignored by exact indexes. */
+  readonly effort?: number;
+  /** Compare with every (allowed) vector instead of walking the graph. */
+  readonly exact?: boolean;
+  /** Ascending ordinals that may be returned; absent: all. */
+  readonly allowed?: Uint32Array;
+}
+
+/** The nearest vectors, nearest first, and what it took to find them. */
+export interface SearchResult {
+  readonly ordinals: Uint32Array;
+  /** COSINE: 1 − cos; DOT: −⟨q, x⟩; EUCLIDEAN: ‖q − x‖. Computed in float32 from the stored vectors. */
+  readonly distances: Float32Array;
+  /** Graph nodes expanded; 0 for a scan. */
+  readonly visited: number;
+  /** Distances computed over codes or vectors. */
+  readonly compared: number;
+  /** Of those, recomputed in float32 for the final order. */
+  readonly reranked: number;
+}
+
+export interface IndexStats {
+  readonly live: number;
+  readonly tombstones: number;
+  /** Bytes of memory in use: header, records and scratch that has been touched. */
+  readonly bytes: number;
+}
+
+/**
+ * One index over the vectors of one library. A vector is known by its ordinal, a 32-bit number that its library gives
+ * out in ascending order and never again, so an updated vector is a new ordinal and the removal of the old one.
+ *
+ * `insert` and `remove` belong to one thread at a time; `search`, `ordinals` and `stats` may run meanwhile on any
+ * number of threads that have attached to the same shared memory. None of them waits for another.
+ */
+export interface VectorIndex {
+  readonly parameters: IndexParameters;
+
+  /**
+   * Adds vectors (`n × dimension`, row after row) under ascending ordinals that are greater than all before.
+   * They are searchable when this returns.
+   * @throws AlcoveError CapacityExceededError when the memory's 4 GiB are used up; nothing is added then.
+   */
+  insert(ordinals: Uint32Array, vectors: Float32Array): void;
+
+  /** Marks vectors as removed. Unknown ordinals are passed over. Returns how many were live. */
+  remove(ordinals: Uint32Array): number;
+
+  /** The k nearest live (and allowed) vectors; fewer only where fewer exist or, for a graph, were found. */
+  search(query: Float32Array, options: SearchOptions): SearchResult;
+
+  /** The live ordinals, ascending. */
+  ordinals(): Uint32Array;
+
+  /** The stored float32 vector (`dimension`), or undefined if the ordinal is unknown or removed. */
+  vector(ordinal: number): Float32Array | undefined;
+
+  stats(): IndexStats;
+
+  /** What another thread needs to attach to this very memory (structured-clonable). */
+  share(): SharedSegment;
+
+  /** Writes the memory image to `path` (temporary file, fsync, rename), with `revision` in its header. Returns bytes written. */
+  save(path: string, revision: number): number;
+}
+
+/** One point of the curve from effort to recall, measured on this very index. */
+export interface RecallPoint {
+  readonly effort: number;
+  readonly recall: number;
+  /** Median milliseconds of one search. */
+  readonly latencyMs: number;
+}

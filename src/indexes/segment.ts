@@ -1,0 +1,3 @@
+export interface SharedSegment {
+  readonly memory: WebAssembly.Memory;
+}
