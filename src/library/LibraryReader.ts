@@ -1,0 +1,74 @@
+import type { Predicate } from '../store/predicate.ts';
+import type { LibraryBy } from './commands.ts';
+import type { Chunk, Document, Library } from './types.ts';
+
+/** A Relay page as asked for: forwards (`first`, `after`) or backwards (`last`, `before`). */
+export interface PageRequest {
+  readonly first?: number;
+  readonly after?: string;
+  readonly last?: number;
+  readonly before?: string;
+}
+
+/** A page in reading order. Cursors name a position by value, so they hold while rows come and go around them. */
+export interface Page<T> {
+  readonly edges: readonly { readonly cursor: string; readonly node: T }[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+}
+
+export interface DocumentOrder {
+  readonly field: 'CREATED_AT' | 'UPDATED_AT' | 'TITLE';
+  readonly direction: 'ASC' | 'DESC';
+}
+
+/**
+ * Reads of the store on a connection of its own, as of the last commit. Every call is synchronous and short; none of
+ * them takes a lock. Arguments out of range or cursors that are not ours throw InvalidArgumentError.
+ */
+export interface LibraryReader {
+  /** The last committed revision. */
+  revision(): number;
+
+  library(by: LibraryBy): Library | undefined;
+  libraries(page: PageRequest, options: { readonly nameContains?: string }): Page<Library>;
+  libraryCount(): number;
+
+  document(id: string): Document | undefined;
+  documents(
+    libraryId: string,
+    page: PageRequest,
+    options: { readonly predicate?: Predicate; readonly orderBy?: DocumentOrder },
+  ): Page<Document>;
+  documentCount(libraryId: string, predicate?: Predicate): number;
+
+  chunk(id: string): Chunk | undefined;
+  /** Ordered by document and position. */
+  chunks(
+    of: { readonly libraryId: string } | { readonly documentId: string },
+    page: PageRequest,
+    options: { readonly predicate?: Predicate },
+  ): Page<Chunk>;
+  chunkCount(
+    of: { readonly libraryId: string } | { readonly documentId: string },
+    predicate?: Predicate,
+  ): number;
+
+  /** The chunks whose vectors have these ordinals, in that order; undefined where one has been replaced or deleted. */
+  chunksByOrdinal(libraryId: string, ordinals: Uint32Array): (Chunk | undefined)[];
+  /** Ascending ordinals of the chunks that a predicate matches. */
+  ordinalsMatching(libraryId: string, predicate: Predicate): Uint32Array;
+  /** All live ordinals, ascending: what the index must hold. */
+  ordinals(libraryId: string): Uint32Array;
+
+  /** A chunk's float32 vector (`dimension`), its checksum verified. @throws AlcoveError DamagedError */
+  vector(chunkId: string): Float32Array | undefined;
+  /** Vectors of a document's chunks in order (`n × dimension`). */
+  documentVectors(documentId: string): Float32Array;
+  /** Up to `limit` vectors with ordinals above `after`, ascending: how an index is built or caught up. */
+  vectorsAfter(
+    libraryId: string,
+    after: number,
+    limit: number,
+  ): { readonly ordinals: Uint32Array; readonly vectors: Float32Array };
+}

@@ -1,0 +1,201 @@
+import type { ErrorRecord } from '../errors.ts';
+import type { Predicate } from '../store/predicate.ts';
+import type { EmbeddingContract, IndexRecord, IndexSettings, Metadata, MetadataField } from './types.ts';
+
+/**
+ * The commands that change libraries, documents and chunks. A command is plain data in which everything is decided
+ * that must not be decided twice (ids, times, embeddings), so that applying it is deterministic and it can be sent
+ * between threads, and later between nodes. Absent optional fields mean "leave as it is"; null means "none".
+ */
+export type LibraryCommand =
+  | CreateLibrary
+  | UpdateLibrary
+  | DeleteLibrary
+  | CreateDocument
+  | UpdateDocument
+  | DeleteDocument
+  | WriteChunks
+  | UpdateChunk
+  | DeleteChunks
+  | RecordIndex;
+
+/** A library by its id or its unique name; exactly one is given. */
+export type LibraryBy =
+  | { readonly id: string; readonly name?: never }
+  | { readonly name: string; readonly id?: never };
+
+export interface CreateLibrary {
+  readonly type: 'createLibrary';
+  readonly id: string;
+  readonly at: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly embedding: Omit<EmbeddingContract, 'frozen'>;
+  readonly metadataFields: readonly MetadataField[];
+  readonly indexSettings: IndexSettings;
+}
+
+export interface UpdateLibrary {
+  readonly type: 'updateLibrary';
+  readonly library: LibraryBy;
+  readonly at: number;
+  readonly name?: string;
+  readonly description?: string | null;
+  /** Refused with ContractFrozenError once a vector is in, unless it says what is so already. */
+  readonly embedding?: Omit<EmbeddingContract, 'frozen'>;
+  /** Fields to declare; a field of the same name and type is redescribed, of another type refused while values exist. */
+  readonly addMetadataFields?: readonly MetadataField[];
+  readonly removeMetadataFields?: readonly string[];
+  readonly indexSettings?: IndexSettings;
+}
+
+export interface DeleteLibrary {
+  readonly type: 'deleteLibrary';
+  readonly library: LibraryBy;
+  readonly at: number;
+}
+
+/** A chunk to write. `row` is its vector's row in the command's `vectors`. */
+export interface ChunkWrite {
+  readonly id: string;
+  /** Absent: after the last one of the document. */
+  readonly position?: number;
+  readonly text: string;
+  readonly metadata: Metadata;
+  readonly row: number;
+}
+
+/** Vectors of one command: rows one after another. The dimension can differ by row only where the caller got it wrong. */
+export interface VectorRows {
+  readonly values: Float32Array;
+  /** n + 1 offsets into `values`, so that a row of a wrong length is that item's error and not the batch's. */
+  readonly offsets: Uint32Array;
+}
+
+export interface CreateDocument {
+  readonly type: 'createDocument';
+  readonly library: LibraryBy;
+  readonly id: string;
+  readonly at: number;
+  /** REPLACE: a document of this id in this library gives way, with all of its chunks. */
+  readonly ifExists: 'ERROR' | 'REPLACE';
+  readonly title: string;
+  readonly author: string | null;
+  readonly sourceUrl: string | null;
+  readonly contentType: string;
+  readonly metadata: Metadata;
+  readonly chunks: readonly ChunkWrite[];
+  readonly vectors: VectorRows;
+}
+
+export interface UpdateDocument {
+  readonly type: 'updateDocument';
+  readonly id: string;
+  readonly at: number;
+  readonly title?: string;
+  readonly author?: string | null;
+  readonly sourceUrl?: string | null;
+  readonly contentType?: string;
+  /** Replaces the whole map. */
+  readonly metadata?: Metadata;
+}
+
+export interface DeleteDocument {
+  readonly type: 'deleteDocument';
+  readonly id: string;
+  readonly at: number;
+}
+
+export interface WriteChunks {
+  readonly type: 'writeChunks';
+  readonly library: LibraryBy;
+  readonly at: number;
+  /** CREATE: an id that exists is that item's IdTakenError. UPSERT: it is replaced. */
+  readonly mode: 'CREATE' | 'UPSERT';
+  readonly atomicity: 'ALL_OR_NOTHING' | 'EACH';
+  readonly items: readonly ((ChunkWrite & { readonly documentId: string }) | ErrorRecord)[];
+  readonly vectors: VectorRows;
+}
+
+export interface UpdateChunk {
+  readonly type: 'updateChunk';
+  readonly id: string;
+  readonly at: number;
+  readonly text?: string;
+  readonly position?: number;
+  readonly metadata?: Metadata;
+  readonly vector?: Float32Array;
+}
+
+export interface DeleteChunks {
+  readonly type: 'deleteChunks';
+  readonly library: LibraryBy;
+  readonly at: number;
+  readonly by: { readonly ids: readonly string[] } | { readonly predicate: Predicate };
+}
+
+/** A new index went live, or was measured anew. */
+export interface RecordIndex {
+  readonly type: 'recordIndex';
+  readonly libraryId: string;
+  readonly at: number;
+  readonly index: IndexRecord;
+}
+
+/** What became of one item of a batch. */
+export type ItemOutcome =
+  | { readonly id: string; readonly status: 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'DELETED' }
+  | { readonly error: ErrorRecord };
+
+/** What a command answers: ids only, since the objects can be read at `revision`. */
+export interface Outcome {
+  readonly revision: number;
+  readonly libraryId: string;
+  readonly documentId?: string;
+  readonly items?: readonly ItemOutcome[];
+  /** How many documents and chunks a deletion took along. */
+  readonly deleted?: { readonly documents: number; readonly chunks: number };
+  /** Whether anything was written; a batch that is all or nothing may have written nothing. */
+  readonly written: boolean;
+}
+
+/** What happened to a library, told to subscribers after the commit. */
+export interface LibraryEvent {
+  readonly libraryId: string;
+  readonly revision: number;
+  readonly at: number;
+  readonly kind: LibraryEventKind;
+  readonly documentId?: string;
+  /** Chunks touched; ids only while there are few (see MAX_EVENT_IDS). */
+  readonly chunkCount?: number;
+  readonly chunkIds?: readonly string[];
+}
+
+export type LibraryEventKind =
+  | 'LIBRARY_CREATED'
+  | 'LIBRARY_UPDATED'
+  | 'LIBRARY_DELETED'
+  | 'DOCUMENT_CREATED'
+  | 'DOCUMENT_UPDATED'
+  | 'DOCUMENT_DELETED'
+  | 'CHUNKS_WRITTEN'
+  | 'CHUNKS_DELETED'
+  | 'INDEX_SWAPPED';
+
+/** What the live index must do to be level with the store again. */
+export type VectorChange =
+  | {
+      readonly libraryId: string;
+      readonly kind: 'CHANGED';
+      readonly removed: Uint32Array;
+      readonly added: Uint32Array;
+      readonly vectors: Float32Array;
+    }
+  | { readonly libraryId: string; readonly kind: 'LIBRARY_DELETED' };
+
+/** All that applying one command yields. */
+export interface Applied {
+  readonly outcome: Outcome;
+  readonly events: readonly LibraryEvent[];
+  readonly vectorChanges: readonly VectorChange[];
+}

@@ -1,0 +1,101 @@
+import type { Metric, RecallPoint } from '../indexes/VectorIndex.ts';
+
+/** A metadata field's type. A library's fields are data, never generated schema types. */
+export type MetadataType = 'STRING' | 'STRING_LIST' | 'NUMBER' | 'BOOLEAN' | 'DATE_TIME';
+
+/** A metadata value as it is kept: a date-time is its RFC 3339 text in UTC. */
+export type MetadataValue = string | number | boolean | readonly string[];
+export type Metadata = Readonly<Record<string, MetadataValue>>;
+
+export interface MetadataField {
+  readonly name: string;
+  readonly type: MetadataType;
+  readonly description: string | null;
+  /** Whether filters may name it. */
+  readonly filterable: boolean;
+}
+
+/** Who turns text into vectors: EXTERNAL means that the caller brings every vector. */
+export type EmbeddingProvider = 'BUILTIN' | 'EXTERNAL';
+
+/** What every vector of a library has in common. Fixed (frozen) when the first vector goes in. */
+export interface EmbeddingContract {
+  readonly provider: EmbeddingProvider;
+  /** The model's name; for EXTERNAL a note of the caller's. */
+  readonly model: string;
+  /** Null until the first vector, or the contract, says it. */
+  readonly dimension: number | null;
+  readonly metric: Metric;
+  /** Whether every vector has norm 1, as the model promises. */
+  readonly normalized: boolean;
+  readonly frozen: boolean;
+}
+
+/** What the user asks for; AUTO leaves the choice to size. */
+export interface IndexSettings {
+  readonly type: 'AUTO' | 'FLAT' | 'HNSW';
+  /** HNSW: links per node; 4 to 64. */
+  readonly m: number;
+  /** HNSW: breadth of the beam while building; 16 to 1,000. */
+  readonly efConstruction: number;
+}
+
+export type IndexState = 'READY' | 'BUILDING' | 'REBUILD_DUE' | 'DAMAGED';
+
+/** What the store remembers of a library's live index; the index itself is memory and a file. */
+export interface IndexRecord {
+  readonly type: 'FLAT' | 'HNSW';
+  /** Why this type, in one sentence, when AUTO chose. */
+  readonly reason: string;
+  readonly settings: IndexSettings;
+  /** Grows by one with every swap. */
+  readonly generation: number;
+  readonly recallCurve: readonly RecallPoint[];
+  /** Milliseconds since the epoch, as all times in the domain are; null before the first measurement. */
+  readonly measuredAt: number | null;
+}
+
+export interface Library {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly embedding: EmbeddingContract;
+  readonly metadataFields: readonly MetadataField[];
+  /** The settings asked for; `index.settings` are those that the live index was built with. */
+  readonly indexSettings: IndexSettings;
+  readonly index: IndexRecord;
+  readonly documentCount: number;
+  readonly chunkCount: number;
+  /** Bytes of text, metadata and vectors. */
+  readonly bytes: number;
+  /** The last revision that changed this library or anything in it. */
+  readonly revision: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface Document {
+  readonly id: string;
+  readonly libraryId: string;
+  readonly title: string;
+  readonly author: string | null;
+  readonly sourceUrl: string | null;
+  readonly contentType: string;
+  readonly metadata: Metadata;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface Chunk {
+  readonly id: string;
+  readonly libraryId: string;
+  readonly documentId: string;
+  /** From 0, in its document. */
+  readonly position: number;
+  readonly text: string;
+  readonly metadata: Metadata;
+  /** Names the chunk's vector in the index: unique in its library, ascending, new with every new vector. */
+  readonly ordinal: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
