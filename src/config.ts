@@ -1,0 +1,112 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/**
+ * The configuration: environment variables, parsed once. Flags of the command line override single variables before
+ * this is called. docs/configuration.md is printed from this schema.
+ */
+const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
+
+const port = z.coerce.number<string>().int().min(0).max(65_535);
+const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const count = (min: number, max: number) => z.coerce.number<string>().int().min(min).max(max);
+
+/** One entry per variable: its type, default and what it does. */
+export const CONFIG_SCHEMA = z.object({
+  ALCOVE_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on. Anything but loopback exposes the server to the network.'),
+  ALCOVE_PORT: port.default(4400).describe('Port to listen on; 0 picks a free one.'),
+  ALCOVE_DATA: z
+    .string()
+    .min(1)
+    .default('.alcove')
+    .describe('Folder that holds the database and the index files; created if absent.'),
+  ALCOVE_SAMPLE: flag
+    .default(false)
+    .describe('Load the sample library (this documentation) at start, if it is not there.'),
+  ALCOVE_THREADS: count(1, 256)
+    .default(availableParallelism())
+    .describe('Server threads, all on the same port. Default: one per core.'),
+  ALCOVE_INTROSPECTION: flag
+    .default(true)
+    .describe('Whether clients may introspect the schema; GraphiQL needs it.'),
+  ALCOVE_GRAPHIQL: flag.default(true).describe('Whether /graphql serves GraphiQL to browsers.'),
+  ALCOVE_SUGGESTIONS: flag
+    .default(true)
+    .describe('Whether errors suggest names ("did you mean …"). Turn off in production to hide the schema.'),
+  ALCOVE_MAX_BODY_BYTES: count(1_024, 1_073_741_824)
+    .default(67_108_864)
+    .describe('Largest HTTP request body, in bytes, also after decompression.'),
+  ALCOVE_MAX_SUBSCRIPTIONS: count(1, 1_000_000)
+    .default(1_000)
+    .describe('Subscriptions that one WebSocket connection may hold at once.'),
+  ALCOVE_ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .describe("Origins, separated by commas, whose browsers may use the API besides the server's own."),
+  ALCOVE_JOBS: count(1, 64)
+    .default(1)
+    .describe('Index jobs that may run at once, each on a thread of its own.'),
+  ALCOVE_LOG: z.enum(['silent', 'error', 'info', 'debug']).default('info').describe('How much to log.'),
+});
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute path. */
+  readonly dataPath: string;
+  readonly sample: boolean;
+  readonly threads: number;
+  readonly introspection: boolean;
+  readonly graphiql: boolean;
+  readonly suggestions: boolean;
+  readonly maxBodyBytes: number;
+  readonly maxSubscriptions: number;
+  readonly allowedOrigins: readonly string[];
+  readonly jobs: number;
+  readonly log: 'silent' | 'error' | 'info' | 'debug';
+}
+
+/** A variable or flag that cannot be used; the message is the one line to print. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** @throws ConfigError naming each bad variable, what it held and what it takes. */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = CONFIG_SCHEMA.safeParse(environment);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `${name}=${JSON.stringify(environment[name])}: ${issue.message}`;
+    });
+    throw new ConfigError(lines.join('; '));
+  }
+  const values = parsed.data;
+  return {
+    host: values.ALCOVE_HOST,
+    port: values.ALCOVE_PORT,
+    dataPath: resolve(values.ALCOVE_DATA),
+    sample: values.ALCOVE_SAMPLE,
+    threads: values.ALCOVE_THREADS,
+    introspection: values.ALCOVE_INTROSPECTION,
+    graphiql: values.ALCOVE_GRAPHIQL,
+    suggestions: values.ALCOVE_SUGGESTIONS,
+    maxBodyBytes: values.ALCOVE_MAX_BODY_BYTES,
+    maxSubscriptions: values.ALCOVE_MAX_SUBSCRIPTIONS,
+    allowedOrigins: values.ALCOVE_ALLOWED_ORIGINS.split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
+    jobs: values.ALCOVE_JOBS,
+    log: values.ALCOVE_LOG,
+  };
+}
+
+/** Whether the server can be reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_HOSTS.includes(host);
+}

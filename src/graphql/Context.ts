@@ -1,0 +1,32 @@
+import type { Config } from '../config.ts';
+import type { Embedder } from '../embedding/Embedder.ts';
+import type { JobReader } from '../jobs/JobReader.ts';
+import type { LibraryReader } from '../library/LibraryReader.ts';
+import type { EmbeddingContract } from '../library/types.ts';
+import type { KnnAnswer, KnnRequest } from '../search/KnnSearch.ts';
+import type { Writer } from '../writer/Writer.ts';
+
+/** What a resolver works with: one set per server thread, shared by its requests, and the request's own signal. */
+export interface Context {
+  readonly config: Config;
+  readonly reader: LibraryReader;
+  readonly jobs: JobReader;
+  readonly writer: Writer;
+  readonly search: Search;
+  /** @throws AlcoveError InvalidArgumentError when the contract has no embedder of ours. */
+  readonly embedderFor: (contract: EmbeddingContract) => Embedder;
+  readonly server: ServerFacts;
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+export interface Search {
+  search(request: KnnRequest, signal?: AbortSignal): Promise<KnnAnswer>;
+}
+
+/** What `server { … }` answers besides counts. */
+export interface ServerFacts {
+  readonly version: string;
+  readonly startedAt: number;
+  readonly threads: number;
+}

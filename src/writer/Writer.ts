@@ -1,0 +1,70 @@
+import type { IndexStats, VectorIndex } from '../indexes/VectorIndex.ts';
+import type { JobCommand } from '../jobs/commands.ts';
+import type { JobEvent } from '../jobs/types.ts';
+import type { LibraryCommand, LibraryEvent, Outcome } from '../library/commands.ts';
+import type { IndexState } from '../library/types.ts';
+import type { Entry } from '../log/CommandLog.ts';
+
+/** Everything that can be asked of the writer. */
+export type Command = LibraryCommand | JobCommand;
+
+/** What a command answers; job commands name their job. */
+export interface CommandOutcome extends Outcome {
+  readonly jobId?: string;
+}
+
+/** One memory of a live index. */
+export interface SegmentStatus extends IndexStats {
+  readonly type: 'FLAT' | 'HNSW';
+  readonly sealed: boolean;
+}
+
+/** A library's live index as this thread sees it. */
+export interface IndexStatus {
+  readonly state: IndexState;
+  readonly generation: number;
+  readonly segments: readonly SegmentStatus[];
+}
+
+/** An event with the cursor that resumes after it. */
+export interface Resumable<Event> {
+  readonly cursor: string;
+  readonly event: Event;
+}
+
+/**
+ * The writer thread as seen from any other thread: the one way to change things, and the source of what has changed.
+ * A command is answered when it is durable, searchable and announced.
+ */
+export interface Writer {
+  /** @throws AlcoveError the command's refusal, or ShuttingDownError. */
+  submit(entry: Entry<Command>): Promise<CommandOutcome>;
+
+  /** The live index, attached to this thread; opened (read, or rebuilt from the store) if it is not in memory. */
+  openIndex(libraryId: string): Promise<{ readonly index: VectorIndex; readonly generation: number }>;
+
+  /** The live index's state, opened if need be. */
+  indexStatus(libraryId: string): Promise<IndexStatus>;
+
+  /** The last revision that is durable and searchable on every thread. */
+  appliedRevision(): number;
+  /** @throws AlcoveError TimeoutError when `deadline` (ms since the epoch) passes first, CancelledError on abort. */
+  waitForRevision(
+    revision: number,
+    options: { readonly deadline: number; readonly signal?: AbortSignal },
+  ): Promise<void>;
+
+  /**
+   * A job's events: a SNAPSHOT first (or, with a cursor that is still remembered, what came after it), then every
+   * change, at most 20 a second, and an end after FINISHED. A subscriber that reads too slowly is given the newest
+   * progress, never a state change less. Returning the iterator unsubscribes.
+   * @throws AlcoveError NodeNotFoundError
+   */
+  jobEvents(jobId: string, after?: string): AsyncIterableIterator<Resumable<JobEvent>>;
+
+  /** A library's events from now on, or from `after` as far back as they are remembered (InvalidArgumentError beyond that). */
+  libraryEvents(libraryId: string, after?: string): AsyncIterableIterator<Resumable<LibraryEvent>>;
+
+  /** Finishes what was submitted, saves what is dirty, stops. */
+  close(): Promise<void>;
+}
