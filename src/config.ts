@@ -9,7 +9,11 @@ import { z } from 'zod';
 const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 
 const port = z.coerce.number<string>().int().min(0).max(65_535);
-const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const flag = (fallback: 'true' | 'false') =>
+  z
+    .enum(['true', 'false', '1', '0'])
+    .default(fallback)
+    .transform((value) => value === 'true' || value === '1');
 const count = (min: number, max: number) => z.coerce.number<string>().int().min(min).max(max);
 
 /** One entry per variable: its type, default and what it does. */
@@ -25,19 +29,19 @@ export const CONFIG_SCHEMA = z.object({
     .min(1)
     .default('.alcove')
     .describe('Folder that holds the database and the index files; created if absent.'),
-  ALCOVE_SAMPLE: flag
-    .default(false)
-    .describe('Load the sample library (this documentation) at start, if it is not there.'),
+  ALCOVE_SAMPLE: flag('false').describe(
+    'Load the sample library (this documentation) at start, if it is not there.',
+  ),
   ALCOVE_THREADS: count(1, 256)
     .default(availableParallelism())
     .describe('Server threads, all on the same port. Default: one per core.'),
-  ALCOVE_INTROSPECTION: flag
-    .default(true)
-    .describe('Whether clients may introspect the schema; GraphiQL needs it.'),
-  ALCOVE_GRAPHIQL: flag.default(true).describe('Whether /graphql serves GraphiQL to browsers.'),
-  ALCOVE_SUGGESTIONS: flag
-    .default(true)
-    .describe('Whether errors suggest names ("did you mean …"). Turn off in production to hide the schema.'),
+  ALCOVE_INTROSPECTION: flag('true').describe(
+    'Whether clients may introspect the schema; GraphiQL needs it.',
+  ),
+  ALCOVE_GRAPHIQL: flag('true').describe('Whether /graphql serves GraphiQL to browsers.'),
+  ALCOVE_SUGGESTIONS: flag('true').describe(
+    'Whether errors suggest names ("did you mean …"). Turn off in production to hide the schema.',
+  ),
   ALCOVE_MAX_BODY_BYTES: count(1_024, 1_073_741_824)
     .default(67_108_864)
     .describe('Largest HTTP request body, in bytes, also after decompression.'),
@@ -76,9 +80,13 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** @throws ConfigError naming each bad variable, what it held and what it takes. */
+/**
+ * An empty variable counts as absent.
+ * @throws ConfigError naming each bad variable, what it held and what it takes.
+ */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = CONFIG_SCHEMA.safeParse(environment);
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = CONFIG_SCHEMA.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);

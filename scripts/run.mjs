@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+/**
+ * Behind every npm script: does what is missing of the set-up (dependencies, the pinned Node, the WebAssembly kernel),
+ * says so, and runs the command on the pinned Node. Plain JavaScript, because it must run on Node 20 before anything
+ * is installed.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const stampPath = join(modules, '.alcove-installed');
+const pinnedNode = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+const say = (text) => process.stderr.write(`alcove: ${text}\n`);
+const fail = (text) => {
+  say(text);
+  process.exit(1);
+};
+
+/** Runs to the end; a failure ends this process with the same status. */
+function run(command, args, environment = {}) {
+  const { status, error, signal } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  if (error) fail(`cannot run ${command}: ${error.message}`);
+  if (status !== 0) process.exit(status ?? (signal ? 1 : 0));
+}
+
+/** The same npm that started us, or the one on the PATH. */
+function npm(args) {
+  const self = process.env.npm_execpath;
+  if (self?.endsWith('.js')) run(process.execPath, [self, ...args]);
+  else run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args);
+}
+
+function installDependencies() {
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  const stamp = createHash('sha256').update(lock).digest('hex');
+  if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return;
+  say('installing dependencies (npm ci); this is done once');
+  npm(['ci', '--loglevel=error', '--no-audit', '--no-fund']);
+  writeFileSync(stampPath, stamp);
+}
+
+/** The Node that everything runs on. Where install scripts are off, the package's own one is run here. */
+function findNode() {
+  const works = () => existsSync(pinnedNode) && spawnSync(pinnedNode, ['--version']).status === 0;
+  if (works()) return pinnedNode;
+  const script = join(modules, 'node', 'installArchSpecificPackage.js');
+  if (existsSync(script)) {
+    say('fetching the pinned Node from the npm registry');
+    spawnSync(process.execPath, [script], { cwd: join(modules, 'node'), stdio: 'inherit' });
+    if (works()) return pinnedNode;
+  }
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 24 || (major === 24 && minor >= 15)) return process.execPath;
+  return fail(
+    `no pinned Node for ${process.platform}-${process.arch}, and Node ${process.versions.node} is too old; install Node 24.15 or newer`,
+  );
+}
+
+async function buildKernel() {
+  const { buildKernel: build } = await import('./build-kernel.mjs');
+  await build();
+}
+
+/** Emits dist/: JavaScript and declarations by tsc, and the files that go with them. */
+function build(node) {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  run(node, [bin('typescript', 'tsc'), '-p', 'tsconfig.build.json']);
+  mkdirSync(join(root, 'dist', 'kernel'), { recursive: true });
+  cpSync(join(root, 'src', 'kernel', 'kernel.wasm'), join(root, 'dist', 'kernel', 'kernel.wasm'));
+}
+
+/** The script that a package's command runs. */
+function bin(packageName, command) {
+  const manifest = JSON.parse(readFileSync(join(modules, packageName, 'package.json'), 'utf8'));
+  const path = typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[command];
+  return join(modules, packageName, path);
+}
+
+/** Hands the terminal over, and its status is ours. Ctrl-C reaches the child from the terminal itself. */
+function become(node, args, environment = {}) {
+  const child = spawn(node, args, {
+    cwd: process.env.INIT_CWD ?? root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}
+
+const main = join(root, 'src', 'main.ts');
+const commands = {
+  start: (node, args) =>
+    become(node, [main, 'serve', ...args], { ALCOVE_SAMPLE: process.env.ALCOVE_SAMPLE ?? 'true' }),
+  alcove: (node, args) => become(node, [main, ...args]),
+  test: (node, args) => run(node, [bin('vitest', 'vitest'), 'run', ...args]),
+  check: (node) => {
+    run(node, [bin('typescript', 'tsc'), '-p', '.']);
+    run(join(modules, '.bin', 'biome'), ['check', '--error-on-warnings', '.']);
+    run(node, [bin('knip', 'knip')]);
+    run(node, [bin('eslint', 'eslint'), 'schema.graphql']);
+  },
+  build: (node) => build(node),
+  kernel: () => {},
+  generate: (node) => {
+    run(node, [join(root, 'scripts', 'print-schema.ts')]);
+    run(node, [bin('@graphql-codegen/cli', 'graphql-codegen'), '--config', 'codegen.ts']);
+    run(node, [join(root, 'scripts', 'print-configuration.ts')]);
+  },
+};
+
+const [name, ...args] = process.argv.slice(2);
+if (!Object.hasOwn(commands, name))
+  fail(`unknown command ${name}; expected one of ${Object.keys(commands).join(', ')}`);
+installDependencies();
+const node = findNode();
+await buildKernel();
+commands[name](node, args);
