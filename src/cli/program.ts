@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { ConfigError } from '../config.ts';
+import { AlcoveError } from '../errors.ts';
+
+const DEFAULT_URL = 'http://127.0.0.1:4400';
+
+/** The command line `alcove`. Each command's module is loaded when it is called. */
+export function program(): Command {
+  const alcove = new Command('alcove')
+    .description(
+      'A GraphQL-native vector database: libraries, documents and chunks in, nearest neighbours out.',
+    )
+    .version(packageVersion())
+    .showHelpAfterError('(run with --help to see what is possible)')
+    .configureHelp({ sortSubcommands: false })
+    .addHelpText(
+      'after',
+      `
+A first round:
+  $ alcove serve --sample            starts a server with its documentation as a sample library
+  $ alcove search alcove-docs "how do I filter by date"
+  $ alcove import notes ~/notes      makes the library notes of a folder of text and Markdown
+  $ alcove reindex notes             builds its index anew and shows the progress
+
+Settings come from environment variables (docs/configuration.md); flags override them.`,
+    );
+  addServe(alcove);
+  addImport(alcove);
+  addSearch(alcove);
+  addReindex(alcove);
+  addBackup(alcove);
+  addRestore(alcove);
+  return alcove;
+}
+
+function addServe(alcove: Command): void {
+  alcove
+    .command('serve')
+    .description('Start the server; Ctrl-C stops it cleanly.')
+    .option('--host <address>', 'address to listen on (ALCOVE_HOST)')
+    .option('--port <number>', 'port to listen on, 0 picks a free one (ALCOVE_PORT)')
+    .option('--data <folder>', 'folder for the database and the index files (ALCOVE_DATA)')
+    .option('--threads <number>', 'server threads (ALCOVE_THREADS)')
+    .option('--sample', 'load the sample library alcove-docs if it is not there (ALCOVE_SAMPLE)')
+    .option('--no-sample', 'do not load it')
+    .action(
+      guarded(async (options: Record<string, string | boolean | undefined>) => {
+        const { serve } = await import('./serve.ts');
+        await serve(environmentWith(options));
+      }),
+    );
+}
+
+function addImport(alcove: Command): void {
+  alcove
+    .command('import')
+    .description(
+      'Import files or folders of text and Markdown; running it again replaces what it imported before.',
+    )
+    .argument('<library>', 'name of the library; made with the built-in embedder if it does not exist')
+    .argument('<paths...>', 'files or folders; folders are walked')
+    .addOption(urlOption())
+    .action(
+      guarded(async (library: string, paths: string[], options: { url: string }) => {
+        const { importPaths } = await import('./import.ts');
+        await importPaths(options.url, library, paths);
+      }),
+    );
+}
+
+function addSearch(alcove: Command): void {
+  alcove
+    .command('search')
+    .description('Find the chunks nearest to a text.')
+    .argument('<library>', 'name of the library')
+    .argument('<text...>', 'what to look for')
+    .option('-k, --hits <number>', 'how many hits', '5')
+    .option('--exact', 'compare with every chunk')
+    .option('--json', 'print the answer as JSON')
+    .addOption(urlOption())
+    .action(
+      guarded(
+        async (
+          library: string,
+          text: string[],
+          options: { url: string; hits: string; exact?: boolean; json?: boolean },
+        ) => {
+          const { search } = await import('./search.ts');
+          await search(options.url, library, text.join(' '), options);
+        },
+      ),
+    );
+}
+
+function addReindex(alcove: Command): void {
+  alcove
+    .command('reindex')
+    .description("Build a library's index anew and follow the job.")
+    .argument('<library>', 'name of the library')
+    .addOption(new Option('--type <type>', 'index type').choices(['AUTO', 'FLAT', 'HNSW']))
+    .option('--m <number>', 'HNSW: links per node')
+    .option('--ef-construction <number>', 'HNSW: breadth of the beam while building')
+    .option('--min-recall <number>', 'do not swap in an index that does not reach this recall')
+    .addOption(urlOption())
+    .action(
+      guarded(async (library: string, options: import('./reindex.ts').ReindexOptions & { url: string }) => {
+        const { reindex } = await import('./reindex.ts');
+        await reindex(options.url, library, options);
+      }),
+    );
+}
+
+function addBackup(alcove: Command): void {
+  alcove
+    .command('backup')
+    .description('Write a consistent copy of the database to a file, while the server runs or not.')
+    .argument('<file>', 'where to write it; must not exist')
+    .option('--data <folder>', 'the data folder (ALCOVE_DATA)')
+    .action(
+      guarded(async (file: string, options: { data?: string }) => {
+        const { backup } = await import('./backup.ts');
+        await backup(environmentWith(options), file);
+      }),
+    );
+}
+
+function addRestore(alcove: Command): void {
+  alcove
+    .command('restore')
+    .description(
+      'Make a data folder of a backup. The server must not be running on it; indexes are rebuilt at start.',
+    )
+    .argument('<file>', 'a file written by backup')
+    .option('--data <folder>', 'the data folder (ALCOVE_DATA)')
+    .option('--replace', 'replace the database that is there; the old one is kept beside it')
+    .action(
+      guarded(async (file: string, options: { data?: string; replace?: boolean }) => {
+        const { restore } = await import('./restore.ts');
+        await restore(environmentWith(options), file, options.replace ?? false);
+      }),
+    );
+}
+
+function urlOption(): Option {
+  return new Option('--url <url>', 'address of the server').env('ALCOVE_URL').default(DEFAULT_URL);
+}
+
+/** The environment with flags laid over it: `{ port: '0' }` overrides ALCOVE_PORT. */
+function environmentWith(options: Readonly<Record<string, string | boolean | undefined>>): NodeJS.ProcessEnv {
+  const flags = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [`ALCOVE_${name.toUpperCase()}`, String(value)]);
+  return { ...process.env, ...Object.fromEntries(flags) };
+}
+
+/** Turns an expected failure into one clear line and exit status 1; anything else is a bug and keeps its stack. */
+function guarded<Arguments extends unknown[]>(
+  action: (...args: Arguments) => Promise<void>,
+): (...args: Arguments) => Promise<void> {
+  return async (...args) => {
+    try {
+      await action(...args);
+    } catch (error) {
+      if (!(error instanceof ConfigError || error instanceof AlcoveError || isExpected(error))) throw error;
+      process.stderr.write(`alcove: ${(error as Error).message}\n`);
+      process.exitCode = 1;
+    }
+  };
+}
+
+/** A failure of the system or of a request that the message explains well enough. */
+function isExpected(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'CommandError' || error.name === 'StartError');
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
