@@ -1,0 +1,186 @@
+import { endianness } from 'node:os';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { foldCase } from './foldCase.ts';
+import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
+import { isDamaged } from './sqliteErrors.ts';
+
+/** The first SQLite whose write-ahead log is free of the corruption found in 2026. */
+export const MINIMUM_SQLITE_VERSION = '3.51.3';
+const BUSY_TIMEOUT_MS = 5_000;
+/** Two vectors of 768 floats, or five of 384, to a page. */
+const PAGE_BYTES = 8_192;
+const WRITER_CACHE_KIB = 65_536;
+const READER_CACHE_KIB = 32_768;
+/** Compiled statements that a connection keeps; filters make many different ones. */
+const MAX_CACHED_STATEMENTS = 256;
+/** Frames in the write-ahead log from which its pages are copied into the database. */
+const CHECKPOINT_FRAMES = 2_000;
+/** Frames from which readers are waited for, so that the log can start anew. */
+const TRUNCATE_FRAMES = 50_000;
+const SYNCHRONOUS_FULL = 2;
+
+/** A value that can be bound to a statement. */
+export type SqlValue = SQLInputValue;
+
+/** The file cannot be used as a database; the message says why and what to do. */
+export class DatabaseOpenError extends Error {
+  override readonly name = 'DatabaseOpenError';
+}
+
+/**
+ * One connection to the store. There is one READ_WRITE connection, the writer's, which also creates, migrates and
+ * checkpoints; server threads hold READ_ONLY ones. Statements are compiled once and kept.
+ *
+ * Memory mapping is left off: an I/O error in a mapped page would be a signal that ends the process in mid-read
+ * instead of an error, and the system's page cache serves reads nearly as well.
+ */
+export class Database {
+  readonly path: string;
+  readonly #connection: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  private constructor(path: string, connection: DatabaseSync) {
+    this.path = path;
+    this.#connection = connection;
+  }
+
+  /** @throws DatabaseOpenError if the file is missing (READ_ONLY), damaged, foreign or newer than this program. */
+  static open(path: string, mode: 'READ_WRITE' | 'READ_ONLY'): Database {
+    if (endianness() !== 'LE') throw new DatabaseOpenError('Alcove needs a little-endian processor.');
+    let connection: DatabaseSync | undefined;
+    try {
+      connection = new DatabaseSync(path, { readOnly: mode === 'READ_ONLY', timeout: BUSY_TIMEOUT_MS });
+      checkSqliteVersion(connection);
+      checkOrigin(connection, path, mode);
+      if (mode === 'READ_WRITE') configureWriter(connection, path);
+      connection.exec(`PRAGMA cache_size = -${mode === 'READ_WRITE' ? WRITER_CACHE_KIB : READER_CACHE_KIB}`);
+      connection.exec('PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
+      registerFunctions(connection);
+      return new Database(path, connection);
+    } catch (error) {
+      connection?.close();
+      throw toOpenError(error, path);
+    }
+  }
+
+  /** The first row, or undefined. `Row` is the caller's word for what the columns are. */
+  get<Row>(sql: string, ...parameters: SqlValue[]): Row | undefined {
+    return this.#statement(sql).get(...parameters) as Row | undefined;
+  }
+
+  all<Row>(sql: string, ...parameters: SqlValue[]): Row[] {
+    return this.#statement(sql).all(...parameters) as Row[];
+  }
+
+  /** Runs a change. Returns how many rows it touched, not counting those that went along by a foreign key. */
+  run(sql: string, ...parameters: SqlValue[]): number {
+    return Number(this.#statement(sql).run(...parameters).changes);
+  }
+
+  /** Whether a transaction is open; SQLite ends one by itself when the disk is full or fails. */
+  get inTransaction(): boolean {
+    return this.#connection.isTransaction;
+  }
+
+  /**
+   * Copies the write-ahead log into the database once it has grown. The writer calls it between transactions: an
+   * automatic checkpoint would hide its I/O errors.
+   */
+  checkpointIfDue(): void {
+    const frames = this.get<{ log: number }>('PRAGMA wal_checkpoint(NOOP)')?.log ?? 0;
+    if (frames >= TRUNCATE_FRAMES) this.get('PRAGMA wal_checkpoint(TRUNCATE)');
+    else if (frames >= CHECKPOINT_FRAMES) this.get('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#connection.close();
+  }
+
+  /** The compiled statement, most recently used last in the cache. */
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#connection.prepare(sql);
+      if (this.#statements.size >= MAX_CACHED_STATEMENTS) {
+        const [oldest] = this.#statements.keys();
+        if (oldest !== undefined) this.#statements.delete(oldest);
+      }
+    } else {
+      this.#statements.delete(sql);
+    }
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+function checkSqliteVersion(connection: DatabaseSync): void {
+  const version = String(connection.prepare('SELECT sqlite_version() AS version').get()?.version);
+  if (version.localeCompare(MINIMUM_SQLITE_VERSION, 'en', { numeric: true }) < 0) {
+    throw new DatabaseOpenError(
+      `This runtime has SQLite ${version}; Alcove needs ${MINIMUM_SQLITE_VERSION} or newer. Use Node 24.15 or newer.`,
+    );
+  }
+}
+
+/** Refuses files of other programs, and of newer versions of this one. */
+function checkOrigin(connection: DatabaseSync, path: string, mode: 'READ_WRITE' | 'READ_ONLY'): void {
+  const applicationId = Number(connection.prepare('PRAGMA application_id').get()?.application_id);
+  const tables = Number(connection.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables);
+  const isEmpty = applicationId === 0 && tables === 0;
+  if (!isEmpty && applicationId !== APPLICATION_ID) {
+    throw new DatabaseOpenError(`${path} is a database of another program. Choose another data folder.`);
+  }
+  const version = schemaVersion(connection);
+  if (version > SCHEMA_VERSION) {
+    throw new DatabaseOpenError(
+      `${path} was written by a newer Alcove (version ${version} of the tables; this program knows up to ` +
+        `${SCHEMA_VERSION}). Update Alcove, or restore a backup made by this version.`,
+    );
+  }
+  if (mode === 'READ_ONLY' && version < SCHEMA_VERSION) {
+    throw new DatabaseOpenError(`${path} has not been set up yet (version ${version} of the tables).`);
+  }
+}
+
+/** Durability is not taken on trust: each setting is read back. */
+function configureWriter(connection: DatabaseSync, path: string): void {
+  connection.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
+  connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
+  connection.exec('PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON');
+  const journalMode = connection.prepare('PRAGMA journal_mode').get()?.journal_mode;
+  const synchronous = connection.prepare('PRAGMA synchronous').get()?.synchronous;
+  const foreignKeys = connection.prepare('PRAGMA foreign_keys').get()?.foreign_keys;
+  if (journalMode !== 'wal' || synchronous !== SYNCHRONOUS_FULL || foreignKeys !== 1) {
+    throw new DatabaseOpenError(
+      `${path} cannot be made durable: got journal_mode ${journalMode}, synchronous ${synchronous}, foreign_keys ` +
+        `${foreignKeys}; expected wal, ${SYNCHRONOUS_FULL}, 1. Is the folder on a network or read-only file system?`,
+    );
+  }
+  migrate(connection);
+}
+
+/** The text operators of filters. Each takes a value and an already folded needle; what is not text never matches. */
+function registerFunctions(connection: DatabaseSync): void {
+  const operators: Record<string, (text: string, needle: string) => boolean> = {
+    fold_contains: (text, needle) => text.includes(needle),
+    fold_starts_with: (text, needle) => text.startsWith(needle),
+    fold_ends_with: (text, needle) => text.endsWith(needle),
+  };
+  for (const [name, holds] of Object.entries(operators)) {
+    connection.function(name, { deterministic: true, directOnly: true }, (text, needle) =>
+      typeof text === 'string' && holds(foldCase(text), String(needle)) ? 1 : 0,
+    );
+  }
+}
+
+function toOpenError(error: unknown, path: string): unknown {
+  if (error instanceof DatabaseOpenError) return error;
+  if (isDamaged(error)) {
+    return new DatabaseOpenError(
+      `${path} is damaged or not a database (${String(error)}). Restore a backup, or move the file away.`,
+      { cause: error },
+    );
+  }
+  return new DatabaseOpenError(`${path} cannot be opened: ${String(error)}`, { cause: error });
+}

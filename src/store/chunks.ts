@@ -1,0 +1,152 @@
+import type { Database } from './Database.ts';
+import type { SqlCondition } from './predicateSql.ts';
+
+/** A chunk as it is stored, its vector apart. */
+export interface ChunkRow {
+  readonly key: number;
+  readonly id: string;
+  readonly libraryKey: number;
+  readonly libraryId: string;
+  readonly documentKey: number;
+  readonly documentId: string;
+  readonly position: number;
+  readonly ordinal: number;
+  readonly text: string;
+  /** JSON. */
+  readonly metadata: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What deleting a chunk needs to know of it. */
+export interface ChunkExtent {
+  readonly key: number;
+  readonly id: string;
+  readonly documentKey: number;
+  readonly ordinal: number;
+  /** Bytes of text, metadata and vector. */
+  readonly bytes: number;
+}
+
+/** The columns that a change can set. */
+export type ChunkFields = Pick<
+  ChunkRow,
+  'documentKey' | 'position' | 'ordinal' | 'text' | 'metadata' | 'updatedAt'
+>;
+
+/** Every column of a {@link ChunkRow}, from tables called `c`, `d` and `l`. */
+export const CHUNK_COLUMNS = `
+  c.key, c.id, c.library_key AS libraryKey, l.id AS libraryId, c.document_key AS documentKey, d.id AS documentId,
+  c.position, c.ordinal, c.text, c.metadata, c.created_at AS createdAt, c.updated_at AS updatedAt`;
+
+/** The tables of {@link CHUNK_COLUMNS}; the cross joins keep chunks the outermost loop, whatever the planner guesses. */
+export const CHUNK_TABLES = `chunks c CROSS JOIN documents d ON d.key = c.document_key
+  CROSS JOIN libraries l ON l.key = c.library_key`;
+
+const EXTENT_COLUMNS = `c.key, c.id, c.document_key AS documentKey, c.ordinal,
+  octet_length(c.text) + octet_length(c.metadata) + octet_length(v.data) AS bytes`;
+const EXTENT_TABLES = 'chunks c CROSS JOIN vectors v ON v.chunk_key = c.key';
+
+export function findChunk(database: Database, id: string): ChunkRow | undefined {
+  return database.get<ChunkRow>(`SELECT ${CHUNK_COLUMNS} FROM ${CHUNK_TABLES} WHERE c.id = ?`, id);
+}
+
+/** Whether any library has a chunk of this id. */
+export function chunkExists(database: Database, id: string): boolean {
+  return database.get('SELECT 1 FROM chunks WHERE id = ?', id) !== undefined;
+}
+
+/** The greatest position in a document, or −1. */
+export function lastPosition(database: Database, libraryKey: number, documentKey: number): number {
+  const row = database.get<{ last: number | null }>(
+    'SELECT max(position) AS last FROM chunks WHERE library_key = ? AND document_key = ?',
+    libraryKey,
+    documentKey,
+  );
+  return row?.last ?? -1;
+}
+
+/** Adds a chunk. Returns its key, under which its vector and values belong. */
+export function insertChunk(
+  database: Database,
+  chunk: Omit<ChunkRow, 'key' | 'libraryId' | 'documentId'>,
+): number {
+  const row = database.get<{ key: number }>(
+    `INSERT INTO chunks (id, library_key, document_key, position, ordinal, text, metadata, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
+    chunk.id,
+    chunk.libraryKey,
+    chunk.documentKey,
+    chunk.position,
+    chunk.ordinal,
+    chunk.text,
+    chunk.metadata,
+    chunk.createdAt,
+    chunk.updatedAt,
+  );
+  if (row === undefined) throw new Error('An inserted chunk has no key.');
+  return row.key;
+}
+
+export function updateChunk(database: Database, key: number, fields: ChunkFields): void {
+  database.run(
+    `UPDATE chunks SET document_key = ?, position = ?, ordinal = ?, text = ?, metadata = ?, updated_at = ?
+     WHERE key = ?`,
+    fields.documentKey,
+    fields.position,
+    fields.ordinal,
+    fields.text,
+    fields.metadata,
+    fields.updatedAt,
+    key,
+  );
+}
+
+/** Deletes a chunk with its values and its vector (by foreign keys). */
+export function deleteChunk(database: Database, key: number): void {
+  database.run('DELETE FROM chunks WHERE key = ?', key);
+}
+
+/** The extent of one chunk of a library, or undefined. */
+export function chunkExtent(database: Database, libraryKey: number, id: string): ChunkExtent | undefined {
+  return database.get<ChunkExtent>(
+    `SELECT ${EXTENT_COLUMNS} FROM ${EXTENT_TABLES} WHERE c.id = ? AND c.library_key = ?`,
+    id,
+    libraryKey,
+  );
+}
+
+/** The extents of a document's chunks, in order of position. */
+export function documentExtents(database: Database, libraryKey: number, documentKey: number): ChunkExtent[] {
+  return database.all<ChunkExtent>(
+    `SELECT ${EXTENT_COLUMNS} FROM ${EXTENT_TABLES} WHERE c.library_key = ? AND c.document_key = ?
+     ORDER BY c.position, c.key`,
+    libraryKey,
+    documentKey,
+  );
+}
+
+/** The extents of the chunks of a library for which a condition on `c` holds. */
+export function matchingExtents(
+  database: Database,
+  libraryKey: number,
+  condition: SqlCondition,
+): ChunkExtent[] {
+  return database.all<ChunkExtent>(
+    `SELECT ${EXTENT_COLUMNS} FROM ${EXTENT_TABLES} WHERE c.library_key = ? AND ${condition.sql}`,
+    libraryKey,
+    ...condition.parameters,
+  );
+}
+
+/** Ascending ordinals of a library's chunks, or of those for which a condition on `c` holds. */
+export function readOrdinals(database: Database, libraryKey: number, condition?: SqlCondition): Uint32Array {
+  // One JSON text crosses the border faster than as many rows.
+  const row = database.get<{ ordinals: string }>(
+    `SELECT json_group_array(c.ordinal) AS ordinals FROM chunks c
+     WHERE c.library_key = ?${condition === undefined ? '' : ` AND ${condition.sql}`}`,
+    libraryKey,
+    ...(condition?.parameters ?? []),
+  );
+  return Uint32Array.from(JSON.parse(row?.ordinals ?? '[]') as number[]).sort();
+}

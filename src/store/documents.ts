@@ -1,0 +1,73 @@
+import type { Database } from './Database.ts';
+
+/** A document as it is stored. */
+export interface DocumentRow {
+  readonly key: number;
+  readonly id: string;
+  readonly libraryKey: number;
+  readonly libraryId: string;
+  readonly title: string;
+  readonly author: string | null;
+  readonly sourceUrl: string | null;
+  readonly contentType: string;
+  /** JSON. */
+  readonly metadata: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** The columns that a change can set. */
+export type DocumentFields = Pick<
+  DocumentRow,
+  'title' | 'author' | 'sourceUrl' | 'contentType' | 'metadata' | 'updatedAt'
+>;
+
+/** Every column of a {@link DocumentRow}, from tables called `d` and `l`. */
+export const DOCUMENT_COLUMNS = `
+  d.key, d.id, d.library_key AS libraryKey, l.id AS libraryId, d.title, d.author, d.source_url AS sourceUrl,
+  d.content_type AS contentType, d.metadata, d.created_at AS createdAt, d.updated_at AS updatedAt`;
+
+export function findDocument(database: Database, id: string): DocumentRow | undefined {
+  return database.get<DocumentRow>(
+    `SELECT ${DOCUMENT_COLUMNS} FROM documents d JOIN libraries l ON l.key = d.library_key WHERE d.id = ?`,
+    id,
+  );
+}
+
+/** Adds a document. Returns its key. */
+export function insertDocument(database: Database, document: Omit<DocumentRow, 'key' | 'libraryId'>): number {
+  const row = database.get<{ key: number }>(
+    `INSERT INTO documents (id, library_key, title, author, source_url, content_type, metadata, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
+    document.id,
+    document.libraryKey,
+    document.title,
+    document.author,
+    document.sourceUrl,
+    document.contentType,
+    document.metadata,
+    document.createdAt,
+    document.updatedAt,
+  );
+  if (row === undefined) throw new Error('An inserted document has no key.');
+  return row.key;
+}
+
+export function updateDocument(database: Database, key: number, fields: DocumentFields): void {
+  database.run(
+    `UPDATE documents SET title = ?, author = ?, source_url = ?, content_type = ?, metadata = ?, updated_at = ?
+     WHERE key = ?`,
+    fields.title,
+    fields.author,
+    fields.sourceUrl,
+    fields.contentType,
+    fields.metadata,
+    fields.updatedAt,
+    key,
+  );
+}
+
+/** Deletes a document with its chunks, their values and vectors (by foreign keys). */
+export function deleteDocument(database: Database, key: number): void {
+  database.run('DELETE FROM documents WHERE key = ?', key);
+}

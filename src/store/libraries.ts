@@ -1,0 +1,163 @@
+import type { Database, SqlValue } from './Database.ts';
+
+/** A library as it is stored; booleans are 0 and 1. */
+export interface LibraryRow {
+  readonly key: number;
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly provider: string;
+  readonly model: string;
+  readonly dimension: number | null;
+  readonly metric: string;
+  readonly normalized: number;
+  readonly frozen: number;
+  /** JSON. */
+  readonly indexSettings: string;
+  /** JSON. */
+  readonly indexRecord: string;
+  readonly nextOrdinal: number;
+  readonly documentCount: number;
+  readonly chunkCount: number;
+  readonly bytes: number;
+  readonly revision: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** JSON: the declared fields in order of declaration, each a {@link FieldRow}. */
+  readonly fields: string;
+}
+
+/** A declared metadata field as it is stored. */
+export interface FieldRow {
+  readonly key: number;
+  readonly name: string;
+  readonly type: string;
+  readonly description: string | null;
+  readonly filterable: number;
+}
+
+/** The columns that a change of a library's own settings can set. */
+export type LibrarySettings = Pick<
+  LibraryRow,
+  | 'name'
+  | 'description'
+  | 'provider'
+  | 'model'
+  | 'dimension'
+  | 'metric'
+  | 'normalized'
+  | 'indexSettings'
+  | 'indexRecord'
+>;
+
+/** What a command adds to (or, negative, takes from) a library's counts. */
+export interface CountChange {
+  readonly documents: number;
+  readonly chunks: number;
+  readonly bytes: number;
+}
+
+/** Every column of a {@link LibraryRow}, from a table called `l`; the fields come in the same statement and snapshot. */
+export const LIBRARY_COLUMNS = `
+  l.key, l.id, l.name, l.description, l.provider, l.model, l.dimension, l.metric, l.normalized, l.frozen,
+  l.index_settings AS indexSettings, l.index_record AS indexRecord, l.next_ordinal AS nextOrdinal,
+  l.document_count AS documentCount, l.chunk_count AS chunkCount, l.bytes, l.revision,
+  l.created_at AS createdAt, l.updated_at AS updatedAt,
+  (SELECT json_group_array(json_object('key', f.key, 'name', f.name, 'type', f.type,
+     'description', f.description, 'filterable', f.filterable) ORDER BY f.key)
+   FROM metadata_fields f WHERE f.library_key = l.key) AS fields`;
+
+/** A library by its id or its name, byte for byte. */
+export function findLibrary(
+  database: Database,
+  by: { readonly id?: string | undefined; readonly name?: string | undefined },
+): LibraryRow | undefined {
+  const [column, value] = by.id === undefined ? ['name', by.name] : ['id', by.id];
+  // An ill-formed text would be stored, and so compared, as something else.
+  if (value === undefined || !value.isWellFormed()) return undefined;
+  return database.get<LibraryRow>(`SELECT ${LIBRARY_COLUMNS} FROM libraries l WHERE l.${column} = ?`, value);
+}
+
+/** The internal key of a library, or undefined. */
+export function findLibraryKey(database: Database, id: string): number | undefined {
+  return database.get<{ key: number }>('SELECT key FROM libraries WHERE id = ?', id)?.key;
+}
+
+/** Adds an empty library whose contract is open. Its ordinals begin at 1. */
+export function insertLibrary(
+  database: Database,
+  library: LibrarySettings & { readonly id: string; readonly at: number; readonly revision: number },
+): void {
+  database.run(
+    `INSERT INTO libraries (name, description, provider, model, dimension, metric, normalized, index_settings,
+       index_record, id, revision, created_at, updated_at, frozen, next_ordinal, document_count, chunk_count, bytes)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0)`,
+    ...settingValues(library),
+    library.id,
+    library.revision,
+    library.at,
+    library.at,
+  );
+}
+
+export function updateLibrarySettings(
+  database: Database,
+  key: number,
+  settings: LibrarySettings & { readonly revision: number; readonly updatedAt: number },
+): void {
+  database.run(
+    `UPDATE libraries SET name = ?, description = ?, provider = ?, model = ?, dimension = ?, metric = ?,
+       normalized = ?, index_settings = ?, index_record = ?, revision = ?, updated_at = ? WHERE key = ?`,
+    ...settingValues(settings),
+    settings.revision,
+    settings.updatedAt,
+    key,
+  );
+}
+
+/** Notes that something in the library changed at `revision`. */
+export function changeCounts(database: Database, key: number, change: CountChange, revision: number): void {
+  database.run(
+    `UPDATE libraries SET document_count = document_count + ?, chunk_count = chunk_count + ?, bytes = bytes + ?,
+       revision = ? WHERE key = ?`,
+    change.documents,
+    change.chunks,
+    change.bytes,
+    revision,
+    key,
+  );
+}
+
+/** Takes ordinals up to `nextOrdinal` and fixes the contract with its dimension: a vector has gone in. */
+export function freezeContract(
+  database: Database,
+  key: number,
+  contract: { readonly dimension: number; readonly nextOrdinal: number },
+): void {
+  database.run(
+    'UPDATE libraries SET frozen = 1, dimension = ?, next_ordinal = ? WHERE key = ?',
+    contract.dimension,
+    contract.nextOrdinal,
+    key,
+  );
+}
+
+/** Deletes a library with its fields, documents, chunks, values and vectors (by foreign keys), and its jobs. */
+export function deleteLibrary(database: Database, library: Pick<LibraryRow, 'key' | 'id'>): void {
+  database.run('DELETE FROM jobs WHERE library_id = ?', library.id);
+  database.run('DELETE FROM libraries WHERE key = ?', library.key);
+}
+
+function settingValues(settings: LibrarySettings): SqlValue[] {
+  return [
+    settings.name,
+    settings.description,
+    settings.provider,
+    settings.model,
+    settings.dimension,
+    settings.metric,
+    settings.normalized,
+    settings.indexSettings,
+    settings.indexRecord,
+  ];
+}

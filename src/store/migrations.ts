@@ -1,0 +1,171 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Marks a file as Alcove's in SQLite's header ("Alcv"). */
+export const APPLICATION_ID = 0x416c6376;
+/** Bytes of the secret that signs cursors. */
+const SECRET_BYTES = 32;
+
+interface Migration {
+  readonly name: string;
+  up(connection: DatabaseSync): void;
+}
+
+/**
+ * The tables. Times are milliseconds since the epoch. `key` columns are internal: short to refer to, never shown.
+ *
+ * - Keys of libraries and documents are never reused, so a cursor that holds one keeps its place.
+ * - Vectors have a table of their own, so that reading chunks does not drag them along.
+ * - `chunk_values` and `document_values` repeat the filterable metadata values, one row each, for filters: text as
+ *   text, numbers as numbers, booleans as 0 and 1, date-times as milliseconds, one row per distinct value of a
+ *   string list, and one empty blob for a list without values.
+ */
+const FIRST_SCHEMA = `
+  CREATE TABLE meta (
+    name TEXT PRIMARY KEY,
+    value ANY NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE libraries (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL UNIQUE,
+    description TEXT,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    dimension INTEGER,
+    metric TEXT NOT NULL,
+    normalized INTEGER NOT NULL,
+    frozen INTEGER NOT NULL,
+    index_settings TEXT NOT NULL,
+    index_record TEXT NOT NULL,
+    next_ordinal INTEGER NOT NULL,
+    document_count INTEGER NOT NULL,
+    chunk_count INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE metadata_fields (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    library_key INTEGER NOT NULL REFERENCES libraries (key) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    description TEXT,
+    filterable INTEGER NOT NULL,
+    UNIQUE (library_key, name)
+  ) STRICT;
+
+  CREATE TABLE documents (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    library_key INTEGER NOT NULL REFERENCES libraries (key) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    author TEXT,
+    source_url TEXT,
+    content_type TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (library_key, key)
+  ) STRICT;
+  CREATE INDEX documents_by_created_at ON documents (library_key, created_at);
+  CREATE INDEX documents_by_updated_at ON documents (library_key, updated_at);
+  CREATE INDEX documents_by_title ON documents (library_key, title);
+
+  CREATE TABLE chunks (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    library_key INTEGER NOT NULL,
+    document_key INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    FOREIGN KEY (library_key, document_key) REFERENCES documents (library_key, key) ON DELETE CASCADE
+  ) STRICT;
+  CREATE UNIQUE INDEX chunks_by_ordinal ON chunks (library_key, ordinal);
+  CREATE INDEX chunks_in_order ON chunks (library_key, document_key, position, key, ordinal);
+
+  CREATE TABLE vectors (
+    chunk_key INTEGER PRIMARY KEY REFERENCES chunks (key) ON DELETE CASCADE,
+    checksum INTEGER NOT NULL,
+    data BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE chunk_values (
+    chunk_key INTEGER NOT NULL REFERENCES chunks (key) ON DELETE CASCADE,
+    field_key INTEGER NOT NULL REFERENCES metadata_fields (key) ON DELETE CASCADE,
+    value ANY NOT NULL,
+    PRIMARY KEY (chunk_key, field_key, value)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX chunk_values_by_value ON chunk_values (field_key, value);
+
+  CREATE TABLE document_values (
+    document_key INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
+    field_key INTEGER NOT NULL REFERENCES metadata_fields (key) ON DELETE CASCADE,
+    value ANY NOT NULL,
+    PRIMARY KEY (document_key, field_key, value)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX document_values_by_value ON document_values (field_key, value);
+
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    library_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX jobs_by_library ON jobs (library_id, created_at);
+  CREATE INDEX jobs_by_state ON jobs (state);
+
+  CREATE TABLE idempotency (
+    key TEXT PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    result TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX idempotency_by_created_at ON idempotency (created_at);
+`;
+
+/** In order; the place in this list, counted from 1, is the version that `user_version` holds afterwards. */
+const MIGRATIONS: readonly Migration[] = [
+  {
+    name: 'libraries, documents, chunks, vectors, values, jobs, idempotency',
+    up(connection) {
+      connection.exec(FIRST_SCHEMA);
+      const insert = connection.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
+      insert.run('revision', 0);
+      insert.run('secret', randomBytes(SECRET_BYTES));
+      insert.run('databaseId', randomUUID());
+    },
+  },
+];
+
+/** The version of the tables that this program reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** The version of the tables in the file; 0 for an empty one. */
+export function schemaVersion(connection: DatabaseSync): number {
+  return Number(connection.prepare('PRAGMA user_version').get()?.user_version);
+}
+
+/** Brings the tables up to {@link SCHEMA_VERSION}, one transaction a step, so that a kill leaves a whole version. */
+export function migrate(connection: DatabaseSync): void {
+  for (let version = schemaVersion(connection); version < SCHEMA_VERSION; version++) {
+    connection.exec('BEGIN IMMEDIATE');
+    try {
+      MIGRATIONS[version]?.up(connection);
+      connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      connection.exec(`PRAGMA user_version = ${version + 1}`);
+      connection.exec('COMMIT');
+    } catch (error) {
+      if (connection.isTransaction) connection.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

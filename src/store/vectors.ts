@@ -1,0 +1,95 @@
+import { crc32 } from 'node:zlib';
+import { AlcoveError } from '../errors.ts';
+import type { Database } from './Database.ts';
+
+/** A stored vector with the number of its ordinal and the chunk it belongs to. */
+interface VectorRow {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly checksum: number;
+  readonly data: Uint8Array;
+}
+
+/** The bytes of a float32 vector as they are stored: little-endian. A view, not a copy. */
+export function vectorBytes(vector: Float32Array): Uint8Array {
+  return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+}
+
+export function insertVector(database: Database, chunkKey: number, data: Uint8Array): void {
+  database.run(
+    'INSERT INTO vectors (chunk_key, checksum, data) VALUES (?, ?, ?)',
+    chunkKey,
+    crc32(data),
+    data,
+  );
+}
+
+export function updateVector(database: Database, chunkKey: number, data: Uint8Array): void {
+  database.run('UPDATE vectors SET checksum = ?, data = ? WHERE chunk_key = ?', crc32(data), data, chunkKey);
+}
+
+/** The stored bytes of a chunk's vector, unverified: to compare with, not to compute with. */
+export function storedVectorBytes(database: Database, chunkKey: number): Uint8Array | undefined {
+  return database.get<{ data: Uint8Array }>('SELECT data FROM vectors WHERE chunk_key = ?', chunkKey)?.data;
+}
+
+/** A chunk's vector (`dimension`), or undefined. @throws AlcoveError DamagedError */
+export function readVector(database: Database, chunkId: string): Float32Array | undefined {
+  const row = database.get<VectorRow>(
+    `SELECT c.id, c.ordinal, v.checksum, v.data FROM chunks c CROSS JOIN vectors v ON v.chunk_key = c.key
+     WHERE c.id = ?`,
+    chunkId,
+  );
+  return row === undefined ? undefined : joinVectors([row]).vectors;
+}
+
+/** The vectors of a document's chunks in order (`n × dimension`). @throws AlcoveError DamagedError */
+export function readDocumentVectors(database: Database, documentId: string): Float32Array {
+  const rows = database.all<VectorRow>(
+    `SELECT c.id, c.ordinal, v.checksum, v.data
+     FROM documents d CROSS JOIN chunks c ON c.library_key = d.library_key AND c.document_key = d.key
+       CROSS JOIN vectors v ON v.chunk_key = c.key
+     WHERE d.id = ? ORDER BY c.position, c.key`,
+    documentId,
+  );
+  return joinVectors(rows).vectors;
+}
+
+/** Up to `limit` vectors of a library with ordinals above `after`, ascending. @throws AlcoveError DamagedError */
+export function readVectorsAfter(
+  database: Database,
+  libraryKey: number,
+  after: number,
+  limit: number,
+): { readonly ordinals: Uint32Array; readonly vectors: Float32Array } {
+  const rows = database.all<VectorRow>(
+    `SELECT c.id, c.ordinal, v.checksum, v.data FROM chunks c CROSS JOIN vectors v ON v.chunk_key = c.key
+     WHERE c.library_key = ? AND c.ordinal > ? ORDER BY c.ordinal LIMIT ?`,
+    libraryKey,
+    after,
+    limit,
+  );
+  return joinVectors(rows);
+}
+
+/** Verifies each vector's checksum and joins them row after row. */
+function joinVectors(rows: readonly VectorRow[]): { ordinals: Uint32Array; vectors: Float32Array } {
+  const rowBytes = rows[0]?.data.byteLength ?? 0;
+  const ordinals = new Uint32Array(rows.length);
+  const bytes = new Uint8Array(rows.length * rowBytes);
+  for (const [index, row] of rows.entries()) {
+    if (row.data.byteLength !== rowBytes || crc32(row.data) !== row.checksum) throw damaged(row, rowBytes);
+    ordinals[index] = row.ordinal;
+    bytes.set(row.data, index * rowBytes);
+  }
+  return { ordinals, vectors: new Float32Array(bytes.buffer) };
+}
+
+function damaged(row: VectorRow, expectedBytes: number): AlcoveError {
+  return new AlcoveError(
+    'DamagedError',
+    `The stored vector of chunk ${row.id} is damaged: its checksum or its length (got ${row.data.byteLength} bytes, ` +
+      `expected ${expectedBytes}) is wrong. Write the chunk's vector again, or restore a backup.`,
+    { detail: { id: row.id, got: row.data.byteLength, expected: expectedBytes } },
+  );
+}
