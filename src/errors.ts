@@ -41,6 +41,7 @@ export const ERROR_KINDS = {
   CapacityExceededError: { code: 'RESOURCE_EXHAUSTED', retryable: false },
   OverloadedError: { code: 'RESOURCE_EXHAUSTED', retryable: true },
   EmbedderError: { code: 'UNAVAILABLE', retryable: true },
+  StoreUnavailableError: { code: 'UNAVAILABLE', retryable: true },
   ShuttingDownError: { code: 'UNAVAILABLE', retryable: true },
   TimeoutError: { code: 'TIMEOUT', retryable: true },
   CancelledError: { code: 'CANCELLED', retryable: false },

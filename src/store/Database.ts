@@ -2,7 +2,7 @@ import { endianness } from 'node:os';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { foldCase } from './foldCase.ts';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
-import { isDamaged } from './sqliteErrors.ts';
+import { sqliteTrouble } from './sqliteErrors.ts';
 
 /** The first SQLite whose write-ahead log is free of the corruption found in 2026. */
 export const MINIMUM_SQLITE_VERSION = '3.51.3';
@@ -176,7 +176,7 @@ function registerFunctions(connection: DatabaseSync): void {
 
 function toOpenError(error: unknown, path: string): unknown {
   if (error instanceof DatabaseOpenError) return error;
-  if (isDamaged(error)) {
+  if (sqliteTrouble(error) === 'DAMAGED') {
     return new DatabaseOpenError(
       `${path} is damaged or not a database (${String(error)}). Restore a backup, or move the file away.`,
       { cause: error },

@@ -37,6 +37,8 @@ const FOLD_SQL = {
   endsWith: 'fold_ends_with',
 } as const;
 
+type ListTest = Extract<Test, { op: 'containsAny' | 'containsAll' }>;
+
 /**
  * Compiles a predicate into a condition on rows of `chunks c`, or of `documents d`, in one library. Every value is
  * bound; the text of the SQL depends on the predicate's shape alone.
@@ -104,7 +106,7 @@ class PredicateCompiler {
   /** A test of a column, which may be null: then it is false. */
   #column(column: string, test: Test): string {
     if (test.op === 'exists') return `(${column} IS ${test.value ? 'NOT NULL' : 'NULL'})`;
-    if (test.op === 'containsAny' || test.op === 'containsAll') {
+    if (isListTest(test)) {
       throw invalid(`${test.op} asks for a string list, which ${column.slice(2)} is not.`);
     }
     const nullable = column === DOCUMENT_SQL.author || column === DOCUMENT_SQL.sourceUrl;
@@ -118,7 +120,7 @@ class PredicateCompiler {
     const values = `SELECT v.${of}_key FROM ${of}_values v
       WHERE v.field_key = (SELECT f.key FROM metadata_fields f WHERE f.library_key = ? AND f.name = ?)`;
     if (test.op === 'exists') return `${key} ${test.value ? 'IN' : 'NOT IN'} (${values})`;
-    if (test.op !== 'containsAny' && test.op !== 'containsAll') {
+    if (!isListTest(test)) {
       return `${key} IN (${values} AND ${this.#scalar('v.value', test)})`;
     }
     const wanted = [...new Set(test.values)];
@@ -129,7 +131,7 @@ class PredicateCompiler {
     return `${key} IN (${values} AND ${isWanted} GROUP BY v.${of}_key HAVING count(*) = ?)`;
   }
 
-  #scalar(value: string, test: Exclude<Test, { op: 'exists' | 'containsAny' | 'containsAll' }>): string {
+  #scalar(value: string, test: Exclude<Test, ListTest | { op: 'exists' }>): string {
     switch (test.op) {
       case 'in':
         this.parameters.push(jsonList(test.values));
@@ -144,6 +146,10 @@ class PredicateCompiler {
         return `(${value} ${COMPARISON_SQL[test.op]} ?)`;
     }
   }
+}
+
+function isListTest(test: Test): test is ListTest {
+  return test.op === 'containsAny' || test.op === 'containsAll';
 }
 
 /** Balanced, since SQLite bounds the depth of an expression. Of nothing, AND is true and OR is false. */

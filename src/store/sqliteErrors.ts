@@ -1,28 +1,36 @@
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html) that decide what happens next. */
+const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
+const SQLITE_CONSTRAINT = 19;
 const SQLITE_NOTADB = 26;
 const PRIMARY_CODE_MASK = 0xff;
 
-/** The primary result code of an error that SQLite raised, or undefined for any other value. */
-function primaryCode(error: unknown): number | undefined {
+/**
+ * What an error that SQLite raised means:
+ * - FULL: the disk or a quota is full. The transaction is rolled back, nothing is damaged, reads go on.
+ * - BUSY: another process holds the database. Nothing was done.
+ * - DAMAGED: the file is not, or no longer, a sound database.
+ * - CONSTRAINT: a statement broke a rule of the tables, which is a bug of ours. The statement did nothing.
+ * - FAILED: anything else, such as an I/O error. What the disk holds is not known.
+ */
+export type SqliteTrouble = 'FULL' | 'BUSY' | 'DAMAGED' | 'CONSTRAINT' | 'FAILED';
+
+/** What kind of trouble an error is, or undefined if SQLite did not raise it. */
+export function sqliteTrouble(error: unknown): SqliteTrouble | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
     return undefined;
-  return error.errcode & PRIMARY_CODE_MASK;
-}
-
-/** Whether SQLite itself raised it, as against our own code. */
-export function isSqliteError(error: unknown): boolean {
-  return primaryCode(error) !== undefined;
-}
-
-/** The disk (or the quota) is full: the transaction is rolled back, nothing is damaged, reads go on. */
-export function isDiskFull(error: unknown): boolean {
-  return primaryCode(error) === SQLITE_FULL;
-}
-
-/** The file is not, or no longer, a sound database. */
-export function isDamaged(error: unknown): boolean {
-  const code = primaryCode(error);
-  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+  switch (error.errcode & PRIMARY_CODE_MASK) {
+    case SQLITE_FULL:
+      return 'FULL';
+    case SQLITE_BUSY:
+      return 'BUSY';
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return 'DAMAGED';
+    case SQLITE_CONSTRAINT:
+      return 'CONSTRAINT';
+    default:
+      return 'FAILED';
+  }
 }

@@ -1,0 +1,288 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AlcoveError } from '../errors.ts';
+import type { Database } from '../store/Database.ts';
+import { findAnswer, purgeAnswers, rememberAnswer } from '../store/idempotency.ts';
+import { readRevision, writeRevision } from '../store/meta.ts';
+import { sqliteTrouble } from '../store/sqliteErrors.ts';
+import type { CommandLog, Entry } from './CommandLog.ts';
+
+/** Commands that share one transaction at most. */
+export const MAX_GROUP_COMMANDS = 500;
+/** A group takes no further command after this long, so that one slow command does not hold up many answers. */
+export const MAX_GROUP_MS = 50;
+export const MAX_IDEMPOTENCY_KEY_LENGTH = 256;
+
+/** What a command answers: plain JSON data, since the answer to an idempotency key is stored. */
+export interface Answer {
+  /** The revision at which the command's effect can be read. */
+  readonly revision: number;
+  /** False: the command changed nothing, and whatever `apply` wrote is taken back. */
+  readonly written: boolean;
+}
+
+export interface LocalLogOptions<
+  Command,
+  Result extends Answer,
+  Change extends { readonly outcome: Result },
+> {
+  /** The one READ_WRITE connection. The log does not close it. */
+  readonly database: Database;
+  /**
+   * Makes the change inside the log's transaction, deterministically, and says what it was. `revision` is what the
+   * change becomes if it is written. An AlcoveError refuses the command; any other exception is a bug, undone likewise.
+   */
+  readonly apply: (database: Database, command: Command, revision: number) => Change;
+  /** Called after the commit and before its commands are answered, with what was written. If it fails, that is fatal. */
+  readonly onCommitted?: (changes: readonly Change[]) => void | Promise<void>;
+  /** The store failed: nothing is known of the last group. The process must end and read the disk afresh. */
+  readonly onFatal: (error: unknown) => void;
+  /** Milliseconds since the epoch; dates the idempotency keys. */
+  readonly now?: () => number;
+}
+
+interface Pending<Command, Result> {
+  readonly entry: Entry<Command>;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/** The commands of one transaction: what was written, and the answers that wait for the commit. */
+interface Group<Command, Result, Change> {
+  readonly members: Pending<Command, Result>[];
+  readonly changes: Change[];
+  readonly answers: (() => void)[];
+}
+
+/**
+ * The command log of a single node: the log is the SQLite transaction itself. Commands that are submitted in one turn
+ * of the event loop, or while a transaction runs, are committed together, so that one fsync serves them all; each has
+ * a savepoint of its own, so that a refused one leaves nothing and harms no other.
+ *
+ * A full disk refuses the group with StoreUnavailableError and goes on. A failed commit or I/O error is never retried:
+ * after a failed fsync the system may have dropped the pages that were to be written, so only a fresh start can know
+ * what is on the disk.
+ */
+export class LocalLog<Command, Result extends Answer, Change extends { readonly outcome: Result }>
+  implements CommandLog<Command, Result>
+{
+  readonly #options: LocalLogOptions<Command, Result, Change>;
+  readonly #database: Database;
+  readonly #now: () => number;
+  readonly #pending: Pending<Command, Result>[] = [];
+  #draining: Promise<void> | undefined;
+  #isClosed = false;
+  #hasFailed = false;
+
+  constructor(options: LocalLogOptions<Command, Result, Change>) {
+    this.#options = options;
+    this.#database = options.database;
+    this.#now = options.now ?? Date.now;
+  }
+
+  submit(entry: Entry<Command>): Promise<Result> {
+    if (this.#hasFailed) return Promise.reject(storeFailed());
+    if (this.#isClosed) return Promise.reject(shuttingDown());
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    this.#pending.push({ entry, resolve, reject });
+    this.#draining ??= this.#drain();
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    await nextTurn();
+    while (this.#pending.length > 0 && !this.#hasFailed) {
+      await this.#commitGroup();
+      // The answers go out before the log is checkpointed, and what arrived meanwhile joins the next group.
+      await nextTurn();
+      this.#checkpoint();
+    }
+    this.#draining = undefined;
+  }
+
+  async #commitGroup(): Promise<void> {
+    const group: Group<Command, Result, Change> = { members: [], changes: [], answers: [] };
+    try {
+      this.#transact(group);
+    } catch (error) {
+      this.#abandon(group, error);
+      return;
+    }
+    try {
+      if (group.changes.length > 0) await this.#options.onCommitted?.(group.changes);
+    } catch (error) {
+      this.#fail(group, error);
+      return;
+    }
+    for (const answer of group.answers) answer();
+  }
+
+  /** Applies pending commands in one transaction and commits it. Throws only what concerns the whole group. */
+  #transact(group: Group<Command, Result, Change>): void {
+    const now = this.#now();
+    const closesAt = performance.now() + MAX_GROUP_MS;
+    this.#database.run('BEGIN IMMEDIATE');
+    const before = readRevision(this.#database);
+    let revision = before;
+    do {
+      const pending = this.#pending.shift();
+      if (pending === undefined) break;
+      group.members.push(pending);
+      if (this.#applyOne(group, pending, revision + 1, now)) revision += 1;
+    } while (group.members.length < MAX_GROUP_COMMANDS && performance.now() < closesAt);
+    if (revision > before) {
+      writeRevision(this.#database, revision);
+      purgeAnswers(this.#database, now);
+    }
+    this.#database.run('COMMIT');
+  }
+
+  /** Applies one command, or undoes it. Returns whether the revision was used. */
+  #applyOne(
+    group: Group<Command, Result, Change>,
+    pending: Pending<Command, Result>,
+    revision: number,
+    now: number,
+  ): boolean {
+    const { entry, resolve, reject } = pending;
+    this.#database.run('SAVEPOINT command');
+    try {
+      const remembered = this.#remembered(entry, now);
+      if (remembered !== undefined) {
+        group.answers.push(() => resolve(remembered));
+        return false;
+      }
+      const change = this.#options.apply(this.#database, entry.command, revision);
+      const { outcome } = change;
+      if (!outcome.written) this.#database.run('ROLLBACK TO command');
+      if (entry.idempotency !== undefined) {
+        const { key, fingerprint } = entry.idempotency;
+        rememberAnswer(this.#database, key, { fingerprint, result: JSON.stringify(outcome) }, now);
+      }
+      if (outcome.written) group.changes.push(change);
+      group.answers.push(() => resolve(outcome));
+      return outcome.written;
+    } catch (error) {
+      const trouble = sqliteTrouble(error);
+      if (trouble === 'FULL' || trouble === 'FAILED' || !this.#database.inTransaction) throw error;
+      this.#database.run('ROLLBACK TO command');
+      group.answers.push(() => reject(trouble === 'DAMAGED' ? storeDamaged(error) : error));
+      return false;
+    } finally {
+      if (this.#database.inTransaction) this.#database.run('RELEASE command');
+    }
+  }
+
+  /** The answer that an idempotency key already has. @throws AlcoveError IdempotencyConflictError */
+  #remembered(entry: Entry<Command>, now: number): Result | undefined {
+    if (entry.idempotency === undefined) return undefined;
+    const { key, fingerprint } = entry.idempotency;
+    if (key.length === 0 || key.length > MAX_IDEMPOTENCY_KEY_LENGTH || !key.isWellFormed()) {
+      throw invalidKey(key);
+    }
+    const answer = findAnswer(this.#database, key, now);
+    if (answer === undefined) return undefined;
+    if (answer.fingerprint !== fingerprint) throw idempotencyConflict(key);
+    return JSON.parse(answer.result) as Result;
+  }
+
+  /** The transaction did not commit: the group is refused, or, if it is not known what the disk holds, all ends. */
+  #abandon(group: Group<Command, Result, Change>, error: unknown): void {
+    const trouble = sqliteTrouble(error);
+    if (trouble !== 'FULL' && trouble !== 'BUSY') {
+      this.#fail(group, error);
+      return;
+    }
+    try {
+      if (this.#database.inTransaction) this.#database.run('ROLLBACK');
+    } catch (rollbackError) {
+      this.#fail(group, rollbackError);
+      return;
+    }
+    // A busy database has refused the transaction before it took a command from the queue.
+    const refused = group.members.length > 0 ? group.members : this.#pending.splice(0, MAX_GROUP_COMMANDS);
+    const refusal = trouble === 'FULL' ? diskFull(error) : storeBusy(error);
+    for (const { reject } of refused) reject(refusal);
+  }
+
+  #fail(group: Group<Command, Result, Change> | undefined, error: unknown): void {
+    this.#hasFailed = true;
+    const failure = storeFailed(error);
+    for (const { reject } of group?.members ?? []) reject(failure);
+    for (const { reject } of this.#pending.splice(0)) reject(failure);
+    this.#options.onFatal(error);
+  }
+
+  #checkpoint(): void {
+    if (this.#hasFailed) return;
+    try {
+      this.#database.checkpointIfDue();
+    } catch (error) {
+      const trouble = sqliteTrouble(error);
+      // The write-ahead log still holds everything; the next checkpoint copies it again from there.
+      if (trouble === 'FULL' || trouble === 'BUSY') return;
+      this.#fail(undefined, error);
+    }
+  }
+}
+
+function shuttingDown(): AlcoveError {
+  return new AlcoveError(
+    'ShuttingDownError',
+    'The server is stopping and takes no more changes. Try again when it is back.',
+  );
+}
+
+function diskFull(cause: unknown): AlcoveError {
+  return new AlcoveError(
+    'StoreUnavailableError',
+    'Nothing was written: the disk that holds the data is full. Reads go on; free some space and try again.',
+    { detail: { reason: 'DISK_FULL' }, cause },
+  );
+}
+
+function storeBusy(cause: unknown): AlcoveError {
+  return new AlcoveError(
+    'StoreUnavailableError',
+    'Nothing was written: another process holds the database. Try again, and let only one server use a data folder.',
+    { detail: { reason: 'BUSY' }, cause },
+  );
+}
+
+function storeFailed(cause?: unknown): AlcoveError {
+  return new AlcoveError(
+    'StoreUnavailableError',
+    'The store failed, and whether this change was made is not known. The server restarts; then send it again with ' +
+      'the same idempotency key, or look first.',
+    { detail: { reason: 'FAILED' }, cause },
+  );
+}
+
+function storeDamaged(cause: unknown): AlcoveError {
+  return new AlcoveError(
+    'DamagedError',
+    'Nothing was written: the database is damaged where this change would go. Restore a backup.',
+    { cause },
+  );
+}
+
+function invalidKey(key: string): AlcoveError {
+  return new AlcoveError(
+    'InvalidArgumentError',
+    `Got an idempotency key of ${key.length} characters; expected 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH}, well-formed.`,
+    { path: ['idempotencyKey'], detail: { got: key.length, expected: MAX_IDEMPOTENCY_KEY_LENGTH } },
+  );
+}
+
+function idempotencyConflict(key: string): AlcoveError {
+  return new AlcoveError(
+    'IdempotencyConflictError',
+    `The idempotency key ${JSON.stringify(key)} was used for another request within the last 24 hours. Expected the ` +
+      'same request again, or a new key.',
+    { path: ['idempotencyKey'], detail: { got: key } },
+  );
+}
