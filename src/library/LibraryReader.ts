@@ -32,7 +32,7 @@ export interface LibraryReader {
 
   library(by: LibraryBy): Library | undefined;
   libraries(page: PageRequest, options: { readonly nameContains?: string }): Page<Library>;
-  libraryCount(): number;
+  libraryCount(options?: { readonly nameContains?: string }): number;
 
   document(id: string): Document | undefined;
   documents(
