@@ -8,4 +8,6 @@ export interface JobReader {
     page: PageRequest,
     options: { readonly libraryId?: string; readonly states?: readonly JobState[] },
   ): Page<Job>;
+  /** How many those are on all pages together. */
+  jobCount(options: { readonly libraryId?: string; readonly states?: readonly JobState[] }): number;
 }
