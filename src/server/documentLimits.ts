@@ -1,0 +1,107 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  Lexer,
+  type ParseOptions,
+  parse,
+  type SelectionSetNode,
+  Source,
+  TokenKind,
+} from 'graphql';
+
+/** How large and how deep a GraphQL document may be. Anything a person writes is far below. */
+export const DOCUMENT_LIMITS = {
+  /** Characters, comments and all. Vectors and texts belong into variables. */
+  characters: 262_144,
+  tokens: 10_000,
+  /** Brackets of any kind inside one another. */
+  nesting: 128,
+  /** Fields inside one another, fragments followed. Introspection as GraphiQL asks for it is 15 deep. */
+  depth: 16,
+  /** Fields and spreads, each counted as often as fragments repeat it. */
+  selections: 2_000,
+  aliases: 128,
+  directives: 64,
+} as const;
+
+/**
+ * graphql's `parse` with {@link DOCUMENT_LIMITS}: no document costs more than a few milliseconds to refuse.
+ * @throws GraphQLError with status 400, saying which limit was passed.
+ */
+export function parseWithinLimits(source: string | Source, options?: ParseOptions): DocumentNode {
+  const text = typeof source === 'string' ? new Source(source) : source;
+  if (text.body.length > DOCUMENT_LIMITS.characters) refuse('characters', text.body.length);
+  scan(text);
+  const document = parse(text, options);
+  measure(document);
+  return document;
+}
+
+/** The parser recurses, so tokens and nesting are counted before it starts. */
+function scan(source: Source): void {
+  const lexer = new Lexer(source);
+  let nesting = 0;
+  for (let tokens = 0; ; tokens += 1) {
+    if (tokens > DOCUMENT_LIMITS.tokens) refuse('tokens', tokens);
+    switch (lexer.advance().kind) {
+      case TokenKind.BRACE_L:
+      case TokenKind.BRACKET_L:
+      case TokenKind.PAREN_L:
+        nesting += 1;
+        if (nesting > DOCUMENT_LIMITS.nesting) refuse('nesting', nesting);
+        break;
+      case TokenKind.BRACE_R:
+      case TokenKind.BRACKET_R:
+      case TokenKind.PAREN_R:
+        nesting -= 1;
+        break;
+      case TokenKind.EOF:
+        return;
+    }
+  }
+}
+
+/** Walks every operation with its fragments spread out, as validation and execution will. */
+function measure(document: DocumentNode): void {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const spent = { selections: 0, aliases: 0, directives: 0 };
+  const spend = (limit: keyof typeof spent, amount: number) => {
+    spent[limit] += amount;
+    if (spent[limit] > DOCUMENT_LIMITS[limit]) refuse(limit, spent[limit]);
+  };
+
+  const walk = (set: SelectionSetNode, depth: number, within: readonly string[]): void => {
+    for (const selection of set.selections) {
+      spend('selections', 1);
+      spend('directives', selection.directives?.length ?? 0);
+      if (selection.kind === Kind.FIELD) {
+        if (depth > DOCUMENT_LIMITS.depth) refuse('depth', depth);
+        if (selection.alias) spend('aliases', 1);
+        if (selection.selectionSet) walk(selection.selectionSet, depth + 1, within);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        walk(selection.selectionSet, depth, within);
+      } else {
+        const name = selection.name.value;
+        const fragment = fragments.get(name);
+        // A cycle is left to validation, which names it.
+        if (fragment && !within.includes(name)) walk(fragment.selectionSet, depth, [...within, name]);
+      }
+    }
+  };
+  for (const definition of document.definitions) {
+    if ('directives' in definition) spend('directives', definition.directives?.length ?? 0);
+    if (definition.kind === Kind.OPERATION_DEFINITION) walk(definition.selectionSet, 1, []);
+  }
+}
+
+function refuse(limit: keyof typeof DOCUMENT_LIMITS, got: number): never {
+  throw new GraphQLError(
+    `the document passes the limit of ${DOCUMENT_LIMITS[limit]} for its ${limit} (${got} so far); split it up, or move values into variables`,
+    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+  );
+}

@@ -1,0 +1,191 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { graphiqlPage } from './graphiql.ts';
+import { HttpError } from './HttpError.ts';
+import { LANDING_PAGE } from './landingPage.ts';
+import { ANSWERED_MEDIA_TYPES, forgeable, refusedOrigin } from './originPolicy.ts';
+import { readParameters } from './requestParameters.ts';
+import { refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
+import { createWebSocketLayer } from './websocket.ts';
+import { createEngine, GRAPHQL_PATH, type Served } from './yoga.ts';
+
+/** Time limits of a connection, in milliseconds. */
+export interface HttpTimeouts {
+  /** For a request's headers; later ones get 408. */
+  readonly headersMs: number;
+  /** For a whole request with its body; later ones get 408. */
+  readonly requestMs: number;
+  /** How long an idle connection is kept. */
+  readonly keepAliveMs: number;
+}
+
+const DEFAULT_TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 120_000, keepAliveMs: 65_000 };
+/** How often connections are checked for the limits above. */
+const TIMEOUT_CHECK_MS = 1_000;
+/** Larger headers get 431. */
+const MAX_HEADER_BYTES = 16_384;
+/** How often a stopping server looks for connections that have become idle. */
+const IDLE_CHECK_MS = 50;
+/** Browsers may remember a preflight's answer this long. */
+const PREFLIGHT_MAX_AGE_SECONDS = '600';
+
+/** Whether requests can be served, and if not, why not. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly reason?: string;
+}
+
+export interface HttpOptions extends Served {
+  readonly readiness: () => Readiness;
+  readonly timeouts?: Partial<HttpTimeouts>;
+}
+
+/** HTTP and WebSocket of one server thread. */
+export interface HttpLayer {
+  /** Not listening yet. */
+  readonly server: Server;
+  /** Stops accepting, tells subscribers, lets requests finish for up to `limitMs`, then ends what is left. */
+  close(limitMs: number): Promise<void>;
+}
+
+/** Routes: `/graphql`, `/health/live`, `/health/ready` and the landing page at `/`. Everything else is 404. */
+export function createHttpLayer(options: HttpOptions): HttpLayer {
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const engine = createEngine(options);
+  const webSockets = createWebSocketLayer(options, engine);
+  const streams = new Set<ServerResponse>();
+  let stopping = false;
+
+  const readiness = (): Readiness => (stopping ? { ready: false, reason: 'stopping' } : options.readiness());
+  const serveGraphql = async (request: IncomingMessage, response: ServerResponse) => {
+    if (options.config.graphiql && isPageVisit(request)) return sendPage(response, graphiqlPage());
+    if (applyOrigin(request, response, options) === 'answered') return;
+    const parameters = await readParameters(request, {
+      limitBytes: options.config.maxBodyBytes,
+      onAccepted: () => {
+        if (request.headers.expect) response.writeContinue();
+      },
+    });
+    request.headers.accept = answerable(request.headers.accept);
+    response.setHeader('cache-control', 'no-store');
+    streams.add(response);
+    response.once('close', () => streams.delete(response));
+    await engine(request, response, { parameters });
+  };
+
+  const route = async (request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader('x-content-type-options', 'nosniff');
+    if (stopping) response.setHeader('connection', 'close');
+    const path = (request.url ?? '/').split('?', 1)[0];
+    if (path === GRAPHQL_PATH) return serveGraphql(request, response);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (isRead && path === '/health/live') return sendJson(response, 200, { status: 'live' });
+    if (isRead && path === '/health/ready') {
+      const { ready, reason } = readiness();
+      return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', reason });
+    }
+    if (isRead && path === '/') return sendPage(response, LANDING_PAGE);
+    throw new HttpError(404, `nothing is at ${path}; GraphQL is at ${GRAPHQL_PATH}`, { code: 'NOT_FOUND' });
+  };
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    route(request, response).catch((error: unknown) => {
+      if (!(error instanceof HttpError)) options.logger.error('request failed', { url: request.url, error });
+      const refusal = error instanceof HttpError ? error : new HttpError(500, 'Internal error');
+      refuse(request, response, refusal);
+    });
+  };
+
+  const server = createServer({
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  });
+  server.on('request', onRequest);
+  server.on('checkContinue', onRequest);
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = refusedUpgrade(request, options);
+    if (refusal) refuseUpgrade(socket, refusal);
+    else webSockets.accept(request, socket, head);
+  });
+
+  return {
+    server,
+    close: async (limitMs) => {
+      stopping = true;
+      webSockets.close();
+      for (const response of streams) if (isEventStream(response)) response.end();
+      await closeServer(server, limitMs);
+    },
+  };
+}
+
+/** Sets what browsers of other origins need to read the answer; answers a preflight. @throws HttpError 403, 406 */
+function applyOrigin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { config }: Served,
+): 'answered' | 'go on' {
+  const refused = refusedOrigin(request.headers, config);
+  if (refused !== undefined) throw new HttpError(403, refused);
+  const { origin } = request.headers;
+  response.setHeader('vary', 'origin');
+  if (origin !== undefined) response.setHeader('access-control-allow-origin', origin);
+  if (request.method === 'OPTIONS') {
+    response.writeHead(204, {
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '',
+      'access-control-max-age': PREFLIGHT_MAX_AGE_SECONDS,
+    });
+    response.end();
+    return 'answered';
+  }
+  const forged = request.method === 'GET' ? forgeable(request.headers) : undefined;
+  if (forged !== undefined) throw new HttpError(403, forged);
+  if (answerable(request.headers.accept) === '') {
+    throw new HttpError(
+      406,
+      `cannot answer in "${request.headers.accept}"; ask for one of ${ANSWERED_MEDIA_TYPES.join(', ')}`,
+    );
+  }
+  return 'go on';
+}
+
+/**
+ * The media types of an Accept header that can be answered, or '' if there are none. Whoever takes anything gets
+ * application/graphql-response+json, and events as server-sent events.
+ */
+function answerable(accept = '*/*'): string {
+  const asked = accept.split(',').map((part) => part.trim().split(';', 1)[0] ?? '');
+  const named = ANSWERED_MEDIA_TYPES.filter((type) => asked.includes(type));
+  if (named.length > 0) return named.reverse().join(', ');
+  const isOpen = asked.includes('*/*') || asked.includes('application/*') || asked.includes('');
+  return isOpen ? 'text/event-stream, multipart/mixed, application/graphql-response+json' : '';
+}
+
+function isPageVisit(request: IncomingMessage): boolean {
+  return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+}
+
+function isEventStream(response: ServerResponse): boolean {
+  return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
+}
+
+function refusedUpgrade(request: IncomingMessage, { config }: Served): HttpError | undefined {
+  const path = (request.url ?? '/').split('?', 1)[0];
+  if (path !== GRAPHQL_PATH)
+    return new HttpError(404, `WebSocket is at ${GRAPHQL_PATH}`, { code: 'NOT_FOUND' });
+  const refused = refusedOrigin(request.headers, config);
+  return refused === undefined ? undefined : new HttpError(403, refused);
+}
+
+async function closeServer(server: Server, limitMs: number): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const limit = setTimeout(() => server.closeAllConnections(), limitMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(limit);
+}

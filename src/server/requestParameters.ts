@@ -1,0 +1,131 @@
+import type { IncomingMessage } from 'node:http';
+import type { GraphQLParams } from 'graphql-yoga';
+import { HttpError } from './HttpError.ts';
+import { type BodyLimits, readBody } from './requestBody.ts';
+
+/** Lists and objects inside one another in `variables`; deeper ones would exhaust the stack of whatever walks them. */
+export const MAX_VARIABLE_DEPTH = 256;
+
+const PARAMETER_NAMES = ['query', 'operationName', 'variables', 'extensions'];
+const JSON_TYPE = 'application/json';
+
+/**
+ * What a GET or POST asks of GraphQL, its shape checked: `query` a string, `variables` and `extensions` maps,
+ * nothing else.
+ * @throws HttpError 400, 405, 413 or 415
+ */
+export async function readParameters(request: IncomingMessage, limits: BodyLimits): Promise<GraphQLParams> {
+  if (request.method === 'GET') return checkParameters(fromUrl(request.url ?? ''));
+  if (request.method !== 'POST') {
+    throw new HttpError(405, `${request.method} is not supported here; use POST or GET`, {
+      headers: { allow: 'GET, POST' },
+    });
+  }
+  checkContentType(request.headers['content-type'] ?? '');
+  const text = await readBody(request, limits);
+  if (text.trim() === '') throw new HttpError(400, 'the body is empty; expected JSON such as {"query":"…"}');
+  return checkParameters(parseJson(text, 'the body'));
+}
+
+/**
+ * The same check for parameters that arrive otherwise (WebSocket).
+ * @throws HttpError 400
+ */
+export function checkParameters(parameters: unknown): GraphQLParams {
+  if (Array.isArray(parameters))
+    throw new HttpError(400, 'got a list; batching is not supported, send one operation');
+  if (!isMap(parameters))
+    throw new HttpError(400, `got ${nameOf(parameters)}; expected an object with "query"`);
+
+  const unknown = Object.keys(parameters).find((name) => !PARAMETER_NAMES.includes(name));
+  if (unknown !== undefined) {
+    throw new HttpError(
+      400,
+      `"${unknown.slice(0, 64)}" is not a parameter; there are ${PARAMETER_NAMES.join(', ')}`,
+    );
+  }
+  const { query, operationName, variables, extensions } = parameters;
+  if (typeof query !== 'string' || query === '') {
+    throw new HttpError(400, `"query" is ${nameOf(query)}; expected the text of a GraphQL document`);
+  }
+  if (operationName != null && typeof operationName !== 'string') {
+    throw new HttpError(400, `"operationName" is ${nameOf(operationName)}; expected a string`);
+  }
+  for (const [name, value] of Object.entries({ variables, extensions })) {
+    if (value != null && !isMap(value))
+      throw new HttpError(400, `"${name}" is ${nameOf(value)}; expected an object`);
+    checkTree(value, name);
+  }
+  return {
+    query,
+    ...(operationName == null || operationName === '' ? {} : { operationName }),
+    ...(isMap(variables) ? { variables } : {}),
+    ...(isMap(extensions) ? { extensions } : {}),
+  };
+}
+
+/** JSON in UTF-8 only: everything else is either a guess or something that a page elsewhere could send unasked. */
+function checkContentType(header: string): void {
+  const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
+  const refuse = (got: string) => {
+    throw new HttpError(415, `content-type is ${got}; expected ${JSON_TYPE}`, {
+      headers: { 'accept-post': JSON_TYPE },
+    });
+  };
+  if (type !== JSON_TYPE) refuse(type === '' ? 'missing' : `"${type}"`);
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  if (charset !== undefined && !['utf-8', 'utf8', '"utf-8"'].includes(charset))
+    refuse(`in charset ${charset}`);
+}
+
+function fromUrl(url: string): Record<string, unknown> {
+  const start = url.indexOf('?');
+  const search = new URLSearchParams(start < 0 ? '' : url.slice(start + 1));
+  const parameters: Record<string, unknown> = {};
+  for (const name of ['query', 'operationName']) if (search.has(name)) parameters[name] = search.get(name);
+  for (const name of ['variables', 'extensions']) {
+    const text = search.get(name);
+    if (text) parameters[name] = parseJson(text, `"${name}"`);
+  }
+  return parameters;
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HttpError(400, `${what} is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+/** Refuses trees that are too deep and keys that reach for prototypes, without recursion. */
+function checkTree(root: unknown, name: string): void {
+  let level: object[] = isTree(root) ? [root] : [];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > MAX_VARIABLE_DEPTH) {
+      throw new HttpError(400, `"${name}" nests deeper than ${MAX_VARIABLE_DEPTH} levels; flatten it`);
+    }
+    const below: object[] = [];
+    for (const node of level) {
+      if (Object.hasOwn(node, '__proto__')) throw new HttpError(400, `"${name}" has a key "__proto__"`);
+      for (const child of Array.isArray(node) ? node : Object.values(node))
+        if (isTree(child)) below.push(child);
+    }
+    level = below;
+  }
+}
+
+function isTree(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return isTree(value) && !Array.isArray(value);
+}
+
+function nameOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (value === '') return 'empty';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { HttpError } from './HttpError.ts';
+
+/** A refused request may go on sending for this long, so that its sender gets to read the refusal. */
+const LINGER_MS = 2_000;
+const JSON_UTF_8 = 'application/json; charset=utf-8';
+
+/** A page that needs nothing but itself; `policy` (Content-Security-Policy) holds it to that. */
+export interface Page {
+  readonly html: string;
+  readonly policy: string;
+}
+
+/** Sends the refusal whole, then gives a sender that has not finished a moment to notice it. */
+export function refuse(request: IncomingMessage, response: ServerResponse, refusal: HttpError): void {
+  if (response.headersSent) return void response.destroy();
+  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
+  if (request.complete) return sendJson(response, refusal.status, refusal);
+  const body = JSON.stringify(refusal);
+  response.writeHead(refusal.status, {
+    connection: 'close',
+    'content-type': JSON_UTF_8,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.write(body);
+  request.resume();
+  const timer = setTimeout(() => response.end(), LINGER_MS);
+  request.once('end', () => response.end());
+  response.once('close', () => clearTimeout(timer));
+}
+
+/** The same for a request to speak WebSocket. */
+export function refuseUpgrade(socket: Duplex, refusal: HttpError): void {
+  const body = JSON.stringify(refusal);
+  socket.on('error', () => {});
+  socket.end(
+    `HTTP/1.1 ${refusal.status} ${refusal.status === 403 ? 'Forbidden' : 'Not Found'}\r\nconnection: close\r\n` +
+      `content-type: ${JSON_UTF_8}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+export function sendJson(response: ServerResponse, status: number, value: object): void {
+  response.writeHead(status, { 'content-type': JSON_UTF_8, 'cache-control': 'no-store' });
+  response.end(JSON.stringify(value));
+}
+
+export function sendPage(response: ServerResponse, page: Page): void {
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': page.policy,
+    'referrer-policy': 'no-referrer',
+    'x-frame-options': 'DENY',
+    'cache-control': 'no-cache',
+  });
+  response.end(page.html);
+}

@@ -1,0 +1,216 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  type ExecutionArgs,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+} from 'graphql';
+import {
+  CloseCode,
+  type Context as Connection,
+  type ExecutionResult,
+  handleProtocols,
+  makeServer,
+  type SubscribePayload,
+} from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { HttpError } from './HttpError.ts';
+import { checkParameters } from './requestParameters.ts';
+import type { Served, Yoga } from './yoga.ts';
+
+/** After this without a connection_init a connection is closed with 4408. */
+const INIT_TIMEOUT_MS = 3_000;
+/** A connection is pinged this often, and ended when it has not answered before the next ping. */
+const PING_INTERVAL_MS = 12_000;
+/** Bytes that may wait for one client to read them. Beyond, it is closed with 1013 and resumes with its cursor. */
+const BUFFER_LIMIT_BYTES = 8 * 1_024 * 1_024;
+/** How long a closing connection may take to say goodbye. */
+const CLOSE_TIMEOUT_MS = 1_000;
+
+const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
+
+/** Per connection: what aborts each operation that is running on it. */
+interface Extra {
+  readonly running: Map<string, AbortController>;
+}
+
+/** GraphQL over WebSocket (graphql-transport-ws) for connections that the HTTP server hands over. */
+export interface WebSocketLayer {
+  /** Takes over an upgrade request that has been found fit. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells every client that the server goes away (1001), so that it comes back elsewhere or later. */
+  close(): void;
+}
+
+/**
+ * Close codes: 4400 junk, 4401 subscribe before the acknowledgement, 4406 wrong subprotocol, 4408 no init in time, 4409
+ * an id in use, 4429 a second init, 1009 a message over the body limit, 1013 a reader too slow, 1001 shutdown.
+ */
+export function createWebSocketLayer(served: Served, engine: Yoga): WebSocketLayer {
+  const { config, logger } = served;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: true,
+    maxPayload: config.maxBodyBytes,
+    handleProtocols,
+  });
+  const protocol = makeServer<Record<string, unknown>, Extra>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    onSubscribe: (connection, id, payload) =>
+      prepare(engine, config.maxSubscriptions, connection, id, payload),
+    execute: (args) => engine.getEnveloped(args.contextValue as object).execute(args),
+    subscribe: (args) => engine.getEnveloped(args.contextValue as object).subscribe(args),
+    onOperation: ({ extra }, id, _payload, _args, result) =>
+      Symbol.asyncIterator in result ? abortable(result, extra.running.get(id)) : undefined,
+    onNext: (_connection, _id, _payload, _args, { errors, ...rest }) =>
+      ({ ...rest, ...(errors ? { errors: errors.map(formatted) } : {}) }) as FormattedExecutionResult,
+    onError: (_connection, _id, _payload, errors) => errors.map(formatted),
+    onComplete: ({ extra }, id) => abort(extra, id),
+  });
+
+  sockets.on('connection', (socket) => {
+    const running: Extra['running'] = new Map();
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => send(socket, data),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (handle) => {
+          socket.on('message', (data, isBinary) => {
+            const failed = (error: unknown) => {
+              logger.info('websocket message refused', { error });
+              socket.close(CloseCode.BadRequest, 'Invalid message received');
+            };
+            if (isBinary) failed('binary');
+            else handle(String(data)).catch(failed);
+          });
+        },
+      },
+      { running },
+    );
+    const stopPinging = keepAlive(socket);
+    socket.on('error', (error) => logger.debug('websocket error', { error }));
+    socket.once('close', (code, reason) => {
+      stopPinging();
+      for (const id of running.keys()) abort({ running }, id);
+      closed(code, String(reason)).catch((error: unknown) =>
+        logger.error('websocket close failed', { error }),
+      );
+    });
+  });
+
+  return {
+    accept: (request, socket, head) =>
+      sockets.handleUpgrade(request, socket, head, (accepted) =>
+        sockets.emit('connection', accepted, request),
+      ),
+    close: () => {
+      for (const socket of sockets.clients) end(socket, GOING_AWAY, 'Server is stopping');
+      sockets.close();
+    },
+  };
+}
+
+type Prepared = ExecutionArgs | readonly GraphQLError[];
+
+/** From a subscribe message to something that can be run, by the same steps and limits as over HTTP. */
+async function prepare(
+  engine: Yoga,
+  maxSubscriptions: number,
+  connection: Connection<Record<string, unknown>, Extra>,
+  id: string,
+  payload: SubscribePayload,
+): Promise<Prepared> {
+  if (Object.keys(connection.subscriptions).length > maxSubscriptions) {
+    return [
+      refusal(
+        `this connection holds ${maxSubscriptions} subscriptions already; complete some, or open another`,
+      ),
+    ];
+  }
+  const controller = new AbortController();
+  const { schema, parse, validate, contextFactory } = engine.getEnveloped({ signal: controller.signal });
+  try {
+    const { query = '', variables = {}, operationName } = checkParameters(payload);
+    const document = parse(query);
+    const invalid = validate(schema, document) as readonly GraphQLError[];
+    if (invalid.length > 0) return invalid;
+    const contextValue = await contextFactory();
+    connection.extra.running.set(id, controller);
+    return {
+      schema,
+      document,
+      variableValues: variables,
+      operationName: operationName ?? null,
+      contextValue,
+    };
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    if (error instanceof HttpError) return [refusal(error.message)];
+    throw error;
+  }
+}
+
+function refusal(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+/** The results of a subscription; when the client completes it, what produces them is aborted at once. */
+function abortable(results: AsyncIterable<ExecutionResult>, controller: AbortController | undefined) {
+  const inner = results[Symbol.asyncIterator]();
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => inner.next(),
+    return: async () => {
+      controller?.abort();
+      await inner.return?.();
+      return { done: true as const, value: undefined };
+    },
+  };
+}
+
+function abort({ running }: Extra, id: string): void {
+  running.get(id)?.abort();
+  running.delete(id);
+}
+
+/** As a client sees it: what is meant for HTTP is left out. */
+function formatted(error: GraphQLError): GraphQLFormattedError {
+  const { extensions, ...shown } = error.toJSON();
+  const { http: _http, ...rest } = extensions ?? {};
+  return Object.keys(rest).length === 0 ? shown : { ...shown, extensions: rest };
+}
+
+/** Resolves when the bytes have left, so that a slow reader holds back what feeds it; closes one that lets too many pile up. */
+function send(socket: WebSocket, data: string): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+  if (socket.bufferedAmount > BUFFER_LIMIT_BYTES) {
+    end(socket, TRY_AGAIN_LATER, 'Reader is too slow; resume with the last cursor');
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => socket.send(data, () => resolve()));
+}
+
+/** Closes, and does not wait long for a client that does not read. */
+function end(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  const timer = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+function keepAlive(socket: WebSocket): () => void {
+  let alive = true;
+  socket.on('pong', () => {
+    alive = true;
+  });
+  const timer = setInterval(() => {
+    if (!alive) return socket.terminate();
+    alive = false;
+    socket.ping();
+  }, PING_INTERVAL_MS);
+  return () => clearInterval(timer);
+}

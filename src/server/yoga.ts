@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import {
+  GraphQLDeferDirective,
+  GraphQLError,
+  GraphQLSchema,
+  GraphQLStreamDirective,
+  NoSchemaIntrospectionCustomRule,
+} from 'graphql';
+import { createYoga, type GraphQLParams, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Config } from '../config.ts';
+import { INTERNAL_ERROR_CODE, toGraphQLError } from '../graphql/errorMapping.ts';
+import { parseWithinLimits } from './documentLimits.ts';
+import type { Logger } from './Logger.ts';
+
+/** Where GraphQL is served, over HTTP and over WebSocket. */
+export const GRAPHQL_PATH = '/graphql';
+
+/** What one server thread serves. */
+export interface Served {
+  readonly schema: GraphQLSchema;
+  /** A request's context; `signal` aborts when its client goes away. */
+  readonly contextFor: (signal: AbortSignal) => object;
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
+/** What our own HTTP layer hands to Yoga: the parameters are read, checked and within limits already. */
+export interface ServerContext {
+  readonly parameters: GraphQLParams;
+}
+
+/** What is known of an operation before its context is built; `request` over HTTP, `signal` over WebSocket. */
+interface InitialContext {
+  readonly request?: Request;
+  readonly signal?: AbortSignal;
+}
+
+export type Yoga = YogaServerInstance<ServerContext, object>;
+
+/**
+ * Yoga as the engine between parameters and result: parse and validation cache, execution with @defer and @stream,
+ * result as JSON, multipart or server-sent events. HTTP's bodies, origins, pages and health are not its business.
+ */
+export function createEngine(served: Served): Yoga {
+  const { config, contextFor } = served;
+  return createYoga<ServerContext, object>({
+    schema: withIncrementalDelivery(served.schema),
+    context: ({ request, signal }: InitialContext) =>
+      contextFor(signal ?? request?.signal ?? new AbortController().signal),
+    graphqlEndpoint: GRAPHQL_PATH,
+    maskedErrors: { maskError: (error) => mask(error, served.logger), errorMessage: 'Internal error' },
+    plugins: [
+      useReadParameters,
+      useDocumentLimits,
+      useRequestErrors,
+      ...(config.introspection ? [] : [useNoIntrospection]),
+      ...(config.suggestions ? [] : [useNoSuggestions]),
+    ],
+    // What Yoga would do besides is done by the HTTP layer.
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    multipart: false,
+    maxRequestBodySize: false,
+  });
+}
+
+function withIncrementalDelivery(schema: GraphQLSchema): GraphQLSchema {
+  const added = [GraphQLDeferDirective, GraphQLStreamDirective].filter(
+    ({ name }) => !schema.getDirective(name),
+  );
+  return new GraphQLSchema({ ...schema.toConfig(), directives: [...schema.getDirectives(), ...added] });
+}
+
+const useReadParameters: Plugin<object, ServerContext> = {
+  onRequestParse({ serverContext, setRequestParser }) {
+    setRequestParser(() => serverContext.parameters);
+  },
+};
+
+const useDocumentLimits: Plugin = {
+  onParse({ setParseFn }) {
+    setParseFn(parseWithinLimits);
+  },
+};
+
+/** An operation that could not begin (a variable of the wrong type, say) is the client's mistake: 400, never 5xx. */
+const useRequestErrors: Plugin = {
+  onExecute() {
+    return {
+      onExecuteDone({ result, setResult }) {
+        if (!('errors' in result) || 'data' in result || !result.errors) return;
+        const errors = result.errors.map((error) => {
+          const http = { spec: true, status: 400 };
+          return new GraphQLError(error.message, {
+            ...error,
+            extensions: { code: 'BAD_USER_INPUT', ...error.extensions, http },
+          });
+        });
+        setResult({ errors });
+      },
+    };
+  },
+};
+
+const useNoIntrospection: Plugin = {
+  onValidate({ addValidationRule }) {
+    addValidationRule(NoSchemaIntrospectionCustomRule);
+  },
+};
+
+/** Takes "Did you mean …?" out of errors, wherever in GraphQL they come from: it would give the schema away by pieces. */
+const useNoSuggestions: Plugin = {
+  onValidate() {
+    return ({ result, setResult }) => setResult((result as GraphQLError[]).map(withoutSuggestion));
+  },
+  onExecute() {
+    return {
+      onExecuteDone({ result, setResult }) {
+        if ('errors' in result && result.errors)
+          setResult({ ...result, errors: result.errors.map(withoutSuggestion) });
+      },
+    };
+  },
+};
+
+function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ ?Did you mean [^?]*\?/g, '');
+  return message === error.message
+    ? error
+    : new GraphQLError(message, { ...error, extensions: error.extensions });
+}
+
+/** An error as a client may see it; one of ours is logged whole, under the id that the client is told. */
+function mask(error: unknown, logger: Logger): GraphQLError {
+  const shown = toGraphQLError(error);
+  if (shown.extensions['code'] !== INTERNAL_ERROR_CODE) return shown;
+  const requestId = randomUUID();
+  logger.error('internal error', { requestId, path: shown.path, error });
+  shown.extensions['requestId'] = requestId;
+  return shown;
+}

@@ -1,0 +1,273 @@
+import { gzipSync } from 'node:zlib';
+import { GraphQLClient } from 'graphql-request';
+import { createClient as createSseClient } from 'graphql-sse';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Serving, sendRaw, serve, statusOf } from './serving.ts';
+import { tinySchema } from './tinySchema.ts';
+
+const LIMIT_BYTES = 4_096;
+let serving: Serving;
+const live = { count: 0 };
+
+beforeAll(async () => {
+  serving = await serve({
+    schema: tinySchema(),
+    contextFor: (signal) => ({ signal, total: { value: 0 }, live }),
+    config: { maxBodyBytes: LIMIT_BYTES, allowedOrigins: ['https://app.example'] },
+    timeouts: { headersMs: 300 },
+  });
+});
+afterAll(() => serving.close());
+
+const JSON_HEADERS = { 'content-type': 'application/json' };
+const post = (body: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${serving.url}/graphql`, {
+    method: 'POST',
+    headers: { ...JSON_HEADERS, ...headers },
+    body: typeof body === 'string' || Buffer.isBuffer(body) ? (body as string) : JSON.stringify(body),
+  });
+const get = (query: string, headers: Record<string, string> = {}) =>
+  fetch(`${serving.url}/graphql?${new URLSearchParams({ query })}`, { headers });
+const rawPost = (headers: string, body: string) =>
+  `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ncontent-type: application/json\r\n${headers}\r\n${body}`;
+
+async function expectServing(): Promise<void> {
+  const response = await post({ query: '{ hello }' });
+  expect(await response.json()).toEqual({ data: { hello: 'hello world' } });
+}
+
+describe('bad HTTP requests', () => {
+  const good = JSON.stringify({ query: '{ hello }' });
+  const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
+  const rows: [what: string, send: () => Promise<Response>, status: number][] = [
+    ['malformed JSON', () => post('{"query":'), 400],
+    ['an empty body', () => post(''), 400],
+    ['a body of spaces', () => post('  '), 400],
+    ['invalid UTF-8', () => post(Buffer.from([0x22, 0xff, 0xfe, 0x22])), 400],
+    ['JSON that is no object', () => post('7'), 400],
+    ['an array batch', () => post([{ query: '{ hello }' }]), 400],
+    ['no query', () => post({ variables: {} }), 400],
+    ['a query that is no string', () => post({ query: 1 }), 400],
+    ['an unknown parameter', () => post({ query: '{ hello }', id: 1 }), 400],
+    ['variables as a list', () => post({ query: '{ hello }', variables: [1337] }), 400],
+    ['extensions as a number', () => post({ query: '{ hello }', extensions: 1 }), 400],
+    ['__proto__ in variables', () => post('{"query":"{ hello }","variables":{"__proto__":{"a":1}}}'), 400],
+    [
+      '__proto__ deep in variables',
+      () => post('{"query":"{ hello }","variables":{"a":[{"\\u005f_proto__":1}]}}'),
+      400,
+    ],
+    [
+      'variables 1,000 deep',
+      () => post(`{"query":"{ hello }","variables":{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}}`),
+      400,
+    ],
+    ['an ambiguous operation name', () => post({ query: 'query A { hello } query B { hello }' }), 400],
+    ['an unknown operation name', () => post({ query: 'query A { hello }', operationName: 'B' }), 400],
+    ['an unknown charset', () => post(good, { 'content-type': 'application/json; charset=utf-7' }), 415],
+    ['a form', () => post('query=%7Bhello%7D', { 'content-type': 'application/x-www-form-urlencoded' }), 415],
+    ['a multipart form', () => post('--x', { 'content-type': 'multipart/form-data; boundary=x' }), 415],
+    ['text', () => post(good, { 'content-type': 'text/plain' }), 415],
+    ['an encoding other than gzip', () => post(good, { 'content-encoding': 'br' }), 415],
+    ['gzip that is none', () => post(good, { 'content-encoding': 'gzip' }), 400],
+    ['a body over the limit', () => post(`"${'x'.repeat(LIMIT_BYTES)}"`), 413],
+    ['a gzip bomb', () => post(bomb, { 'content-encoding': 'gzip' }), 413],
+    ['a mutation by GET', () => get('mutation { add(n: 1) }', { accept: 'application/json' }), 405],
+    ['a GET that a page elsewhere could send', () => get('{ hello }'), 403],
+    [
+      'a GET that names another site',
+      () => get('{ hello }', { accept: 'application/json', 'sec-fetch-site': 'cross-site' }),
+      403,
+    ],
+    ['a foreign origin', () => post(good, { origin: 'https://evil.example' }), 403],
+    ['an opaque origin', () => post(good, { origin: 'null' }), 403],
+    ['PUT', () => fetch(`${serving.url}/graphql`, { method: 'PUT', body: good, headers: JSON_HEADERS }), 405],
+    ['a media type that is not answered', () => post(good, { accept: 'image/png' }), 406],
+    ['a path where nothing is', () => fetch(`${serving.url}/..%2f..%2fetc/passwd`), 404],
+  ];
+  it.each(rows)(
+    '%s is answered with its status, and the next request is served',
+    async (_what, send, status) => {
+      const response = await send();
+      expect({ status: response.status, body: await response.text() }).toMatchObject({ status });
+      await expectServing();
+    },
+  );
+
+  it('every refusal is JSON in the shape of a GraphQL response', async () => {
+    const response = await post('{');
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] };
+    expect(errors[0]?.message).toContain('not valid JSON');
+    expect(errors[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT' });
+  });
+
+  const rawRows: [what: string, bytes: () => string, status: number][] = [
+    ['a length over the limit', () => rawPost('content-length: 99999999\r\n', ''), 413],
+    [
+      'a length over the limit that asks first',
+      () => rawPost('content-length: 99999999\r\nexpect: 100-continue\r\n', ''),
+      413,
+    ],
+    [
+      'an endless chunked body',
+      () => rawPost('transfer-encoding: chunked\r\n', `${'1000\r\n'}${'x'.repeat(4_096)}\r\n`.repeat(20)),
+      413,
+    ],
+    ['huge headers', () => rawPost(`x-big: ${'x'.repeat(40_000)}\r\n`, ''), 431],
+    ['headers that never end', () => 'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: ', 408],
+    [
+      'a host that is not ours',
+      () =>
+        'GET /graphql HTTP/1.1\r\nhost: rebound.example\r\naccept: application/json\r\nconnection: close\r\n\r\n',
+      403,
+    ],
+    ['two lengths', () => rawPost('content-length: 2\r\ncontent-length: 3\r\n', '{}'), 400],
+    [
+      'a length and chunks',
+      () => rawPost('content-length: 2\r\ntransfer-encoding: chunked\r\n', '0\r\n\r\n'),
+      400,
+    ],
+    ['no HTTP at all', () => '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', 400],
+  ];
+  it.each(rawRows)('%s (as raw bytes) is answered with its status', async (_what, bytes, status) => {
+    expect(statusOf(await sendRaw(serving.port, bytes()))).toBe(status);
+    await expectServing();
+  });
+
+  it('a client that hangs up in the middle of its body harms nobody', async () => {
+    await sendRaw(serving.port, rawPost('content-length: 4000\r\n', '{"query":'), 100);
+    await expectServing();
+  });
+});
+
+describe('good HTTP requests', () => {
+  it('answer by POST and by GET in application/graphql-response+json unless asked otherwise', async () => {
+    const byPost = await post({ query: '{ hello }' });
+    expect(byPost.headers.get('content-type')).toBe('application/graphql-response+json; charset=utf-8');
+    const byGet = await get('{ hello }', { accept: 'application/json' });
+    expect(byGet.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(await byGet.json()).toEqual({ data: { hello: 'hello world' } });
+    expect((await get('{ hello }', { 'x-alcove-csrf': '1' })).status).toBe(200);
+  });
+
+  it('are served to a client that was not written here', async () => {
+    const client = new GraphQLClient(`${serving.url}/graphql`);
+    const document = 'query Twice($n: Int!) { twice(n: $n) }';
+    expect(await client.request(document, { n: 21 })).toEqual({ twice: 42 });
+  });
+
+  it('may be gzipped, and may ask before they send', async () => {
+    const body = gzipSync(JSON.stringify({ query: '{ hello }' }));
+    expect((await post(body, { 'content-encoding': 'gzip' })).status).toBe(200);
+    const asking = rawPost('content-length: 19\r\nexpect: 100-continue\r\n', '{"query":"{hello}"}');
+    expect(await sendRaw(serving.port, asking)).toMatch(/^HTTP\/1\.1 100 Continue[^]*HTTP\/1\.1 200 OK/);
+  });
+
+  it('of allowed and of loopback origins can be read by their pages', async () => {
+    for (const origin of ['https://app.example', 'http://localhost:3000', serving.url]) {
+      const response = await post({ query: '{ hello }' }, { origin });
+      expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    }
+    const preflight = await fetch(`${serving.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-headers': 'content-type' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type');
+  });
+
+  it('deliver @defer and @stream by multipart', async () => {
+    const deferred = await post(
+      { query: '{ box { id ... @defer { late } } }' },
+      { accept: 'multipart/mixed' },
+    );
+    expect(await deferred.text()).toMatch(/"data":\{"box":\{"id":"1"\}\}[^]*"late":"late"/);
+    const streamed = await post(
+      { query: '{ boxes @stream(initialCount: 1) { id } }' },
+      { accept: 'multipart/mixed' },
+    );
+    expect(await streamed.text()).toMatch(/"boxes":\[\{"id":"1"\}\]\}[^]*"path":\["boxes",1\]/);
+  });
+
+  it('follow a subscription as server-sent events', async () => {
+    const client = createSseClient({ url: `${serving.url}/graphql` });
+    const counts = [];
+    for await (const result of client.iterate({ query: 'subscription { count(to: 3) }' }))
+      counts.push(result.data);
+    expect(counts).toEqual([{ count: 1 }, { count: 2 }, { count: 3 }]);
+    client.dispose();
+  });
+
+  it('end what they subscribed to when they hang up', async () => {
+    const controller = new AbortController();
+    const response = await fetch(`${serving.url}/graphql`, {
+      method: 'POST',
+      headers: { ...JSON_HEADERS, accept: 'text/event-stream' },
+      body: JSON.stringify({ query: 'subscription { forever }' }),
+      signal: controller.signal,
+    });
+    await response.body?.getReader().read();
+    expect(live.count).toBe(1);
+    controller.abort();
+    await expect.poll(() => live.count).toBe(0);
+  });
+});
+
+describe('errors', () => {
+  it('of ours say their kind, code and path', async () => {
+    const response = await post({ query: '{ refused }' });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      data: { refused: null },
+      errors: [
+        {
+          message: 'got "x", expected the name of a library',
+          extensions: { code: 'NOT_FOUND', kind: 'LibraryNotFoundError', path: ['by'], retryable: false },
+        },
+      ],
+    });
+  });
+
+  it('that are bugs say nothing but an id, under which they are logged', async () => {
+    const text = await (await post({ query: '{ broken }' })).text();
+    expect(text).not.toContain('secret');
+    const { requestId } = JSON.parse(text).errors[0].extensions;
+    expect(serving.logs).toContainEqual(expect.objectContaining({ event: 'internal error', requestId }));
+  });
+});
+
+describe('health', () => {
+  it('says live always and ready only when it is', async () => {
+    let ready = false;
+    const starting = await serve({
+      schema: tinySchema(),
+      readiness: () => ({ ready, reason: 'opening the store' }),
+    });
+    const status = async (path: string) => (await fetch(`${starting.url}/health/${path}`)).status;
+    expect([await status('live'), await status('ready')]).toEqual([200, 503]);
+    ready = true;
+    expect(await status('ready')).toBe(200);
+    await starting.close();
+  });
+});
+
+describe('stopping', () => {
+  it('lets a running request finish, ends event streams, and refuses new connections', async () => {
+    const stopping = await serve({ schema: tinySchema() });
+    const send = (query: string, accept: string) =>
+      fetch(`${stopping.url}/graphql`, {
+        method: 'POST',
+        headers: { ...JSON_HEADERS, accept },
+        body: JSON.stringify({ query }),
+      });
+    const stream = await send('subscription { forever }', 'text/event-stream');
+    const slow = send('{ box { late } }', 'application/json');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const closed = stopping.close();
+    expect(await (await slow).json()).toEqual({ data: { box: { late: 'late' } } });
+    expect(await stream.text()).toContain('"forever":1');
+    await closed;
+    await expect(fetch(stopping.url)).rejects.toThrow();
+  });
+});

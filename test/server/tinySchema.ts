@@ -1,0 +1,66 @@
+import { buildSchema, type GraphQLSchema } from 'graphql';
+import { AlcoveError } from '../../src/errors.ts';
+
+/** A schema with one of everything that the HTTP layer has to carry. */
+export function tinySchema(): GraphQLSchema {
+  const schema = buildSchema(`
+    type Query {
+      hello(name: String): String!
+      twice(n: Int!): Int!
+      box: Box!
+      boxes: [Box!]!
+      refused: String
+      broken: String
+      brokenOnPurpose: String!
+    }
+    type Box { id: ID! late: String! box: Box! }
+    type Mutation { add(n: Int!): Int! choose(by: By!): String! }
+    input By @oneOf { id: ID name: String }
+    type Subscription { count(to: Int!): Int! forever: Int! large(bytes: Int!): String! refused: Int! }
+  `);
+  const root = (name: 'Query' | 'Mutation' | 'Subscription') =>
+    schema.getRootType(name.toLowerCase() as 'query')!.getFields();
+  const box = { id: '1', late: () => new Promise((resolve) => setTimeout(resolve, 20, 'late')) };
+  const refuse = () => {
+    throw new AlcoveError('LibraryNotFoundError', 'got "x", expected the name of a library', {
+      path: ['by'],
+    });
+  };
+
+  root('Query')['hello']!.resolve = (_root, { name }) => `hello ${name ?? 'world'}`;
+  root('Query')['twice']!.resolve = (_root, { n }) => 2 * n;
+  root('Query')['box']!.resolve = () => ({ ...box, box: () => box });
+  root('Query')['boxes']!.resolve = () => [box, box, box];
+  root('Query')['refused']!.resolve = refuse;
+  root('Query')['broken']!.resolve = () => {
+    throw new Error('secret of the house');
+  };
+  root('Query')['brokenOnPurpose']!.resolve = () => null;
+  root('Mutation')['add']!.resolve = (_root, { n }, { total }) => {
+    total.value += n;
+    return total.value;
+  };
+  root('Mutation')['choose']!.resolve = (_root, { by }) => Object.keys(by)[0];
+  root('Subscription')['count']!.subscribe = async function* (_root, { to }) {
+    for (let count = 1; count <= to; count += 1) yield { count };
+  };
+  root('Subscription')['forever']!.subscribe = (_root, _args, { signal, live }) =>
+    endless(signal, live, { forever: 1 });
+  root('Subscription')['large']!.subscribe = (_root, { bytes }, { signal, live }) =>
+    endless(signal, live, { large: 'x'.repeat(bytes) });
+  root('Subscription')['refused']!.subscribe = refuse;
+  return schema;
+}
+
+/** Yields until it is returned or aborted, and counts itself as live meanwhile. */
+async function* endless<T>(signal: AbortSignal, live: { count: number }, event: T): AsyncGenerator<T> {
+  live.count += 1;
+  try {
+    while (!signal.aborted) {
+      yield event;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  } finally {
+    live.count -= 1;
+  }
+}
