@@ -9,7 +9,7 @@ export const BUILTIN_DIMENSION = 384;
 export const BUILTIN_DIMENSIONS = { min: 64, max: 4_096 } as const;
 
 /** A text is read up to here, in UTF-16 code units; as with other models, what comes after does not count. */
-export const MAX_EMBEDDED_CHARACTERS = 100_000;
+export const MAX_EMBEDDED_CHARACTERS = 32_768;
 
 /** A long text is counted in slices of about this many code units, each well under a millisecond. */
 const SLICE_CHARACTERS = 4_096;
