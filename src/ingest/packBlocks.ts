@@ -47,7 +47,8 @@ function* sectionsOf(blocks: readonly Block[]): Generator<Section> {
   const section = () => ({ headings: path.map(({ title }) => title ?? '').filter(Boolean), blocks: inside });
   for (const block of blocks) {
     if (block.kind === 'HEADING') {
-      if (inside.some(({ kind }) => kind !== 'HEADING')) {
+      const hasBody = inside.length > 0 && inside.at(-1)?.kind !== 'HEADING';
+      if (hasBody) {
         yield section();
         inside = [];
       }
