@@ -15,6 +15,7 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { toGraphQLError } from '../graphql/errorMapping.ts';
 import { HttpError } from './HttpError.ts';
 import { checkParameters } from './requestParameters.ts';
 import type { Served, Yoga } from './yoga.ts';
@@ -147,7 +148,7 @@ async function prepare(
       contextValue,
     };
   } catch (error) {
-    if (error instanceof GraphQLError) return [error];
+    if (error instanceof GraphQLError) return [toGraphQLError(error)];
     if (error instanceof HttpError) return [refusal(error.message)];
     throw error;
   }

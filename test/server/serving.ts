@@ -35,7 +35,7 @@ export async function serve(options: {
   return { url: `http://127.0.0.1:${port}`, port, logs, close: () => layer.close(2_000) };
 }
 
-/** Sends bytes as they are, and answers all that came back until the server closed or `untilMs` passed. */
+/** Sends bytes as they are, and answers (as latin1) all that came back until the server closed or `untilMs` passed. */
 export async function sendRaw(port: number, bytes: string | Buffer, untilMs = 5_000): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   const received: Buffer[] = [];
@@ -44,7 +44,7 @@ export async function sendRaw(port: number, bytes: string | Buffer, untilMs = 5_
   socket.write(bytes);
   socket.setTimeout(untilMs, () => socket.destroy());
   await once(socket, 'close');
-  return Buffer.concat(received).toString();
+  return Buffer.concat(received).toString('latin1');
 }
 
 /** The status of the first response in what {@link sendRaw} received. */
