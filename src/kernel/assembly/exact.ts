@@ -1,0 +1,77 @@
+/** Exact searches, and what else needs no graph: for FLAT and HNSW alike. */
+import { putWord, wordIn } from './list';
+import { ZONE_COMPARED, ZONE_RERANKED, ZONE_VISITED } from './offsets';
+import { clearCompared, compared, probeQueryRow } from './probe';
+import { beginScan, endScan, listAllowed, listLive, scanAll, scanSlots } from './scan';
+import {
+  holds, isLive, ordinalAt, publishedCount, query, releaseOne, rowAt, rowBytes, slotOf, slots, tombstonesAt, zone,
+} from './segment';
+
+/** Slots at or above were not published when the search began. */
+let horizon: u32 = 0;
+/** Where the next allowed ordinal is looked for. */
+let cursor: u32 = 0;
+
+/** Begins an exact search for the `k` nearest to the query row. */
+export function beginExact(k: u32): void {
+  horizon = publishedCount();
+  cursor = 0;
+  clearCompared();
+  probeQueryRow();
+  beginScan(k);
+}
+
+/** Compares every live row. */
+export function compareAll(): void {
+  scanAll(horizon);
+}
+
+/** Compares the live rows of `length` ascending ordinals in the zone's list, greater than those of earlier calls. */
+export function compareAllowed(length: u32): void {
+  const listed = listAllowed(length, cursor, horizon);
+  if (listed > 0) cursor = wordIn(slots, listed - 1);
+  scanSlots(listed);
+}
+
+/** Ends the search: leaves the results in the zone's output and returns their number. */
+export function endExact(): u32 {
+  report(0, 0);
+  return endScan();
+}
+
+/** Leaves in the zone what a search took. */
+export function report(visited: u32, reranked: u32): void {
+  store<u32>(zone, visited, ZONE_VISITED);
+  store<u32>(zone, compared, ZONE_COMPARED);
+  store<u32>(zone, reranked, ZONE_RERANKED);
+}
+
+/** Leaves the live ordinals of slots from `from` up to `end` in the zone's list and returns their number. */
+export function liveOrdinals(from: u32, end: u32): u32 {
+  const listed = listLive(from, min(end, publishedCount()));
+  for (let i: u32 = 0; i < listed; i++) {
+    putWord(slots, i, load<u32>(ordinalAt(wordIn(slots, i))));
+  }
+  return listed;
+}
+
+/** Copies the row of a live ordinal to the zone's query area. Returns 0 if there is none. */
+export function copyRow(ordinal: u32): u32 {
+  const count = publishedCount();
+  const slot = slotOf(ordinal, 0, count);
+  if (!holds(slot, ordinal, count) || !isLive(slot)) return 0;
+  const row = rowAt(slot);
+  for (let at: usize = 0; at < rowBytes; at += 16) v128.store(query + at, v128.load(row + at));
+  return 1;
+}
+
+/** Turns the node of an ordinal into a tombstone. Returns 0 if it was none or is unknown. Writer only. */
+export function bury(ordinal: u32): u32 {
+  const count = publishedCount();
+  const slot = slotOf(ordinal, 0, count);
+  if (!holds(slot, ordinal, count) || !isLive(slot)) return 0;
+  const at = tombstonesAt(slot);
+  atomic.store<u32>(at, load<u32>(at) | (1 << (slot & 31)));
+  releaseOne();
+  return 1;
+}

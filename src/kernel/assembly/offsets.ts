@@ -1,0 +1,95 @@
+/**
+ * Where things lie in a segment's memory. Read by both sides: the kernel (AssemblyScript) and the TypeScript that
+ * lays the memory out, so this file is in the common part of the two languages.
+ *
+ *     0 header (saved) | 4096 control (not saved) | 8192 zones, one per attached thread (not saved) | blocks (saved)
+ */
+
+/** The header, which is also the first page of the file; src/indexes/header.ts has its other fields. */
+export const HEADER_BYTES = 4096;
+
+/** Header: nodes that readers may see. The store that raises it publishes everything written before. */
+export const COUNT_AT = 64;
+/** Header: published nodes that are not tombstones. */
+export const LIVE_AT = 68;
+/** Header: the slot where every walk begins. */
+export const ENTRY_AT = 72;
+
+/** Control page: the layout table, one 32-bit word per entry. */
+export const LAYOUT_AT = 4096;
+/** Control page: who holds which zone, one 32-bit word per zone, 0 for free. */
+export const OWNERS_AT = 4608;
+/** Most threads that can be attached at once. */
+export const ZONE_COUNT = 64;
+export const ZONES_AT = 8192;
+
+/** Words of the layout table. */
+export const WORD_METRIC = 0;
+export const WORD_DIMENSION = 1;
+export const WORD_SEED = 2;
+export const WORD_M = 3;
+export const WORD_EF_CONSTRUCTION = 4;
+export const WORD_BLOCKS_AT = 5;
+export const WORD_BLOCK_BYTES = 6;
+export const WORD_INVERSES_AT = 7;
+export const WORD_INVERSE_STRIDE = 8;
+export const WORD_ROWS_AT = 9;
+export const WORD_ROW_BYTES = 10;
+export const WORD_RECORDS_AT = 11;
+export const WORD_RECORD_BYTES = 12;
+export const WORD_CODE_BYTES = 13;
+export const WORD_UPPER_AT = 14;
+export const WORD_UPPER_BYTES = 15;
+export const WORD_QUERY_CODE_AT = 16;
+export const WORD_SLOTS_AT = 17;
+export const WORD_KEYS_AT = 18;
+export const WORD_CHOSEN_AT = 19;
+export const WORD_POOL_AT = 20;
+export const WORD_FRONTIER_AT = 21;
+export const WORD_OUTPUT_AT = 22;
+export const WORD_VISITED_AT = 23;
+export const WORD_ALLOWED_AT = 24;
+export const WORD_COUNT = 25;
+
+export const METRIC_COSINE = 0;
+export const METRIC_DOT = 1;
+export const METRIC_EUCLIDEAN = 2;
+
+/** Nodes lie in blocks of this many slots; a memory grows by whole blocks. */
+export const BLOCK_SHIFT = 10;
+export const BLOCK_SLOTS = 1024;
+/** Within a block: the ordinals, then one tombstone bit per slot, then what the index type needs. */
+export const TOMBSTONES_AT = 4096;
+export const SECTIONS_AT = 4224;
+
+/** Within an HNSW record: 32 bytes of numbers, the code, then the links of level 0 (a count and 2 m slots). */
+export const RECORD_SCALE = 0;
+export const RECORD_BASE = 4;
+export const RECORD_INVERSE = 8;
+export const RECORD_CODE_SUM = 12;
+/** The tree edge that keeps the node reachable; {@link NO_SLOT} for slot 0. */
+export const RECORD_PARENT = 16;
+/** The next node with the same code, or {@link NO_SLOT}. */
+export const RECORD_TWIN = 20;
+/** The last of the node's twins, or {@link NO_SLOT}. */
+export const RECORD_LAST_TWIN = 24;
+/** How many nodes name this one as their parent; {@link TWIN_ROLE} marks a twin. */
+export const RECORD_ROLE = 28;
+export const RECORD_CODE = 32;
+export const TWIN_ROLE = 0x80000000;
+export const NO_SLOT = 0xffffffff;
+
+/** Within a zone: what the last search took, then the query row. */
+export const ZONE_VISITED = 0;
+export const ZONE_COMPARED = 4;
+export const ZONE_RERANKED = 8;
+export const ZONE_QUERY = 64;
+
+/** Slots or ordinals handed over in one call. */
+export const BATCH_SLOTS = 4096;
+/** Most results of one search, and the widest beam. */
+export const POOL_ENTRIES = 16384;
+/** Most nodes that wait to be expanded in a filtered walk; farther ones are forgotten. */
+export const FRONTIER_ENTRIES = 16384;
+/** Room for the neighbours chosen for one node: twice the largest m, and one. */
+export const CHOSEN_SLOTS = 320;

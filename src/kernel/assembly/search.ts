@@ -1,0 +1,114 @@
+/** Searches of the graph: a walk over codes, then the final order by float32. */
+import { report } from './exact';
+import { entryOf, popGreatest, pushEntry, replaceGreatest, slotOfEntry, sortHeap } from './heap';
+import { clearBits, hasBit, floatIn, putWord, setBit, wordIn } from './list';
+import { BATCH_SLOTS, FRONTIER_ENTRIES, RECORD_TWIN } from './offsets';
+import { clearCompared, measure, probeQueryCode, probeQueryRow } from './probe';
+import { beginScan, endScan, listAllowed, scanSlots } from './scan';
+import { allowedBits, frontier, isLive, keys, pool, recordAt, slots, visitedBits } from './segment';
+import {
+  beginWalk, descend, horizon, keyOfSlot, listUnvisited, pooledSlot, visited, walkLayer,
+} from './walk';
+
+/** Whether only slots in the allowed bitmap are collected. */
+let filtered: bool = false;
+/** Where the next allowed ordinal is looked for. */
+let cursor: u32 = 0;
+
+/** Begins a search of the graph for the query row. With `withFilter`, {@link allow} follows. */
+export function beginGraph(withFilter: u32): void {
+  beginWalk();
+  clearCompared();
+  probeQueryRow();
+  probeQueryCode();
+  filtered = withFilter != 0;
+  cursor = 0;
+  if (filtered) clearBits(allowedBits, horizon);
+}
+
+/** Allows `length` ascending ordinals in the zone's list, greater than those of earlier calls. */
+export function allow(length: u32): void {
+  const listed = listAllowed(length, cursor, horizon);
+  for (let i: u32 = 0; i < listed; i++) {
+    cursor = wordIn(slots, i);
+    setBit(allowedBits, cursor);
+  }
+}
+
+/**
+ * Ends the search: walks with a beam of `effort`, puts the `depth` nearest in their float32 order, leaves the first
+ * `k` in the zone's output and returns their number. `plain` says that every node may be collected: no filter, no
+ * tombstones.
+ */
+export function endGraph(k: u32, effort: u32, depth: u32, plain: u32): u32 {
+  const start = descend(0);
+  const pooled = plain != 0 ? walkLayer(start, 0, effort, true) : walkCollecting(start, effort);
+  const reranked = rerank(k, min(depth, pooled));
+  report(visited, reranked);
+  return endScan();
+}
+
+/** Scans the live ones of the pool's first `depth` nodes. Returns how many those were. */
+function rerank(k: u32, depth: u32): u32 {
+  beginScan(k);
+  let live: u32 = 0;
+  for (let i: u32 = 0; i < depth; ) {
+    let listed: u32 = 0;
+    for (; i < depth && listed < <u32>BATCH_SLOTS; i++) {
+      const slot = pooledSlot(i);
+      if (isLive(slot)) putWord(slots, listed++, slot);
+    }
+    scanSlots(listed);
+    live += listed;
+  }
+  return live;
+}
+
+@inline
+function mayCollect(slot: u32): bool {
+  return (!filtered || hasBit(allowedBits, slot)) && isLive(slot);
+}
+
+/** Collected entries in the pool (a max-heap), and nodes to expand in the frontier (a max-heap of complements). */
+let collected: u32 = 0;
+let waiting: u32 = 0;
+
+/** Takes a node that has been measured into the frontier, and into the pool whatever of it and its twins may be. */
+function meet(entry: u64, limit: u32): void {
+  if (collected == limit && entry >= load<u64>(pool)) return;
+  if (waiting < <u32>FRONTIER_ENTRIES) pushEntry(frontier, waiting++, ~entry);
+  let slot = slotOfEntry(entry);
+  while (slot < horizon) {
+    const candidate = (entry & 0xffffffff00000000) | (<u64>slot << 1);
+    if (collected == limit && candidate >= load<u64>(pool)) return;
+    if (mayCollect(slot)) {
+      if (collected < limit) pushEntry(pool, collected++, candidate);
+      else replaceGreatest(pool, limit, candidate);
+    }
+    slot = load<u32>(recordAt(slot), RECORD_TWIN);
+  }
+}
+
+/**
+ * As walkLayer on level 0, but it walks through every node and collects only those that may be returned, so the walk
+ * grows as they get rarer: it ends when nothing waits that is nearer than the farthest of `limit` collected.
+ */
+function walkCollecting(start: u32, limit: u32): u32 {
+  collected = 0;
+  waiting = 0;
+  const startKey = keyOfSlot(start);
+  clearBits(visitedBits, horizon);
+  setBit(visitedBits, start);
+  meet(entryOf(startKey, start), limit);
+  while (waiting > 0) {
+    const node = ~popGreatest(frontier, waiting--);
+    if (collected == limit && node > load<u64>(pool)) break;
+    const count = listUnvisited(slotOfEntry(node), 0);
+    measure(slots, count, keys);
+    for (let i: u32 = 0; i < count; i++) {
+      meet(entryOf(floatIn(keys, i), wordIn(slots, i)), limit);
+    }
+  }
+  sortHeap(pool, collected);
+  return collected;
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * The functions of one instance of the kernel, over one segment's memory and in one zone of it. Addresses are byte
+ * offsets into that memory. assembly/kernel.ts has the sources; unsigned results arrive as signed and want `>>> 0`.
+ */
+export interface Kernel {
+  /** Reads the memory's layout table and binds the instance to the zone at `zoneAt`. First of all calls. */
+  attach(zoneAt: number): void;
+
+  /** Adds the zone's query row as a FLAT row. */
+  insertRow(ordinal: number): void;
+  /** Adds the zone's query row as an HNSW node. */
+  insertNode(ordinal: number): void;
+  /** Turns a node into a tombstone; 0 if the ordinal is not live. */
+  bury(ordinal: number): number;
+
+  /** Exact search: begin, then compare all or batches of allowed ordinals in the zone's list, then end. */
+  beginExact(k: number): void;
+  compareAll(): void;
+  compareAllowed(length: number): void;
+  /** Returns the number of results in the zone's output. */
+  endExact(): number;
+
+  /** Search of the graph: begin, with a filter allow batches of ordinals in the zone's list, then end. */
+  beginGraph(withFilter: number): void;
+  allow(length: number): void;
+  /** Returns the number of results in the zone's output. */
+  endGraph(k: number, effort: number, depth: number, plain: number): number;
+
+  /** Lists the live ordinals of a range of slots; returns their number. */
+  liveOrdinals(from: number, end: number): number;
+  /** Copies the row of a live ordinal to the zone's query area; 0 if there is none. */
+  copyRow(ordinal: number): number;
+
+  /** Lists the links of a slot on a layer; returns their number. */
+  linksOf(slot: number, level: number): number;
+  twinOf(slot: number): number;
+  parentOf(slot: number): number;
+  layerOf(slot: number): number;
+}
+
+/** The building blocks that assembly/kernel.ts exports for comparison with twin.ts; `bytes` as said there. */
+export interface KernelParts {
+  dotRows(a: number, b: number, bytes: number): number;
+  dotRows4(a: number, b0: number, b1: number, b2: number, b3: number, bytes: number, out: number): void;
+  squaredRows(a: number, b: number, bytes: number): number;
+  squaredRows4(a: number, b0: number, b1: number, b2: number, b3: number, bytes: number, out: number): void;
+  dotCodes(signed: number, code: number, bytes: number): number;
+  dotCodes4(signed: number, c0: number, c1: number, c2: number, c3: number, bytes: number, out: number): void;
+  inverseNorm(row: number, bytes: number): number;
+  encodeRow(row: number, dimension: number, code: number, codeBytes: number): number;
+  decodeSigned(code: number, signed: number, bytes: number): void;
+  codeSum(code: number, bytes: number): number;
+  codeSquares(code: number, bytes: number): number;
+  sameBytes(a: number, b: number, bytes: number): number;
+}
+
+const KERNEL_FILE = new URL('./kernel.wasm', import.meta.url);
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The compiled kernel, compiled once per thread. A module can be sent to other threads, which saves them compiling. */
+export function kernelModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(readFileSync(KERNEL_FILE));
+  return compiled;
+}
+
+/** An instance of the kernel over a shared memory. Instantiation writes nothing to it. */
+export function instantiateKernel(
+  memory: WebAssembly.Memory,
+  module: WebAssembly.Module = kernelModule(),
+): Kernel & KernelParts {
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  return instance.exports as unknown as Kernel & KernelParts;
+}
