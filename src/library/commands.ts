@@ -142,9 +142,12 @@ export interface RecordIndex {
   readonly index: IndexRecord;
 }
 
-/** What became of one item of a batch. */
+/**
+ * What became of one item of a batch. NOT_WRITTEN: nothing is wrong with it, but the batch was all or nothing and
+ * another item was refused.
+ */
 export type ItemOutcome =
-  | { readonly id: string; readonly status: 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'DELETED' }
+  | { readonly id: string; readonly status: 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'DELETED' | 'NOT_WRITTEN' }
   | { readonly error: ErrorRecord };
 
 /** What a command answers: ids only, since the objects can be read at `revision`. */
@@ -155,7 +158,10 @@ export interface Outcome {
   readonly items?: readonly ItemOutcome[];
   /** How many documents and chunks a deletion took along. */
   readonly deleted?: { readonly documents: number; readonly chunks: number };
-  /** Whether anything was written; a batch that is all or nothing may have written nothing. */
+  /**
+   * Whether anything changed. If not (every item refused or unchanged, or a batch that is all or nothing), `revision`
+   * is the one that was current already.
+   */
   readonly written: boolean;
 }
 

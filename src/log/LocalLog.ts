@@ -148,33 +148,37 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
     revision: number,
     now: number,
   ): boolean {
-    const { entry, resolve, reject } = pending;
     this.#database.run('SAVEPOINT command');
+    let change: Change | undefined;
     try {
-      const remembered = this.#remembered(entry, now);
-      if (remembered !== undefined) {
-        group.answers.push(() => resolve(remembered));
-        return false;
+      let outcome = this.#remembered(pending.entry, now);
+      if (outcome === undefined) {
+        change = this.#apply(pending.entry, revision, now);
+        outcome = change.outcome;
       }
-      const change = this.#options.apply(this.#database, entry.command, revision);
-      const { outcome } = change;
-      if (!outcome.written) this.#database.run('ROLLBACK TO command');
-      if (entry.idempotency !== undefined) {
-        const { key, fingerprint } = entry.idempotency;
-        rememberAnswer(this.#database, key, { fingerprint, result: JSON.stringify(outcome) }, now);
-      }
-      if (outcome.written) group.changes.push(change);
-      group.answers.push(() => resolve(outcome));
-      return outcome.written;
+      const answer = outcome;
+      group.answers.push(() => pending.resolve(answer));
     } catch (error) {
       const trouble = sqliteTrouble(error);
       if (trouble === 'FULL' || trouble === 'FAILED' || !this.#database.inTransaction) throw error;
       this.#database.run('ROLLBACK TO command');
-      group.answers.push(() => reject(trouble === 'DAMAGED' ? storeDamaged(error) : error));
-      return false;
-    } finally {
-      if (this.#database.inTransaction) this.#database.run('RELEASE command');
+      group.answers.push(() => pending.reject(trouble === 'DAMAGED' ? storeDamaged(error) : error));
     }
+    this.#database.run('RELEASE command');
+    if (change?.outcome.written !== true) return false;
+    group.changes.push(change);
+    return true;
+  }
+
+  /** Applies a command and remembers what it answers under its idempotency key. */
+  #apply(entry: Entry<Command>, revision: number, now: number): Change {
+    const change = this.#options.apply(this.#database, entry.command, revision);
+    if (!change.outcome.written) this.#database.run('ROLLBACK TO command');
+    if (entry.idempotency !== undefined) {
+      const { key, fingerprint } = entry.idempotency;
+      rememberAnswer(this.#database, key, { fingerprint, result: JSON.stringify(change.outcome) }, now);
+    }
+    return change;
   }
 
   /** The answer that an idempotency key already has. @throws AlcoveError IdempotencyConflictError */

@@ -1,0 +1,263 @@
+import { AlcoveError } from '../errors.ts';
+import { type ChunkRow, findChunk, insertChunk, lastPosition, updateChunk } from '../store/chunks.ts';
+import type { Database } from '../store/Database.ts';
+import { changeCounts, type FieldRow, freezeContract, type LibraryRow } from '../store/libraries.ts';
+import { deleteValues, insertValues } from '../store/values.ts';
+import { insertVector, storedVectorBytes, updateVector, vectorBytes } from '../store/vectors.ts';
+import { checkCharacters, checkWholeNumber, invalidArgument, quote } from './checks.ts';
+import type { VectorChange, VectorRows } from './commands.ts';
+import { checkVector } from './contract.ts';
+import { parseId } from './ids.ts';
+import { MAX_ORDINAL, MAX_POSITION, MAX_TEXT_BYTES } from './limits.ts';
+import { type CheckedMetadata, checkMetadata } from './metadata.ts';
+import { toContract, toFields } from './records.ts';
+import type { Metadata } from './types.ts';
+
+/** A chunk as it shall be; an absent vector or position stays as it is. */
+export interface ChunkDraft {
+  readonly id: string;
+  readonly position?: number;
+  readonly text: string;
+  readonly metadata: Metadata;
+  readonly vector?: Float32Array;
+}
+
+/** A draft that has been checked in every way, with the chunk that it replaces. */
+export interface ChunkPlan {
+  readonly id: string;
+  readonly position: number | undefined;
+  readonly text: string;
+  readonly metadata: CheckedMetadata;
+  readonly vector: Float32Array | undefined;
+  readonly before: { readonly row: ChunkRow; readonly vector: Uint8Array } | undefined;
+}
+
+/** Which existing chunks a command may replace. */
+export type MayReplace = (existing: ChunkRow) => boolean;
+
+/**
+ * Writes chunks of one library within one command: first each is planned, which checks it and writes nothing, then
+ * the plans are carried out, then `finish` brings the library's own row up to date. So a batch can be refused as a
+ * whole, or item by item, without undoing anything.
+ */
+export class ChunkWriter {
+  /** Ids of the chunks that were created or updated. */
+  readonly touchedIds: string[] = [];
+  readonly #database: Database;
+  readonly #library: LibraryRow;
+  readonly #fields: readonly FieldRow[];
+  readonly #at: number;
+  /** Whether a chunk without a position keeps the one it has, or is counted anew from the start of the document. */
+  readonly #positions: 'KEEP' | 'ANEW';
+  readonly #plannedIds = new Set<string>();
+  readonly #lastPositions = new Map<number, number>();
+  readonly #removed: number[] = [];
+  readonly #added: { readonly ordinal: number; readonly vector: Float32Array }[] = [];
+  #dimension: number | null;
+  #nextOrdinal: number;
+  #created = 0;
+  #bytes = 0;
+
+  constructor(database: Database, library: LibraryRow, options: { at: number; positions: 'KEEP' | 'ANEW' }) {
+    this.#database = database;
+    this.#library = library;
+    this.#fields = toFields(library);
+    this.#at = options.at;
+    this.#positions = options.positions;
+    this.#dimension = library.dimension;
+    this.#nextOrdinal = library.nextOrdinal;
+  }
+
+  /** @throws AlcoveError whatever is wrong with the draft; `path` leads to it. */
+  plan(draft: ChunkDraft, mayReplace: MayReplace, path: readonly string[]): ChunkPlan {
+    const { id, position, text, vector } = draft;
+    parseId('chunk', id, [...path, 'id']);
+    if (this.#plannedIds.has(id)) throw duplicateId(id, [...path, 'id']);
+    this.#plannedIds.add(id);
+    if (position !== undefined) {
+      checkWholeNumber('a position', position, { min: 0, max: MAX_POSITION }, [...path, 'position']);
+    }
+    checkChunkText(text, [...path, 'text']);
+    const metadata = checkMetadata(this.#fields, draft.metadata, [...path, 'metadata']);
+    if (vector !== undefined) {
+      const { metric } = toContract(this.#library);
+      checkVector({ dimension: this.#dimension, metric }, vector, [...path, 'embedding']);
+    }
+    const row = findChunk(this.#database, id);
+    if (row !== undefined && !mayReplace(row)) throw idTaken(id, [...path, 'id']);
+    // An open contract takes its dimension from the first vector that is good.
+    if (vector !== undefined) this.#dimension = vector.length;
+    const stored = row === undefined ? undefined : storedVectorBytes(this.#database, row.key);
+    const before = row === undefined || stored === undefined ? undefined : { row, vector: stored };
+    return { id, position, text, metadata, vector, before };
+  }
+
+  /** Carries out a plan of this writer, into a document of the library. */
+  write(plan: ChunkPlan, documentKey: number): 'CREATED' | 'UPDATED' | 'UNCHANGED' {
+    const position = this.#position(plan, documentKey);
+    if (plan.before === undefined) {
+      this.#create(plan, documentKey, position);
+      this.touchedIds.push(plan.id);
+      return 'CREATED';
+    }
+    if (!this.#update(plan, plan.before, documentKey, position)) return 'UNCHANGED';
+    this.touchedIds.push(plan.id);
+    return 'UPDATED';
+  }
+
+  /** Brings the library's row up to date. Returns what the index must do. */
+  finish(revision: number, documents = 0): VectorChange[] {
+    const counts = { documents, chunks: this.#created, bytes: this.#bytes };
+    changeCounts(this.#database, this.#library.key, counts, revision);
+    if (this.#added.length === 0 || this.#dimension === null) return [];
+    const contract = { dimension: this.#dimension, nextOrdinal: this.#nextOrdinal };
+    freezeContract(this.#database, this.#library.key, contract);
+    return [
+      {
+        libraryId: this.#library.id,
+        kind: 'CHANGED',
+        removed: Uint32Array.from(this.#removed),
+        added: Uint32Array.from(this.#added, ({ ordinal }) => ordinal),
+        vectors: this.#joinVectors(this.#dimension),
+      },
+    ];
+  }
+
+  #create(plan: ChunkPlan, documentKey: number, position: number): void {
+    const { id, text, metadata, vector } = plan;
+    if (vector === undefined) throw new Error('A new chunk needs a vector.');
+    const key = insertChunk(this.#database, {
+      id,
+      libraryKey: this.#library.key,
+      documentKey,
+      position,
+      ordinal: this.#takeOrdinal(vector),
+      text,
+      metadata: metadata.json,
+      createdAt: this.#at,
+      updatedAt: this.#at,
+    });
+    insertVector(this.#database, key, vectorBytes(vector));
+    insertValues(this.#database, 'chunk', key, metadata.values);
+    this.#created += 1;
+    this.#bytes += Buffer.byteLength(text) + Buffer.byteLength(metadata.json) + vector.byteLength;
+  }
+
+  /** Writes what differs. Returns whether anything did. */
+  #update(
+    plan: ChunkPlan,
+    before: NonNullable<ChunkPlan['before']>,
+    documentKey: number,
+    position: number,
+  ): boolean {
+    const { row } = before;
+    const { text, metadata } = plan;
+    const bytes = plan.vector === undefined ? undefined : vectorBytes(plan.vector);
+    const newVector =
+      bytes !== undefined && Buffer.compare(bytes, before.vector) !== 0 ? plan.vector : undefined;
+    const newMetadata = metadata.json !== row.metadata;
+    const isMoved = documentKey !== row.documentKey || position !== row.position;
+    if (newVector === undefined && !newMetadata && !isMoved && text === row.text) return false;
+
+    if (newVector !== undefined) {
+      this.#removed.push(row.ordinal);
+      updateVector(this.#database, row.key, vectorBytes(newVector));
+    }
+    updateChunk(this.#database, row.key, {
+      documentKey,
+      position,
+      ordinal: newVector === undefined ? row.ordinal : this.#takeOrdinal(newVector),
+      text,
+      metadata: metadata.json,
+      updatedAt: this.#at,
+    });
+    if (newMetadata) {
+      deleteValues(this.#database, 'chunk', row.key);
+      insertValues(this.#database, 'chunk', row.key, metadata.values);
+    }
+    this.#bytes +=
+      Buffer.byteLength(text) -
+      Buffer.byteLength(row.text) +
+      Buffer.byteLength(metadata.json) -
+      Buffer.byteLength(row.metadata);
+    return true;
+  }
+
+  #position(plan: ChunkPlan, documentKey: number): number {
+    const { before } = plan;
+    if (
+      plan.position === undefined &&
+      this.#positions === 'KEEP' &&
+      before?.row.documentKey === documentKey
+    ) {
+      return before.row.position;
+    }
+    const last = this.#lastPositions.get(documentKey) ?? this.#lastPosition(documentKey);
+    const position = plan.position ?? last + 1;
+    if (position > MAX_POSITION) {
+      throw invalidArgument('a position', position, `at most ${MAX_POSITION}`, ['position']);
+    }
+    this.#lastPositions.set(documentKey, Math.max(last, position));
+    return position;
+  }
+
+  #lastPosition(documentKey: number): number {
+    return this.#positions === 'ANEW' ? -1 : lastPosition(this.#database, this.#library.key, documentKey);
+  }
+
+  #takeOrdinal(vector: Float32Array): number {
+    const ordinal = this.#nextOrdinal++;
+    if (ordinal > MAX_ORDINAL) {
+      throw new AlcoveError(
+        'CapacityExceededError',
+        `The library has given out all of its ${MAX_ORDINAL} ordinals. Create a new library and import again.`,
+        { detail: { expected: MAX_ORDINAL } },
+      );
+    }
+    this.#added.push({ ordinal, vector });
+    return ordinal;
+  }
+
+  #joinVectors(dimension: number): Float32Array {
+    const vectors = new Float32Array(this.#added.length * dimension);
+    for (const [index, { vector }] of this.#added.entries()) vectors.set(vector, index * dimension);
+    return vectors;
+  }
+}
+
+/** One vector of a command. @throws AlcoveError InvalidVectorError if there is no such row. */
+export function vectorRow(vectors: VectorRows, row: number, path: readonly string[]): Float32Array {
+  const start = vectors.offsets[row];
+  const end = vectors.offsets[row + 1];
+  if (start !== undefined && end !== undefined) return vectors.values.subarray(start, end);
+  const rows = Math.max(0, vectors.offsets.length - 1);
+  throw new AlcoveError(
+    'InvalidVectorError',
+    `Got no vector for this chunk (row ${row} of ${rows}); expected one.`,
+    {
+      path,
+      detail: { got: row, expected: rows },
+    },
+  );
+}
+
+function checkChunkText(text: string, path: readonly string[]): void {
+  // A code unit takes at most three bytes, so most texts need not be measured.
+  if (text.length * 3 > MAX_TEXT_BYTES && Buffer.byteLength(text) > MAX_TEXT_BYTES) {
+    const expected = `at most ${MAX_TEXT_BYTES}; split it into several chunks`;
+    throw invalidArgument('text', `${Buffer.byteLength(text)} bytes`, expected, path);
+  }
+  checkCharacters('text', text, path);
+}
+
+function duplicateId(id: string, path: readonly string[]): AlcoveError {
+  return invalidArgument('an id', `${quote(id)} for a second time`, 'each chunk once in a batch', path);
+}
+
+function idTaken(id: string, path: readonly string[]): AlcoveError {
+  return new AlcoveError(
+    'IdTakenError',
+    `A chunk with the id ${quote(id)} exists already. Choose another id, or use upsertChunks to replace it.`,
+    { path, detail: { id } },
+  );
+}

@@ -1,0 +1,81 @@
+import type { ChunkRow } from '../store/chunks.ts';
+import type { DocumentRow } from '../store/documents.ts';
+import type { FieldRow, LibraryRow } from '../store/libraries.ts';
+import type {
+  Chunk,
+  Document,
+  EmbeddingContract,
+  IndexRecord,
+  IndexSettings,
+  Library,
+  Metadata,
+  MetadataType,
+} from './types.ts';
+
+/** The contract of a stored library. */
+export function toContract(row: LibraryRow): EmbeddingContract {
+  return {
+    provider: row.provider as EmbeddingContract['provider'],
+    model: row.model,
+    dimension: row.dimension,
+    metric: row.metric as EmbeddingContract['metric'],
+    normalized: row.normalized === 1,
+    frozen: row.frozen === 1,
+  };
+}
+
+/** The declared fields of a stored library, in order of declaration. */
+export function toFields(row: LibraryRow): FieldRow[] {
+  return JSON.parse(row.fields) as FieldRow[];
+}
+
+export function toLibrary(row: LibraryRow): Library {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    embedding: toContract(row),
+    metadataFields: toFields(row).map((field) => ({
+      name: field.name,
+      type: field.type as MetadataType,
+      description: field.description,
+      filterable: field.filterable === 1,
+    })),
+    indexSettings: JSON.parse(row.indexSettings) as IndexSettings,
+    index: JSON.parse(row.indexRecord) as IndexRecord,
+    documentCount: row.documentCount,
+    chunkCount: row.chunkCount,
+    bytes: row.bytes,
+    revision: row.revision,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+export function toDocument(row: DocumentRow): Document {
+  return {
+    id: row.id,
+    libraryId: row.libraryId,
+    title: row.title,
+    author: row.author,
+    sourceUrl: row.sourceUrl,
+    contentType: row.contentType,
+    metadata: JSON.parse(row.metadata) as Metadata,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+export function toChunk(row: ChunkRow): Chunk {
+  return {
+    id: row.id,
+    libraryId: row.libraryId,
+    documentId: row.documentId,
+    position: row.position,
+    text: row.text,
+    metadata: JSON.parse(row.metadata) as Metadata,
+    ordinal: row.ordinal,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
