@@ -140,6 +140,8 @@ export interface RecordIndex {
   readonly libraryId: string;
   readonly at: number;
   readonly index: IndexRecord;
+  /** Present: these become the settings asked for, as a reindex with settings of its own wants when it is swapped in. */
+  readonly indexSettings?: IndexSettings;
 }
 
 /**

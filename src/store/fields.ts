@@ -37,20 +37,30 @@ export function fieldHasValues(database: Database, libraryKey: number, name: str
   return row?.found === 1;
 }
 
-/** Forgets a field and every value of it; its filterable values go by their foreign keys. */
+/**
+ * Forgets a field and every value of it; its filterable values go by their foreign keys.
+ * Returns the bytes of metadata that are free now.
+ */
 export function deleteField(
   database: Database,
   libraryKey: number,
   field: Pick<FieldRow, 'key' | 'name'>,
-): void {
+): number {
+  const path = jsonPath(field.name);
+  let freedBytes = 0;
   for (const table of ['documents', 'chunks']) {
-    database.run(
-      `UPDATE ${table} SET metadata = json_remove(metadata, ?2) WHERE library_key = ?1 AND metadata -> ?2 IS NOT NULL`,
+    const where = 'WHERE library_key = ?1 AND metadata -> ?2 IS NOT NULL';
+    const row = database.get<{ bytes: number }>(
+      `SELECT coalesce(sum(octet_length(metadata) - octet_length(json_remove(metadata, ?2))), 0) AS bytes
+       FROM ${table} ${where}`,
       libraryKey,
-      jsonPath(field.name),
+      path,
     );
+    freedBytes += row?.bytes ?? 0;
+    database.run(`UPDATE ${table} SET metadata = json_remove(metadata, ?2) ${where}`, libraryKey, path);
   }
   database.run('DELETE FROM metadata_fields WHERE key = ?', field.key);
+  return freedBytes;
 }
 
 /** SQLite's path to a top-level key; field names have no characters that would need more than quotes. */

@@ -1,0 +1,248 @@
+import { CHUNK_COLUMNS, CHUNK_TABLES, type ChunkRow, findChunk, readOrdinals } from '../store/chunks.ts';
+import type { Database, SqlValue } from '../store/Database.ts';
+import { DOCUMENT_COLUMNS, type DocumentRow, findDocument } from '../store/documents.ts';
+import { foldCase } from '../store/foldCase.ts';
+import { findLibrary, findLibraryKey, LIBRARY_COLUMNS, type LibraryRow } from '../store/libraries.ts';
+import { readRevision, readSecret } from '../store/meta.ts';
+import type { Predicate } from '../store/predicate.ts';
+import { predicateSql, type SqlCondition } from '../store/predicateSql.ts';
+import { readDocumentVectors, readVector, readVectorsAfter } from '../store/vectors.ts';
+import type { LibraryBy } from './commands.ts';
+import { Cursors } from './cursors.ts';
+import type { DocumentOrder, LibraryReader, Page, PageRequest } from './LibraryReader.ts';
+import { type ListOrder, readPage } from './pages.ts';
+import { toChunk, toDocument, toLibrary } from './records.ts';
+import type { Chunk, Document, Library } from './types.ts';
+
+/** Whose chunks: a library's or a document's. */
+type ChunkParent = { readonly libraryId: string } | { readonly documentId: string };
+
+const DEFAULT_ORDER: DocumentOrder = { field: 'CREATED_AT', direction: 'ASC' };
+const ORDER_COLUMNS = {
+  CREATED_AT: { sql: 'd.created_at', field: 'createdAt' },
+  UPDATED_AT: { sql: 'd.updated_at', field: 'updatedAt' },
+  TITLE: { sql: 'd.title', field: 'title' },
+} as const;
+
+/**
+ * Reads libraries, documents and chunks from a connection of its own. Libraries are listed by name (in the order of
+ * their UTF-8 bytes), documents as asked for or by creation, chunks by document and position.
+ */
+export class StoredLibraryReader implements LibraryReader {
+  readonly #database: Database;
+  readonly #cursors: Cursors;
+
+  /** @param database a READ_ONLY connection; the reader does not close it. */
+  constructor(database: Database) {
+    this.#database = database;
+    this.#cursors = new Cursors(readSecret(database));
+  }
+
+  revision(): number {
+    return readRevision(this.#database);
+  }
+
+  library(by: LibraryBy): Library | undefined {
+    const row = findLibrary(this.#database, by);
+    return row === undefined ? undefined : toLibrary(row);
+  }
+
+  libraries(page: PageRequest, options: { readonly nameContains?: string } = {}): Page<Library> {
+    const { nameContains } = options;
+    const order: ListOrder<LibraryRow> = {
+      list: 'libraries',
+      columns: ['l.name'],
+      direction: 'ASC',
+      place: (row) => [row.name],
+    };
+    const where = nameContains === undefined ? '1' : 'fold_contains(l.name, ?)';
+    const parameters = nameContains === undefined ? [] : [foldCase(nameContains)];
+    return readPage(
+      this.#cursors,
+      order,
+      page,
+      (clause) =>
+        this.#database.all<LibraryRow>(
+          `SELECT ${LIBRARY_COLUMNS} FROM libraries l WHERE ${where}${clause.conditions}${clause.orderAndLimit}`,
+          ...parameters,
+          ...clause.parameters,
+        ),
+      toLibrary,
+    );
+  }
+
+  libraryCount(): number {
+    return this.#count('SELECT count(*) AS count FROM libraries');
+  }
+
+  document(id: string): Document | undefined {
+    const row = findDocument(this.#database, id);
+    return row === undefined ? undefined : toDocument(row);
+  }
+
+  documents(
+    libraryId: string,
+    page: PageRequest,
+    options: { readonly predicate?: Predicate; readonly orderBy?: DocumentOrder } = {},
+  ): Page<Document> {
+    const { field, direction } = options.orderBy ?? DEFAULT_ORDER;
+    const column = ORDER_COLUMNS[field];
+    const order: ListOrder<DocumentRow> = {
+      list: `documents/${libraryId}/${field}/${direction}`,
+      columns: [column.sql, 'd.key'],
+      direction,
+      place: (row) => [row[column.field], row.key],
+    };
+    const libraryKey = this.#libraryKey(libraryId);
+    const condition = this.#condition(options.predicate, 'documents', libraryKey);
+    return readPage(
+      this.#cursors,
+      order,
+      page,
+      (clause) =>
+        this.#database.all<DocumentRow>(
+          `SELECT ${DOCUMENT_COLUMNS} FROM documents d CROSS JOIN libraries l ON l.key = d.library_key
+           WHERE d.library_key = ?${condition.sql}${clause.conditions}${clause.orderAndLimit}`,
+          libraryKey,
+          ...condition.parameters,
+          ...clause.parameters,
+        ),
+      toDocument,
+    );
+  }
+
+  documentCount(libraryId: string, predicate?: Predicate): number {
+    if (predicate === undefined) {
+      return this.#count(
+        'SELECT coalesce(max(document_count), 0) AS count FROM libraries WHERE id = ?',
+        libraryId,
+      );
+    }
+    const libraryKey = this.#libraryKey(libraryId);
+    const condition = this.#condition(predicate, 'documents', libraryKey);
+    return this.#count(
+      `SELECT count(*) AS count FROM documents d WHERE d.library_key = ?${condition.sql}`,
+      libraryKey,
+      ...condition.parameters,
+    );
+  }
+
+  chunk(id: string): Chunk | undefined {
+    const row = findChunk(this.#database, id);
+    return row === undefined ? undefined : toChunk(row);
+  }
+
+  chunks(of: ChunkParent, page: PageRequest, options: { readonly predicate?: Predicate } = {}): Page<Chunk> {
+    const parent = this.#parent(of);
+    const order: ListOrder<ChunkRow> = {
+      list: 'libraryId' in of ? `chunks/${of.libraryId}` : `chunks/${of.documentId}`,
+      columns: ['c.document_key', 'c.position', 'c.key'],
+      direction: 'ASC',
+      place: (row) => [row.documentKey, row.position, row.key],
+    };
+    const condition = this.#condition(options.predicate, 'chunks', parent.libraryKey);
+    return readPage(
+      this.#cursors,
+      order,
+      page,
+      (clause) =>
+        this.#database.all<ChunkRow>(
+          `SELECT ${CHUNK_COLUMNS} FROM ${CHUNK_TABLES}
+           WHERE ${parent.sql}${condition.sql}${clause.conditions}${clause.orderAndLimit}`,
+          ...parent.parameters,
+          ...condition.parameters,
+          ...clause.parameters,
+        ),
+      toChunk,
+    );
+  }
+
+  chunkCount(of: ChunkParent, predicate?: Predicate): number {
+    if (predicate === undefined && 'libraryId' in of) {
+      return this.#count(
+        'SELECT coalesce(max(chunk_count), 0) AS count FROM libraries WHERE id = ?',
+        of.libraryId,
+      );
+    }
+    const parent = this.#parent(of);
+    const condition = this.#condition(predicate, 'chunks', parent.libraryKey);
+    return this.#count(
+      `SELECT count(*) AS count FROM chunks c WHERE ${parent.sql}${condition.sql}`,
+      ...parent.parameters,
+      ...condition.parameters,
+    );
+  }
+
+  chunksByOrdinal(libraryId: string, ordinals: Uint32Array): (Chunk | undefined)[] {
+    const rows = this.#database.all<ChunkRow>(
+      `SELECT ${CHUNK_COLUMNS} FROM ${CHUNK_TABLES}
+       WHERE c.library_key = ? AND c.ordinal IN (SELECT j.value FROM json_each(?) j)`,
+      this.#libraryKey(libraryId),
+      `[${ordinals.join(',')}]`,
+    );
+    const found = new Map(rows.map((row) => [row.ordinal, row]));
+    return Array.from(ordinals, (ordinal) => {
+      const row = found.get(ordinal);
+      return row === undefined ? undefined : toChunk(row);
+    });
+  }
+
+  ordinalsMatching(libraryId: string, predicate: Predicate): Uint32Array {
+    const libraryKey = this.#libraryKey(libraryId);
+    return readOrdinals(this.#database, libraryKey, predicateSql(predicate, 'chunks', libraryKey));
+  }
+
+  ordinals(libraryId: string): Uint32Array {
+    return readOrdinals(this.#database, this.#libraryKey(libraryId));
+  }
+
+  vector(chunkId: string): Float32Array | undefined {
+    return readVector(this.#database, chunkId);
+  }
+
+  documentVectors(documentId: string): Float32Array {
+    return readDocumentVectors(this.#database, documentId);
+  }
+
+  vectorsAfter(
+    libraryId: string,
+    after: number,
+    limit: number,
+  ): { readonly ordinals: Uint32Array; readonly vectors: Float32Array } {
+    return readVectorsAfter(this.#database, this.#libraryKey(libraryId), after, limit);
+  }
+
+  /** The key of a library; keys are never reused, so it stays right between two statements. Unknown: none has 0. */
+  #libraryKey(id: string): number {
+    return findLibraryKey(this.#database, id) ?? 0;
+  }
+
+  #parent(of: ChunkParent): SqlCondition & { readonly libraryKey: number } {
+    if ('libraryId' in of) {
+      const libraryKey = this.#libraryKey(of.libraryId);
+      return { sql: 'c.library_key = ?', parameters: [libraryKey], libraryKey };
+    }
+    const document = findDocument(this.#database, of.documentId);
+    const libraryKey = document?.libraryKey ?? 0;
+    return {
+      sql: 'c.library_key = ? AND c.document_key = ?',
+      parameters: [libraryKey, document?.key ?? 0],
+      libraryKey,
+    };
+  }
+
+  /** A predicate as the continuation of a WHERE. */
+  #condition(
+    predicate: Predicate | undefined,
+    rows: 'chunks' | 'documents',
+    libraryKey: number,
+  ): SqlCondition {
+    if (predicate === undefined) return { sql: '', parameters: [] };
+    const { sql, parameters } = predicateSql(predicate, rows, libraryKey);
+    return { sql: ` AND ${sql}`, parameters };
+  }
+
+  #count(sql: string, ...parameters: SqlValue[]): number {
+    return this.#database.get<{ count: number }>(sql, ...parameters)?.count ?? 0;
+  }
+}
