@@ -169,9 +169,17 @@ function guarded<Arguments extends unknown[]>(
   };
 }
 
-/** A failure of the system or of a request that the message explains well enough. */
+/** Failures whose message is written for the person at the keyboard. */
+const EXPECTED = new Set([
+  'CommandError',
+  'StartError',
+  'BackupError',
+  'DatabaseOpenError',
+  'AlcoveRequestError',
+]);
+
 function isExpected(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'CommandError' || error.name === 'StartError');
+  return error instanceof Error && EXPECTED.has(error.name);
 }
 
 function packageVersion(): string {

@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+
+/** The names of what is in a data folder; docs/operations.md lists them. */
+export const dataFolder = {
+  database: (dataPath: string): string => join(dataPath, 'alcove.db'),
+  lock: (dataPath: string): string => join(dataPath, 'lock.db'),
+  indexes: (dataPath: string): string => join(dataPath, 'indexes'),
+} as const;
