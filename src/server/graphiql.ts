@@ -1,5 +1,8 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { EXAMPLE_OPERATIONS } from './exampleOperations.ts';
+import { ICON } from './mark.ts';
 import type { Page } from './responses.ts';
 
 /** Everything is in the page; it may talk to its own server and to nobody else. */
@@ -16,22 +19,37 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-let rendered: Page | undefined;
+let page: Page | undefined;
 
-/** GraphiQL with one tab for each example; subscriptions run over WebSocket. A few megabytes, rendered once. */
+/** GraphiQL with one tab for each example; subscriptions run over WebSocket. Nine megabytes, rendered once. */
 export function graphiqlPage(): Page {
-  rendered ??= {
+  page ??= withGzip(render());
+  return page;
+}
+
+function render(): string {
+  return renderGraphiQL({
+    title: 'Alcove GraphiQL',
+    logo: `<img src="${ICON}" alt="" width="32" height="32">`,
+    favicon: ICON,
+    subscriptionsProtocol: 'WS',
+    defaultTabs: EXAMPLE_OPERATIONS.map(({ query, variables }) => ({
+      query,
+      ...(variables ? { variables: JSON.stringify(variables, null, 2) } : {}),
+    })),
+    inputValueDeprecation: true,
+    schemaDescription: true,
+  });
+}
+
+function withGzip(html: string): Page {
+  let gzipped: Promise<Buffer> | undefined;
+  return {
+    html,
     policy: POLICY,
-    html: renderGraphiQL({
-      title: 'Alcove GraphiQL',
-      subscriptionsProtocol: 'WS',
-      defaultTabs: EXAMPLE_OPERATIONS.map(({ query, variables }) => ({
-        query,
-        ...(variables ? { variables: JSON.stringify(variables, null, 2) } : {}),
-      })),
-      inputValueDeprecation: true,
-      schemaDescription: true,
-    }),
+    gzipped: () => {
+      gzipped ??= promisify(gzip)(html);
+      return gzipped;
+    },
   };
-  return rendered;
 }

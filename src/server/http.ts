@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { graphiqlPage } from './graphiql.ts';
 import { HttpError } from './HttpError.ts';
-import { LANDING_PAGE } from './landingPage.ts';
+import { landingPage } from './landingPage.ts';
 import { ANSWERED_MEDIA_TYPES, forgeable, refusedOrigin } from './originPolicy.ts';
 import { readParameters } from './requestParameters.ts';
 import { refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
@@ -58,7 +58,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
 
   const readiness = (): Readiness => (stopping ? { ready: false, reason: 'stopping' } : options.readiness());
   const serveGraphql = async (request: IncomingMessage, response: ServerResponse) => {
-    if (options.config.graphiql && isPageVisit(request)) return sendPage(response, graphiqlPage());
+    if (options.config.graphiql && isPageVisit(request)) return sendPage(request, response, graphiqlPage());
     if (applyOrigin(request, response, options) === 'answered') return;
     const parameters = await readParameters(request, {
       limitBytes: options.config.maxBodyBytes,
@@ -84,7 +84,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
       const { ready, reason } = readiness();
       return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', reason });
     }
-    if (isRead && path === '/') return sendPage(response, LANDING_PAGE);
+    if (isRead && path === '/') return sendPage(request, response, landingPage(request.headers.host));
     throw new HttpError(404, `nothing is at ${path}; GraphQL is at ${GRAPHQL_PATH}`, { code: 'NOT_FOUND' });
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {

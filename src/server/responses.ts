@@ -10,6 +10,8 @@ const JSON_UTF_8 = 'application/json; charset=utf-8';
 export interface Page {
   readonly html: string;
   readonly policy: string;
+  /** The same compressed, where that is worth it. */
+  readonly gzipped?: () => Promise<Buffer>;
 }
 
 /** Sends the refusal whole, then gives a sender that has not finished a moment to notice it. */
@@ -45,13 +47,22 @@ export function sendJson(response: ServerResponse, status: number, value: object
   response.end(JSON.stringify(value));
 }
 
-export function sendPage(response: ServerResponse, page: Page): void {
+export async function sendPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  page: Page,
+): Promise<void> {
+  const gzipped = /\bgzip\b/.test(String(request.headers['accept-encoding']))
+    ? await page.gzipped?.()
+    : undefined;
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
+    ...(gzipped ? { 'content-encoding': 'gzip' } : {}),
+    vary: 'accept, accept-encoding',
     'content-security-policy': page.policy,
     'referrer-policy': 'no-referrer',
     'x-frame-options': 'DENY',
     'cache-control': 'no-cache',
   });
-  response.end(page.html);
+  response.end(gzipped ?? page.html);
 }
