@@ -1,3 +1,189 @@
+import { threadId } from 'node:worker_threads';
+import { AlcoveError } from '../errors.ts';
+import {
+  BATCH_SLOTS,
+  COUNT_AT,
+  ENTRY_AT,
+  HEADER_BYTES,
+  LAYOUT_AT,
+  LIVE_AT,
+  OWNERS_AT,
+  POOL_ENTRIES,
+  ZONE_COMPARED,
+  ZONE_COUNT,
+  ZONE_QUERY,
+  ZONE_RERANKED,
+  ZONE_VISITED,
+  ZONES_AT,
+} from '../kernel/assembly/offsets.ts';
+import { instantiateKernel, type Kernel, kernelModule } from '../kernel/kernel.ts';
+import { type Layout, layoutOf, MAX_PAGES, pagesFor } from './layout.ts';
+import type { IndexParameters } from './VectorIndex.ts';
+
+/** What another thread needs to attach to an index; structured-clonable, and no copy of the vectors. */
 export interface SharedSegment {
+  readonly parameters: IndexParameters;
   readonly memory: WebAssembly.Memory;
+  readonly module: WebAssembly.Module;
+}
+
+/**
+ * One thread's hold on the shared memory of an index: an instance of the kernel, and a zone of scratch of its own.
+ *
+ * The views of header and zone lie below the blocks, in the part of the memory that is there from the beginning. So
+ * they never grow stale, however often the writer grows the memory meanwhile: a reader's JavaScript looks at nothing
+ * beyond them, and lets the kernel read the blocks.
+ */
+export class Segment {
+  readonly layout: Layout;
+  readonly memory: WebAssembly.Memory;
+  readonly kernel: Kernel;
+  /** The zone's query row (`dimension`, without the padding). */
+  readonly query: Float32Array;
+  /** The zone's list of slots or ordinals. */
+  readonly list: Uint32Array;
+  readonly #module: WebAssembly.Module;
+  readonly #header: Uint32Array;
+  readonly #owners: Int32Array;
+  readonly #counters: Uint32Array;
+  readonly #outputOrdinals: Uint32Array;
+  readonly #outputKeys: Float32Array;
+  #zone: number;
+
+  private constructor(layout: Layout, memory: WebAssembly.Memory, module: WebAssembly.Module) {
+    const { buffer } = memory;
+    this.layout = layout;
+    this.memory = memory;
+    this.#module = module;
+    this.#header = new Uint32Array(buffer, 0, HEADER_BYTES / 4);
+    this.#owners = new Int32Array(buffer, OWNERS_AT, ZONE_COUNT);
+    this.#zone = claimZone(this.#owners);
+    const zoneAt = ZONES_AT + this.#zone * layout.zoneBytes;
+    this.query = new Float32Array(buffer, zoneAt + ZONE_QUERY, layout.parameters.dimension);
+    this.list = new Uint32Array(buffer, zoneAt + layout.slotsAt, BATCH_SLOTS);
+    this.#counters = new Uint32Array(buffer, zoneAt, 4);
+    this.#outputOrdinals = new Uint32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
+    this.#outputKeys = new Float32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
+    this.kernel = instantiateKernel(memory, module);
+    this.kernel.attach(zoneAt);
+  }
+
+  /** A new, empty segment. Its memory holds no blocks yet. */
+  static create(layout: Layout): Segment {
+    const memory = new WebAssembly.Memory({
+      initial: pagesFor(layout, 0),
+      maximum: MAX_PAGES,
+      shared: true,
+    });
+    new Uint32Array(memory.buffer, LAYOUT_AT, layout.words.length).set(layout.words);
+    return new Segment(layout, memory, kernelModule());
+  }
+
+  /** @throws AlcoveError OverloadedError when all zones are taken. */
+  static attach(shared: SharedSegment): Segment {
+    return new Segment(layoutOf(shared.parameters), shared.memory, shared.module);
+  }
+
+  share(parameters: IndexParameters): SharedSegment {
+    return { parameters, memory: this.memory, module: this.#module };
+  }
+
+  /** Published slots: live ones and tombstones. */
+  get count(): number {
+    return Atomics.load(this.#header, COUNT_AT / 4);
+  }
+
+  get live(): number {
+    return Atomics.load(this.#header, LIVE_AT / 4);
+  }
+
+  get entry(): number {
+    return Atomics.load(this.#header, ENTRY_AT / 4);
+  }
+
+  /** Publishes slots that were read from a file. The count goes last. */
+  restore(count: number, live: number, entry: number): void {
+    Atomics.store(this.#header, ENTRY_AT / 4, entry);
+    Atomics.store(this.#header, LIVE_AT / 4, live);
+    Atomics.store(this.#header, COUNT_AT / 4, count);
+  }
+
+  /** Zones in use. */
+  get attached(): number {
+    return this.#owners.reduce((sum, owner) => sum + (owner === 0 ? 0 : 1), 0);
+  }
+
+  /**
+   * Grows the memory so that `added` more slots fit. Writer only.
+   * @throws AlcoveError CapacityExceededError
+   */
+  reserve(added: number): void {
+    const { layout, count } = this;
+    const wanted = count + added;
+    if (wanted > layout.capacity) {
+      throw new AlcoveError(
+        'CapacityExceededError',
+        `index: got ${wanted} vectors, expected at most ${layout.capacity}, which fill its 4 GiB of memory`,
+        { detail: { got: wanted, expected: layout.capacity } },
+      );
+    }
+    const missing = pagesFor(layout, wanted) - this.memory.buffer.byteLength / 65_536;
+    if (missing <= 0) return;
+    try {
+      this.memory.grow(missing);
+    } catch (cause) {
+      throw new AlcoveError(
+        'CapacityExceededError',
+        `index: the system refused ${missing} more pages of 64 KiB; free memory or raise its limit`,
+        { detail: { got: missing, expected: 'memory' }, cause },
+      );
+    }
+  }
+
+  /** The first `found` results in the zone's output, of a search for at most `k`. Copies. */
+  results(k: number, found: number): { ordinals: Uint32Array; keys: Float32Array } {
+    return { ordinals: this.#outputOrdinals.slice(0, found), keys: this.#outputKeys.slice(k, k + found) };
+  }
+
+  /** What the last search took. */
+  counters(): { visited: number; compared: number; reranked: number } {
+    return {
+      visited: this.#counters[ZONE_VISITED / 4] ?? 0,
+      compared: this.#counters[ZONE_COMPARED / 4] ?? 0,
+      reranked: this.#counters[ZONE_RERANKED / 4] ?? 0,
+    };
+  }
+
+  get isAttached(): boolean {
+    return this.#zone >= 0;
+  }
+
+  /** Gives the zone back. The segment must not be used afterwards. */
+  detach(): void {
+    if (this.#zone < 0) return;
+    Atomics.store(this.#owners, this.#zone, 0);
+    this.#zone = -1;
+  }
+}
+
+/** Takes a free zone for this thread. */
+function claimZone(owners: Int32Array): number {
+  const owner = threadId + 1;
+  for (let zone = 0; zone < ZONE_COUNT; zone++) {
+    if (Atomics.compareExchange(owners, zone, 0, owner) === 0) return zone;
+  }
+  throw new AlcoveError(
+    'OverloadedError',
+    `index: got a thread more than the ${ZONE_COUNT} that can be attached`,
+    { detail: { expected: ZONE_COUNT } },
+  );
+}
+
+/**
+ * Gives back the zones of a thread that ended without detaching. `ofThread` is its `threadId`. Call it from the thread
+ * that saw it end.
+ */
+export function releaseZones(shared: SharedSegment, ofThread: number): void {
+  const owners = new Int32Array(shared.memory.buffer, OWNERS_AT, ZONE_COUNT);
+  for (let zone = 0; zone < ZONE_COUNT; zone++) Atomics.compareExchange(owners, zone, ofThread + 1, 0);
 }

@@ -30,6 +30,8 @@ export interface Kernel {
 
   /** Lists the live ordinals of a range of slots; returns their number. */
   liveOrdinals(from: number, end: number): number;
+  /** The ordinal of a published slot; signed. */
+  ordinalOf(slot: number): number;
   /** Copies the row of a live ordinal to the zone's query area; 0 if there is none. */
   copyRow(ordinal: number): number;
 

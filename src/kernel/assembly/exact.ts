@@ -55,6 +55,11 @@ export function liveOrdinals(from: u32, end: u32): u32 {
   return listed;
 }
 
+/** The ordinal of a published slot. */
+export function ordinalOf(slot: u32): u32 {
+  return load<u32>(ordinalAt(slot));
+}
+
 /** Copies the row of a live ordinal to the zone's query area. Returns 0 if there is none. */
 export function copyRow(ordinal: u32): u32 {
   const count = publishedCount();

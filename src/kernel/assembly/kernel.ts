@@ -6,7 +6,7 @@ import * as distance from './distance';
 
 export { attach } from './segment';
 export {
-  beginExact, bury, compareAll, compareAllowed, copyRow, endExact, liveOrdinals,
+  beginExact, bury, compareAll, compareAllowed, copyRow, endExact, liveOrdinals, ordinalOf,
 } from './exact';
 export { insertNode, insertRow } from './insert';
 export { allow, beginGraph, endGraph } from './search';

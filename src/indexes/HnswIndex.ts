@@ -1,0 +1,50 @@
+import { DEFAULT_EFFORT } from './parameters.ts';
+import { EMPTY_RESULT, MAX_RESULTS, SegmentIndex } from './SegmentIndex.ts';
+import type { SearchOptions, SearchResult } from './VectorIndex.ts';
+
+/** Beams from this breadth on are kept as heaps, for inserting into a sorted pool costs time in proportion to it. */
+const WIDE_EFFORT = 1_024;
+
+/**
+ * How many of the nearest by code are compared by row: enough that the float32 order of the first k is right although
+ * codes have confused some near neighbours.
+ */
+function rerankDepth(k: number): number {
+  return Math.max(2 * k, k + 30);
+}
+
+/**
+ * The hierarchical navigable small world graph (Malkov & Yashunin, IEEE TPAMI 2020, arXiv 1603.09320), walked on
+ * 7-bit codes. The operations are in kernel/assembly: insert.ts, neighbours.ts, walk.ts, search.ts.
+ *
+ * A removed node stays in the graph as a tombstone: walked through, never returned. Links of a spanning tree are never
+ * dropped, so that no node gets lost; reachability.ts checks it.
+ */
+export class HnswIndex extends SegmentIndex {
+  protected addRow(ordinal: number): void {
+    this.segment.kernel.insertNode(ordinal);
+  }
+
+  search(query: Float32Array, options: SearchOptions): SearchResult {
+    const k = this.bound(query, options);
+    if (k === 0) return EMPTY_RESULT;
+    const { allowed, effort = DEFAULT_EFFORT, exact = false } = options;
+    if (exact) return this.searchExactly(query, k, allowed);
+    return this.#searchGraph(query, k, Math.min(Math.max(effort, k), MAX_RESULTS), allowed);
+  }
+
+  #searchGraph(
+    query: Float32Array,
+    k: number,
+    effort: number,
+    allowed: Uint32Array | undefined,
+  ): SearchResult {
+    const { segment } = this;
+    const { kernel } = segment;
+    const isPlain = allowed === undefined && effort < WIDE_EFFORT && segment.count === segment.live;
+    segment.query.set(query);
+    kernel.beginGraph(allowed === undefined ? 0 : 1);
+    if (allowed !== undefined) this.inBatches(allowed, (length) => kernel.allow(length));
+    return this.collect(k, kernel.endGraph(k, effort, Math.min(rerankDepth(k), effort), isPlain ? 1 : 0));
+  }
+}

@@ -1,0 +1,173 @@
+import { AlcoveError } from '../errors.ts';
+import { BATCH_SLOTS, POOL_ENTRIES } from '../kernel/assembly/offsets.ts';
+import { saveImage } from './image.ts';
+import { imageBytes, scratchBytes } from './layout.ts';
+import { publicParameters } from './parameters.ts';
+import type { Segment, SharedSegment } from './segment.ts';
+import type {
+  IndexParameters,
+  IndexStats,
+  Metric,
+  SearchOptions,
+  SearchResult,
+  VectorIndex,
+} from './VectorIndex.ts';
+
+/** Most results of one search. */
+export const MAX_RESULTS = POOL_ENTRIES;
+
+/**
+ * What all indexes on one segment have in common: everything but how a row is added and how neighbours are found.
+ * A thread that is done with an index detaches it; a searched or changed index that is detached is a bug.
+ */
+export abstract class SegmentIndex implements VectorIndex, Disposable {
+  readonly parameters: IndexParameters;
+  protected readonly segment: Segment;
+
+  constructor(segment: Segment) {
+    this.segment = segment;
+    this.parameters = publicParameters(segment.layout.parameters);
+  }
+
+  /** Adds the row in the zone's query area under an ordinal. */
+  protected abstract addRow(ordinal: number): void;
+
+  abstract search(query: Float32Array, options: SearchOptions): SearchResult;
+
+  insert(ordinals: Uint32Array, vectors: Float32Array): void {
+    const { segment } = this;
+    const { dimension } = this.parameters;
+    this.#assertAttached();
+    if (vectors.length !== ordinals.length * dimension) {
+      throw new RangeError(
+        `vectors: got ${vectors.length} floats, expected ${ordinals.length} × ${dimension}`,
+      );
+    }
+    this.#assertAscending(ordinals);
+    segment.reserve(ordinals.length);
+    ordinals.forEach((ordinal, i) => {
+      segment.query.set(vectors.subarray(i * dimension, (i + 1) * dimension));
+      this.addRow(ordinal);
+    });
+  }
+
+  remove(ordinals: Uint32Array): number {
+    this.#assertAttached();
+    let removed = 0;
+    for (const ordinal of ordinals) removed += this.segment.kernel.bury(ordinal);
+    return removed;
+  }
+
+  ordinals(): Uint32Array {
+    this.#assertAttached();
+    const { segment } = this;
+    const { count } = segment;
+    const result = new Uint32Array(count);
+    let length = 0;
+    for (let from = 0; from < count; from += BATCH_SLOTS) {
+      const listed = segment.kernel.liveOrdinals(from, Math.min(from + BATCH_SLOTS, count));
+      result.set(segment.list.subarray(0, listed), length);
+      length += listed;
+    }
+    return result.slice(0, length);
+  }
+
+  vector(ordinal: number): Float32Array | undefined {
+    this.#assertAttached();
+    if (this.segment.kernel.copyRow(ordinal) === 0) return undefined;
+    return this.segment.query.slice();
+  }
+
+  stats(): IndexStats {
+    const { layout, count, live, attached } = this.segment;
+    const bytes =
+      layout.words.byteLength + imageBytes(layout, count) + attached * scratchBytes(layout, count);
+    return { live, tombstones: count - live, bytes };
+  }
+
+  share(): SharedSegment {
+    return this.segment.share(this.parameters);
+  }
+
+  save(path: string, revision: number): number {
+    return saveImage(this.segment, path, revision);
+  }
+
+  /** Gives this thread's scratch back. The index lives on in other threads, and in this one by another attach. */
+  detach(): void {
+    this.segment.detach();
+  }
+
+  [Symbol.dispose](): void {
+    this.detach();
+  }
+
+  /** Compares with every live vector, or with the allowed ones alone. Time and memory traffic: O(n · dimension). */
+  protected searchExactly(query: Float32Array, k: number, allowed: Uint32Array | undefined): SearchResult {
+    const { segment } = this;
+    const { kernel } = segment;
+    segment.query.set(query);
+    kernel.beginExact(k);
+    if (allowed === undefined) kernel.compareAll();
+    else this.inBatches(allowed, (length) => kernel.compareAllowed(length));
+    return this.collect(k, kernel.endExact());
+  }
+
+  /** Hands ordinals to the kernel by the zone's list. */
+  protected inBatches(ordinals: Uint32Array, take: (length: number) => void): void {
+    for (let at = 0; at < ordinals.length; at += BATCH_SLOTS) {
+      const batch = ordinals.subarray(at, at + BATCH_SLOTS);
+      this.segment.list.set(batch);
+      take(batch.length);
+    }
+  }
+
+  /** How many results a search can have at most: what is asked for, what lives, what is allowed. */
+  protected bound(query: Float32Array, { k, allowed }: SearchOptions): number {
+    this.#assertAttached();
+    if (query.length !== this.parameters.dimension) {
+      throw new RangeError(`query: got ${query.length} floats, expected ${this.parameters.dimension}`);
+    }
+    const bounded = Math.min(k, this.segment.live, allowed?.length ?? k);
+    if (bounded <= MAX_RESULTS) return bounded;
+    throw new AlcoveError('InvalidArgumentError', `k: got ${k}, expected at most ${MAX_RESULTS}`, {
+      path: ['k'],
+      detail: { got: k, expected: MAX_RESULTS },
+    });
+  }
+
+  /** Copies the kernel's results out, with distances in place of keys. */
+  protected collect(k: number, found: number): SearchResult {
+    const { ordinals, keys } = this.segment.results(k, found);
+    return { ordinals, distances: toDistances(keys, this.parameters.metric), ...this.segment.counters() };
+  }
+
+  #assertAttached(): void {
+    if (!this.segment.isAttached) throw new Error('index: used after detach()');
+  }
+
+  #assertAscending(ordinals: Uint32Array): void {
+    const { count, kernel } = this.segment;
+    let last = count === 0 ? -1 : kernel.ordinalOf(count - 1) >>> 0;
+    for (const ordinal of ordinals) {
+      if (ordinal <= last) throw new RangeError(`ordinal: got ${ordinal}, expected one above ${last}`);
+      last = ordinal;
+    }
+  }
+}
+
+/** Nothing found. */
+export const EMPTY_RESULT: SearchResult = {
+  ordinals: new Uint32Array(0),
+  distances: new Float32Array(0),
+  visited: 0,
+  compared: 0,
+  reranked: 0,
+};
+
+/** Turns the kernel's float32 keys, in place, into distances as the port defines them. Keeps their order. */
+function toDistances(keys: Float32Array, metric: Metric): Float32Array {
+  if (metric === 'EUCLIDEAN') return keys.map(Math.sqrt);
+  if (metric === 'COSINE') return keys.map((key) => Math.max(0, 1 + key));
+  return keys.map((key) => 1 + key);
+}

@@ -1,0 +1,133 @@
+import { crc32 } from 'node:zlib';
+import { AlcoveError } from '../errors.ts';
+import { COUNT_AT, ENTRY_AT, HEADER_BYTES, LIVE_AT } from '../kernel/assembly/offsets.ts';
+import { imageBytes, type Layout, layoutOf } from './layout.ts';
+import { INDEX_TYPES, METRICS } from './parameters.ts';
+
+/** "ALCVIDX1", read as two little-endian words. */
+const MAGIC = [0x56434c41, 0x31584449] as const;
+const FORMAT_VERSION = 1;
+
+/** Byte offsets of the fields; the ones that live in memory, too, are in kernel/assembly/offsets.ts. */
+const MAGIC_AT = 0;
+const VERSION_AT = 8;
+const HEADER_BYTES_AT = 12;
+const TYPE_AT = 16;
+const METRIC_AT = 20;
+const DIMENSION_AT = 24;
+const SEED_AT = 28;
+const M_AT = 32;
+const EF_CONSTRUCTION_AT = 36;
+const REVISION_AT = 80;
+const IMAGE_BYTES_AT = 88;
+const IMAGE_CRC_AT = 96;
+/** The last field: covers the whole header, with these four bytes as zero. */
+const HEADER_CRC_AT = 100;
+
+/** What a file's first page says about the rest. */
+export interface ImageHeader {
+  readonly layout: Layout;
+  readonly count: number;
+  readonly live: number;
+  readonly entry: number;
+  readonly revision: number;
+  readonly imageCrc: number;
+}
+
+export function encodeHeader(header: ImageHeader): Buffer<ArrayBuffer> {
+  const bytes = Buffer.alloc(HEADER_BYTES);
+  const { parameters } = header.layout;
+  bytes.writeUInt32LE(MAGIC[0], MAGIC_AT);
+  bytes.writeUInt32LE(MAGIC[1], MAGIC_AT + 4);
+  bytes.writeUInt32LE(FORMAT_VERSION, VERSION_AT);
+  bytes.writeUInt32LE(HEADER_BYTES, HEADER_BYTES_AT);
+  bytes.writeUInt32LE(INDEX_TYPES.indexOf(parameters.type), TYPE_AT);
+  bytes.writeUInt32LE(METRICS.indexOf(parameters.metric), METRIC_AT);
+  bytes.writeUInt32LE(parameters.dimension, DIMENSION_AT);
+  bytes.writeUInt32LE(parameters.seed, SEED_AT);
+  bytes.writeUInt32LE(parameters.m, M_AT);
+  bytes.writeUInt32LE(parameters.efConstruction, EF_CONSTRUCTION_AT);
+  bytes.writeUInt32LE(header.count, COUNT_AT);
+  bytes.writeUInt32LE(header.live, LIVE_AT);
+  bytes.writeUInt32LE(header.entry, ENTRY_AT);
+  bytes.writeDoubleLE(header.revision, REVISION_AT);
+  bytes.writeDoubleLE(imageBytes(header.layout, header.count), IMAGE_BYTES_AT);
+  bytes.writeUInt32LE(header.imageCrc, IMAGE_CRC_AT);
+  bytes.writeUInt32LE(crc32(bytes), HEADER_CRC_AT);
+  return bytes;
+}
+
+/** @throws AlcoveError DamagedError that says what was got and expected, unless `ok`. */
+export function expectIntact(
+  ok: boolean,
+  path: string,
+  field: string,
+  got: number | string,
+  expected: number | string,
+): asserts ok {
+  if (ok) return;
+  throw new AlcoveError('DamagedError', `${path}: ${field}: got ${got}, expected ${expected}`, {
+    detail: { file: path, field, got, expected },
+  });
+}
+
+/**
+ * Checks the first page of a file of `fileBytes` bytes, field by field.
+ * @throws AlcoveError DamagedError
+ */
+export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): ImageHeader {
+  const expect = (ok: boolean, field: string, got: number | string, expected: number | string): void =>
+    expectIntact(ok, path, field, got, expected);
+  const exactly = (field: string, got: number, expected: number): void =>
+    expect(got === expected, field, got, expected);
+
+  expect(bytes.length === HEADER_BYTES, 'length', fileBytes, `at least ${HEADER_BYTES}`);
+  exactly('magic', bytes.readUInt32LE(MAGIC_AT), MAGIC[0]);
+  exactly('magic', bytes.readUInt32LE(MAGIC_AT + 4), MAGIC[1]);
+  exactly('version', bytes.readUInt32LE(VERSION_AT), FORMAT_VERSION);
+  exactly('headerBytes', bytes.readUInt32LE(HEADER_BYTES_AT), HEADER_BYTES);
+  const storedCrc = bytes.readUInt32LE(HEADER_CRC_AT);
+  const checked = Buffer.from(bytes);
+  checked.writeUInt32LE(0, HEADER_CRC_AT);
+  exactly('headerCrc', storedCrc, crc32(checked));
+
+  const typeNumber = bytes.readUInt32LE(TYPE_AT);
+  const metricNumber = bytes.readUInt32LE(METRIC_AT);
+  const type = INDEX_TYPES[typeNumber];
+  const metric = METRICS[metricNumber];
+  expect(type !== undefined, 'type', typeNumber, `below ${INDEX_TYPES.length}`);
+  expect(metric !== undefined, 'metric', metricNumber, `below ${METRICS.length}`);
+  const layout = checkedLayout(path, {
+    type: type as (typeof INDEX_TYPES)[number],
+    metric: metric as (typeof METRICS)[number],
+    dimension: bytes.readUInt32LE(DIMENSION_AT),
+    seed: bytes.readUInt32LE(SEED_AT),
+    m: bytes.readUInt32LE(M_AT),
+    efConstruction: bytes.readUInt32LE(EF_CONSTRUCTION_AT),
+  });
+
+  const count = bytes.readUInt32LE(COUNT_AT);
+  const live = bytes.readUInt32LE(LIVE_AT);
+  const entry = bytes.readUInt32LE(ENTRY_AT);
+  expect(count <= layout.capacity, 'count', count, `at most ${layout.capacity}`);
+  expect(live <= count, 'live', live, `at most ${count}`);
+  expect(entry < Math.max(1, count), 'entry', entry, `below ${Math.max(1, count)}`);
+  const revision = bytes.readDoubleLE(REVISION_AT);
+  expect(Number.isSafeInteger(revision) && revision >= 0, 'revision', revision, 'a safe integer from 0');
+  exactly('imageBytes', bytes.readDoubleLE(IMAGE_BYTES_AT), imageBytes(layout, count));
+  exactly('length', fileBytes, HEADER_BYTES + imageBytes(layout, count));
+  return { layout, count, live, entry, revision, imageCrc: bytes.readUInt32LE(IMAGE_CRC_AT) };
+}
+
+/** The layout of parameters read from a file, where being out of range means damage. */
+function checkedLayout(path: string, parameters: Layout['parameters']): Layout {
+  try {
+    return layoutOf(parameters);
+  } catch (error) {
+    if (!(error instanceof AlcoveError)) throw error;
+    throw new AlcoveError('DamagedError', `${path}: ${error.message}`, {
+      detail: { file: path, field: error.path[0] ?? null, ...error.detail },
+      cause: error,
+    });
+  }
+}

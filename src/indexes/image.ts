@@ -1,0 +1,98 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { HEADER_BYTES } from '../kernel/assembly/offsets.ts';
+import { decodeHeader, encodeHeader, expectIntact } from './header.ts';
+import { imageBytes, imageRanges } from './layout.ts';
+import { Segment } from './segment.ts';
+
+/**
+ * The file of a segment: its header, then its blocks as they lie in memory, each section cut to the slots in use.
+ * Opening is reading, without a step per vector.
+ */
+
+function writeFully(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+}
+
+/** Makes a rename durable. */
+function syncFolder(path: string): void {
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/**
+ * Writes the image to `path`: to a temporary file beside it, which is synced and renamed. Called by the writer, the
+ * only one who changes what is written. Returns bytes written.
+ */
+export function saveImage(segment: Segment, path: string, revision: number): number {
+  const { layout, count, live, entry } = segment;
+  const memory = new Uint8Array(segment.memory.buffer);
+  const unfinished = `${path}.${process.pid}.tmp`;
+  const file = openSync(unfinished, 'w');
+  try {
+    writeFully(file, Buffer.alloc(HEADER_BYTES));
+    let imageCrc = 0;
+    for (const [start, end] of imageRanges(layout, count)) {
+      const range = memory.subarray(start, end);
+      imageCrc = crc32(range, imageCrc);
+      writeFully(file, range);
+    }
+    writeSync(file, encodeHeader({ layout, count, live, entry, revision, imageCrc }), 0, HEADER_BYTES, 0);
+    fsyncSync(file);
+    renameSync(unfinished, path);
+  } catch (error) {
+    unlinkSync(unfinished);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  syncFolder(path);
+  return HEADER_BYTES + imageBytes(layout, count);
+}
+
+/**
+ * Reads a file into a new segment.
+ * @throws AlcoveError DamagedError when the file is not exactly what {@link saveImage} wrote.
+ */
+export function openImage(path: string): { segment: Segment; revision: number } {
+  const file = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(HEADER_BYTES);
+    const headBytes = readSync(file, head, 0, HEADER_BYTES, 0);
+    const header = decodeHeader(head.subarray(0, headBytes), fstatSync(file).size, path);
+    const { layout, count, live, entry, revision } = header;
+    const segment = Segment.create(layout);
+    segment.reserve(count);
+    const memory = new Uint8Array(segment.memory.buffer);
+    let imageCrc = 0;
+    let position = HEADER_BYTES;
+    for (const [start, end] of imageRanges(layout, count)) {
+      for (let at = start; at < end; ) {
+        const got = readSync(file, memory, at, end - at, position);
+        expectIntact(got > 0, path, 'length', position, `at least ${position + end - at}`);
+        at += got;
+        position += got;
+      }
+      imageCrc = crc32(memory.subarray(start, end), imageCrc);
+    }
+    expectIntact(imageCrc === header.imageCrc, path, 'imageCrc', header.imageCrc, imageCrc);
+    segment.restore(count, live, entry);
+    return { segment, revision };
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,243 @@
+import {
+  BATCH_SLOTS,
+  BLOCK_SLOTS,
+  CHOSEN_SLOTS,
+  FRONTIER_ENTRIES,
+  POOL_ENTRIES,
+  RECORD_CODE,
+  RECORD_INVERSE,
+  SECTIONS_AT,
+  TOMBSTONES_AT,
+  WORD_ALLOWED_AT,
+  WORD_BLOCK_BYTES,
+  WORD_BLOCKS_AT,
+  WORD_CHOSEN_AT,
+  WORD_CODE_BYTES,
+  WORD_COUNT,
+  WORD_DIMENSION,
+  WORD_EF_CONSTRUCTION,
+  WORD_FRONTIER_AT,
+  WORD_INVERSE_STRIDE,
+  WORD_INVERSES_AT,
+  WORD_KEYS_AT,
+  WORD_M,
+  WORD_METRIC,
+  WORD_OUTPUT_AT,
+  WORD_POOL_AT,
+  WORD_QUERY_CODE_AT,
+  WORD_RECORD_BYTES,
+  WORD_RECORDS_AT,
+  WORD_ROW_BYTES,
+  WORD_ROWS_AT,
+  WORD_SEED,
+  WORD_SLOTS_AT,
+  WORD_UPPER_AT,
+  WORD_UPPER_BYTES,
+  WORD_VISITED_AT,
+  ZONE_COUNT,
+  ZONE_QUERY,
+  ZONES_AT,
+} from '../kernel/assembly/offsets.ts';
+import { type CompleteParameters, completeParameters, METRICS } from './parameters.ts';
+import type { IndexParameters } from './VectorIndex.ts';
+
+export const PAGE_BYTES = 65_536;
+
+/** One page less than 4 GiB, so that the address after the last byte still fits into 32 bits. */
+export const MAX_PAGES = 65_535;
+
+/**
+ * Up to this dimension walks compare the rows themselves: they are short, and 7 bits a component cannot tell
+ * neighbours apart where many vectors share few dimensions.
+ */
+const ROW_WALK_DIMENSION = 32;
+
+/** A part of each block: `stride` bytes per slot, or `whole` bytes that do not belong to single slots. */
+interface Section {
+  readonly offset: number;
+  readonly stride: number;
+  readonly whole: number;
+}
+
+/**
+ * Where everything lies in a segment's memory; a pure function of the parameters.
+ *
+ * Blocks of 1,024 slots make up the part that grows. A block is: ordinals (u32), tombstone bits, then
+ * - FLAT: inverse norms (f32), rows (f32 × dimension, padded to 16 bytes);
+ * - HNSW: records (numbers, code, links of level 0; multiples of 64 bytes), links of the upper layers, rows.
+ *
+ * Zones, the scratch of attached threads, lie before the blocks and are as large as the largest number of nodes
+ * demands; pages that are never touched cost address space only.
+ */
+export interface Layout {
+  readonly parameters: CompleteParameters;
+  /** Most slots that fit. */
+  readonly capacity: number;
+  readonly blocksAt: number;
+  readonly blockBytes: number;
+  readonly zoneBytes: number;
+  readonly outputAt: number;
+  readonly slotsAt: number;
+  readonly sections: readonly Section[];
+  /** The layout table that the kernel reads. */
+  readonly words: Uint32Array;
+}
+
+const align = (bytes: number, to: number): number => Math.ceil(bytes / to) * to;
+
+/** Lists of all upper layers in a block: ⌊1024 / m⌋ + ⌊1024 / m²⌋ + …, each step rounded down as the kernel does. */
+function upperLists(m: number): number {
+  let lists = 0;
+  for (let members = Math.floor(BLOCK_SLOTS / m); members > 0; members = Math.floor(members / m)) {
+    lists += members;
+  }
+  return lists;
+}
+
+function blockOf(complete: CompleteParameters) {
+  const { dimension, m } = complete;
+  const isGraph = complete.type === 'HNSW';
+  const rowBytes = align(dimension * 4, 16);
+  const codeBytes = isGraph && dimension > ROW_WALK_DIMENSION ? align(dimension, 64) : 0;
+  const recordBytes = isGraph ? align(RECORD_CODE + codeBytes + 4 + 8 * m, 64) : 0;
+  const upperBytes = isGraph ? 4 + 4 * m : 0;
+  const upperAt = SECTIONS_AT + recordBytes * BLOCK_SLOTS;
+  const rowsAt = isGraph ? align(upperAt + upperBytes * upperLists(m), 64) : SECTIONS_AT + 4 * BLOCK_SLOTS;
+  return {
+    rowBytes,
+    codeBytes,
+    recordBytes,
+    upperBytes,
+    upperAt,
+    rowsAt,
+    inversesAt: isGraph ? SECTIONS_AT + RECORD_INVERSE : SECTIONS_AT,
+    inverseStride: isGraph ? recordBytes : 4,
+    blockBytes: align(rowsAt + rowBytes * BLOCK_SLOTS, 4096),
+    sections: [
+      { offset: 0, stride: 4, whole: 0 },
+      { offset: TOMBSTONES_AT, stride: 0, whole: SECTIONS_AT - TOMBSTONES_AT },
+      { offset: SECTIONS_AT, stride: isGraph ? recordBytes : 4, whole: 0 },
+      { offset: upperAt, stride: 0, whole: isGraph ? rowsAt - upperAt : 0 },
+      { offset: rowsAt, stride: rowBytes, whole: 0 },
+    ].filter((section) => section.stride + section.whole > 0),
+  };
+}
+
+/** Places areas one after the other, each on a cache line of its own. */
+function zoneOf(rowBytes: number, codeBytes: number, bitmapBytes: number) {
+  const isGraph = bitmapBytes > 0;
+  let end = ZONE_QUERY;
+  const place = (bytes: number): number => {
+    const at = end;
+    end = align(end + bytes, 64);
+    return at;
+  };
+  place(rowBytes);
+  const queryCodeAt = place(codeBytes);
+  const chosenAt = place(isGraph ? CHOSEN_SLOTS * 4 : 0);
+  const slotsAt = place(BATCH_SLOTS * 4);
+  const keysAt = place(BATCH_SLOTS * 4);
+  const frontierAt = place(FRONTIER_ENTRIES * 8);
+  const outputAt = place(POOL_ENTRIES * 8);
+  const poolAt = place(isGraph ? POOL_ENTRIES * 8 : 0);
+  const visitedAt = place(bitmapBytes);
+  const allowedAt = place(bitmapBytes);
+  return {
+    queryCodeAt,
+    chosenAt,
+    slotsAt,
+    keysAt,
+    frontierAt,
+    outputAt,
+    poolAt,
+    visitedAt,
+    allowedAt,
+    zoneBytes: align(end, 4096),
+  };
+}
+
+/** @throws AlcoveError InvalidArgumentError for parameters out of range. */
+export function layoutOf(parameters: IndexParameters): Layout {
+  const complete = completeParameters(parameters);
+  const block = blockOf(complete);
+  const mostSlots = Math.floor((MAX_PAGES * PAGE_BYTES) / block.blockBytes) * BLOCK_SLOTS;
+  const zone = zoneOf(block.rowBytes, block.codeBytes, complete.type === 'HNSW' ? mostSlots / 8 : 0);
+  const blocksAt = align(ZONES_AT + zone.zoneBytes * ZONE_COUNT, PAGE_BYTES);
+  const blocks = Math.floor((MAX_PAGES * PAGE_BYTES - blocksAt) / block.blockBytes);
+
+  const words = new Uint32Array(WORD_COUNT);
+  words[WORD_METRIC] = METRICS.indexOf(complete.metric);
+  words[WORD_DIMENSION] = complete.dimension;
+  words[WORD_SEED] = complete.seed;
+  words[WORD_M] = complete.m;
+  words[WORD_EF_CONSTRUCTION] = complete.efConstruction;
+  words[WORD_BLOCKS_AT] = blocksAt;
+  words[WORD_BLOCK_BYTES] = block.blockBytes;
+  words[WORD_INVERSES_AT] = block.inversesAt;
+  words[WORD_INVERSE_STRIDE] = block.inverseStride;
+  words[WORD_ROWS_AT] = block.rowsAt;
+  words[WORD_ROW_BYTES] = block.rowBytes;
+  words[WORD_RECORDS_AT] = SECTIONS_AT;
+  words[WORD_RECORD_BYTES] = block.recordBytes;
+  words[WORD_CODE_BYTES] = block.codeBytes;
+  words[WORD_UPPER_AT] = block.upperAt;
+  words[WORD_UPPER_BYTES] = block.upperBytes;
+  words[WORD_QUERY_CODE_AT] = zone.queryCodeAt;
+  words[WORD_SLOTS_AT] = zone.slotsAt;
+  words[WORD_KEYS_AT] = zone.keysAt;
+  words[WORD_CHOSEN_AT] = zone.chosenAt;
+  words[WORD_POOL_AT] = zone.poolAt;
+  words[WORD_FRONTIER_AT] = zone.frontierAt;
+  words[WORD_OUTPUT_AT] = zone.outputAt;
+  words[WORD_VISITED_AT] = zone.visitedAt;
+  words[WORD_ALLOWED_AT] = zone.allowedAt;
+
+  return {
+    parameters: complete,
+    capacity: blocks * BLOCK_SLOTS,
+    blocksAt,
+    blockBytes: block.blockBytes,
+    zoneBytes: zone.zoneBytes,
+    outputAt: zone.outputAt,
+    slotsAt: zone.slotsAt,
+    sections: block.sections,
+    words,
+  };
+}
+
+/**
+ * The ranges of memory, as [start, end), that hold `count` slots and nothing else, in ascending order. They are what
+ * a file holds after its header.
+ */
+export function* imageRanges(
+  layout: Layout,
+  count: number,
+): Generator<readonly [start: number, end: number]> {
+  for (let first = 0; first < count; first += BLOCK_SLOTS) {
+    const block = layout.blocksAt + (first / BLOCK_SLOTS) * layout.blockBytes;
+    const used = Math.min(BLOCK_SLOTS, count - first);
+    for (const { offset, stride, whole } of layout.sections) {
+      yield [block + offset, block + offset + (whole || stride * used)];
+    }
+  }
+}
+
+/** Bytes that {@link imageRanges} add up to. */
+export function imageBytes(layout: Layout, count: number): number {
+  const blocks = Math.ceil(count / BLOCK_SLOTS);
+  return layout.sections.reduce(
+    (sum, { stride, whole }) => sum + (whole ? whole * blocks : stride * count),
+    0,
+  );
+}
+
+/** Bytes of memory, in whole pages, that `count` slots need. */
+export function pagesFor(layout: Layout, count: number): number {
+  return Math.ceil((layout.blocksAt + Math.ceil(count / BLOCK_SLOTS) * layout.blockBytes) / PAGE_BYTES);
+}
+
+/** Scratch that one attached thread touches in ordinary use: query, code, lists, a pool of common size, bitmaps. */
+export function scratchBytes(layout: Layout, count: number): number {
+  const bitmaps = layout.parameters.type === 'HNSW' ? count / 4 : 0;
+  return Math.ceil(Math.min(layout.zoneBytes, layout.slotsAt + BATCH_SLOTS * 4 + bitmaps));
+}

@@ -1,0 +1,76 @@
+import { AlcoveError } from '../errors.ts';
+import type { IndexParameters, IndexType, Metric } from './VectorIndex.ts';
+
+export const MAX_DIMENSION = 16_384;
+
+/** Links per node on the upper layers of an HNSW index. */
+export const DEFAULT_M = 16;
+export const MIN_M = 2;
+export const MAX_M = 128;
+
+/** Breadth of the beam while inserting. */
+export const DEFAULT_EF_CONSTRUCTION = 128;
+export const MAX_EF_CONSTRUCTION = 4_096;
+
+/** Breadth of the beam of a search that does not say one. */
+export const DEFAULT_EFFORT = 64;
+
+/** Types and metrics in the order of their numbers in a file. Add at the end only. */
+export const INDEX_TYPES: readonly IndexType[] = ['FLAT', 'HNSW'];
+export const METRICS: readonly Metric[] = ['COSINE', 'DOT', 'EUCLIDEAN'];
+
+/** Parameters with every default filled in. FLAT has 0 for what only a graph uses. */
+export type CompleteParameters = Required<IndexParameters>;
+
+function checkInteger(name: string, got: number, min: number, max: number): void {
+  if (Number.isInteger(got) && got >= min && got <= max) return;
+  throw new AlcoveError(
+    'InvalidArgumentError',
+    `${name}: got ${got}, expected an integer from ${min} to ${max}`,
+    {
+      path: [name],
+      detail: { got, expected: `${min} to ${max}` },
+    },
+  );
+}
+
+function checkName(name: string, got: string, known: readonly string[]): void {
+  if (known.includes(got)) return;
+  const expected = known.join(', ');
+  throw new AlcoveError('InvalidArgumentError', `${name}: got ${got}, expected one of ${expected}`, {
+    path: [name],
+    detail: { got, expected },
+  });
+}
+
+/**
+ * Fills in the defaults.
+ * @throws AlcoveError InvalidArgumentError naming the field that is out of range.
+ */
+export function completeParameters(parameters: IndexParameters): CompleteParameters {
+  const isGraph = parameters.type === 'HNSW';
+  const complete = {
+    type: parameters.type,
+    dimension: parameters.dimension,
+    metric: parameters.metric,
+    seed: parameters.seed,
+    m: isGraph ? (parameters.m ?? DEFAULT_M) : 0,
+    efConstruction: isGraph ? (parameters.efConstruction ?? DEFAULT_EF_CONSTRUCTION) : 0,
+  };
+  checkName('type', complete.type, INDEX_TYPES);
+  checkName('metric', complete.metric, METRICS);
+  checkInteger('dimension', complete.dimension, 1, MAX_DIMENSION);
+  checkInteger('seed', complete.seed, 0, 0xffff_ffff);
+  if (isGraph) {
+    checkInteger('m', complete.m, MIN_M, MAX_M);
+    checkInteger('efConstruction', complete.efConstruction, 1, MAX_EF_CONSTRUCTION);
+  }
+  return complete;
+}
+
+/** The parameters as the port shows them: without what the type does not use. */
+export function publicParameters(complete: CompleteParameters): IndexParameters {
+  if (complete.type === 'HNSW') return complete;
+  const { m: _m, efConstruction: _efConstruction, ...rest } = complete;
+  return rest;
+}
