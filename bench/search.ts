@@ -4,7 +4,7 @@
  *     node bench/search.ts --count 50000 --dim 384 --metric COSINE
  */
 import { parseArgs } from 'node:util';
-import { createIndex } from '../src/indexes/factory.ts';
+import { createIndex } from '../src/indexes/createIndex.ts';
 import { METRICS } from '../src/indexes/parameters.ts';
 import type { SearchResult } from '../src/indexes/VectorIndex.ts';
 import { clustered, ordinalsFrom } from '../test/indexes/data.ts';
