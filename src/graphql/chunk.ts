@@ -1,0 +1,154 @@
+import { libraryNotFound, nodeNotFound } from '../library/lookup.ts';
+import type { Chunk as ChunkShape } from '../library/types.ts';
+import type { CommandOutcome } from '../writer/Writer.ts';
+import { builder } from './builder.ts';
+import type { Context } from './Context.ts';
+import { draftFrom, rowsOf } from './chunkWrites.ts';
+import { connection } from './connection.ts';
+import { Document } from './document.ts';
+import { given } from './given.ts';
+import { metadataFrom } from './metadata.ts';
+import { Node } from './node.ts';
+import { payload } from './payload.ts';
+import { IDEMPOTENCY_KEY, submit } from './submit.ts';
+import { encodeVector, VectorEncoding } from './vector.ts';
+
+export const Chunk = builder.objectRef<ChunkShape>('Chunk');
+
+Chunk.implement({
+  description: 'A passage of a document, with a vector: what searches find.',
+  interfaces: [Node],
+  fields: (t) => ({
+    document: t.field({
+      type: Document,
+      description: 'The document that it is a passage of.',
+      resolve: ({ documentId: id }, _args, { reader }) => {
+        const document = reader.document(id);
+        if (!document) throw nodeNotFound('document', id);
+        return document;
+      },
+    }),
+    position: t.exposeInt('position', { description: 'Its place in its document, from 0. Example: `0`' }),
+    text: t.exposeString('text', { description: 'What it says. Example: `"Press the red button."`' }),
+    embedding: t.field({
+      type: 'Vector',
+      nullable: true,
+      description:
+        'Its vector; null if the chunk has been deleted meanwhile. Example: `embedding(encoding: BASE64)`',
+      args: {
+        encoding: t.arg({
+          type: VectorEncoding,
+          defaultValue: 'LIST',
+          description: 'In which form. Example: `BASE64`',
+        }),
+      },
+      resolve: ({ id }, { encoding }, { reader }) => {
+        const vector = reader.vector(id);
+        return vector && encodeVector(vector, encoding ?? 'LIST');
+      },
+    }),
+    metadata: t.expose('metadata', {
+      type: 'JSON',
+      description: 'Its values of the library\'s metadata fields. Example: `{ "page": 7 }`',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+  }),
+});
+
+export const ChunkConnection = connection(Chunk, 'chunks');
+
+interface ChunkWritten {
+  readonly chunk: ChunkShape;
+  readonly revision: number;
+}
+
+const ChunkResult = builder.objectRef<ChunkWritten>('ChunkResult').implement({
+  description: 'A chunk was written.',
+  fields: (t) => ({
+    chunk: t.expose('chunk', { type: Chunk, description: 'The chunk as it is now.' }),
+    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+  }),
+});
+
+const UpdateChunkInput = builder.inputType('UpdateChunkInput', {
+  description:
+    'What is left out stays as it is. Example: `{ id: "chk_sku-4711", text: "Press the green button." }`',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Which one. Example: `"chk_sku-4711"`' }),
+    text: t.string({
+      description:
+        'Its new text. Without `embedding`, the server embeds it anew; where the provider is EXTERNAL, the vector stays. Example: `"Press the green button."`',
+    }),
+    position: t.int({ description: 'Its new place in its document. Example: `3`' }),
+    metadata: t.field({
+      type: 'JSON',
+      description: 'All of its metadata, in place of the old. Example: `{ page: 8 }`',
+    }),
+    embedding: t.field({ type: 'Vector', description: 'Its new vector. Example: `[0.12, -0.5, 0.83]`' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const UpdateChunkPayload = payload('UpdateChunkPayload', {
+  description: 'What `updateChunk` answers.',
+  success: ChunkResult,
+  errors: [
+    'NodeNotFoundError',
+    'DimensionMismatchError',
+    'InvalidVectorError',
+    'InvalidMetadataError',
+    'InvalidArgumentError',
+    'CapacityExceededError',
+    'EmbedderError',
+    'IdempotencyConflictError',
+  ],
+});
+
+async function updateChunk(
+  input: typeof UpdateChunkInput.$inferInput,
+  context: Context,
+): Promise<ChunkWritten> {
+  const { id, text, position, metadata, embedding } = input;
+  const before = findChunk(id, context);
+  const { libraryId } = before;
+  const library = context.reader.library({ id: libraryId }) ?? libraryNotFound({ id: libraryId });
+  const draft = draftFrom({ id, text: text ?? before.text, embedding });
+  const hasNewVector = embedding != null || (text != null && library.embedding.provider !== 'EXTERNAL');
+  const outcome = await submit(context, 'updateChunk', input, {
+    type: 'updateChunk',
+    id,
+    at: Date.now(),
+    ...given({ text, position }),
+    ...(metadata === undefined ? {} : { metadata: metadataFrom(metadata) }),
+    ...(hasNewVector ? { vector: (await rowsOf([draft], library, context)).values } : {}),
+  });
+  return chunkWritten(id, outcome, context);
+}
+
+function findChunk(id: string, { reader }: Context): ChunkShape {
+  const chunk = reader.chunk(id);
+  if (!chunk) throw nodeNotFound('chunk', id);
+  return chunk;
+}
+
+function chunkWritten(id: string, { revision }: CommandOutcome, context: Context): ChunkWritten {
+  return { chunk: findChunk(id, context), revision };
+}
+
+builder.mutationField('updateChunk', (t) =>
+  t.field({
+    type: UpdateChunkPayload.type,
+    description: 'Changes a chunk.',
+    args: {
+      input: t.arg({
+        type: UpdateChunkInput,
+        required: true,
+        description:
+          'What is to be different. Example: `{ id: "chk_sku-4711", text: "Press the green button." }`',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      UpdateChunkPayload.answer(['input'], () => updateChunk(input, context)),
+  }),
+);

@@ -1,0 +1,153 @@
+import { AlcoveError } from '../errors.ts';
+import { chunkDocument } from '../ingest/chunkDocument.ts';
+import { checkWholeNumber } from '../library/checks.ts';
+import type { ChunkWrite, VectorRows } from '../library/commands.ts';
+import { newId } from '../library/ids.ts';
+import { MAX_CHUNKS_PER_MUTATION } from '../library/limits.ts';
+import type { Library } from '../library/types.ts';
+import { builder } from './builder.ts';
+import type { Context } from './Context.ts';
+import { given } from './given.ts';
+import { metadataFrom } from './metadata.ts';
+import { placed } from './placed.ts';
+import { type VectorInput, vectorFrom } from './vector.ts';
+
+/** A chunk to write, its vector still apart: the one given, or undefined where it is to be made of the text. */
+export type ChunkDraft = Omit<ChunkWrite, 'row'> & { readonly vector: Float32Array | undefined };
+
+/** What is said of a chunk wherever one is written. */
+interface ChunkContent {
+  readonly id?: string | null | undefined;
+  readonly text: string;
+  readonly position?: number | null | undefined;
+  readonly metadata?: unknown;
+  readonly embedding?: VectorInput | null | undefined;
+}
+
+const DocumentChunkInput = builder.inputType('DocumentChunkInput', {
+  description:
+    'A chunk of the document that it is written with. Example: `{ text: "Press the red button." }`',
+  fields: (t) => ({
+    id: t.id({
+      description:
+        'An id of your own, beginning with `chk_`; one is made if left out. Example: `"chk_sku-4711"`',
+    }),
+    text: t.string({
+      required: true,
+      description: 'What it says, up to 1 MiB. Example: `"Press the red button."`',
+    }),
+    metadata: t.field({ type: 'JSON', description: 'Its values of declared fields. Example: `{ page: 7 }`' }),
+    embedding: t.field({
+      type: 'Vector',
+      description:
+        "Its vector. Needed where the library's provider is EXTERNAL; made of the text otherwise, if left out. Example: `[0.12, -0.5, 0.83]`",
+    }),
+  }),
+});
+
+export const DocumentContentInput = builder.inputType('DocumentContentInput', {
+  description:
+    'What a document says, as one text or in chunks. Example: `{ text: "# The handbook\\n\\nPress the red button." }`',
+  isOneOf: true as const,
+  fields: (t) => ({
+    text: t.string({
+      description:
+        'All of it, up to 5,000,000 characters: split at headings, paragraphs and sentences, and embedded, by the server. Example: `"# The handbook\\n\\nPress the red button."`',
+    }),
+    chunks: t.field({
+      type: [DocumentChunkInput],
+      description: `Its chunks, up to ${MAX_CHUNKS_PER_MUTATION}, in order. Example: \`[{ text: "Press the red button." }]\``,
+    }),
+  }),
+});
+
+/**
+ * The chunks of a document, in order, and its title as its text has it.
+ * @throws AlcoveError with a path below the document.
+ */
+export function contentFrom(
+  content: typeof DocumentContentInput.$inferInput | null | undefined,
+  document: { readonly title: string | null | undefined; readonly contentType: string },
+): { readonly title: string | undefined; readonly drafts: readonly ChunkDraft[] } {
+  const asked = given({ title: document.title });
+  if (content?.text != null) {
+    const { text } = content;
+    const parts = placed(['content'], () =>
+      chunkDocument({ text, contentType: document.contentType, ...asked }),
+    );
+    return { title: parts.title, drafts: parts.chunks.map((chunk) => draftFrom({ text: chunk.text })) };
+  }
+  const chunks = content?.chunks ?? [];
+  checkChunkCount(chunks.length, 0, ['content', 'chunks']);
+  const drafts = chunks.map((chunk, index) =>
+    placed(['content', 'chunks', `${index}`], () => draftFrom(chunk)),
+  );
+  return { title: asked.title, drafts };
+}
+
+/** @throws AlcoveError InvalidArgumentError */
+export function checkChunkCount(count: number, min: number, path: readonly string[]): void {
+  checkWholeNumber('the number of chunks', count, { min, max: MAX_CHUNKS_PER_MUTATION }, path);
+}
+
+/** One chunk. @throws AlcoveError InvalidVectorError, InvalidMetadataError with a path below the chunk. */
+export function draftFrom({ id, text, position, metadata, embedding }: ChunkContent): ChunkDraft {
+  return {
+    id: id ?? newId('chunk'),
+    text,
+    ...given({ position }),
+    metadata: metadataFrom(metadata),
+    vector: embedding == null ? undefined : placed(['embedding'], () => vectorFrom(embedding)),
+  };
+}
+
+/** @throws AlcoveError InvalidVectorError for a chunk that has no vector where nobody here could make one. */
+export function checkHasVector(draft: ChunkDraft, library: Library): void {
+  if (draft.vector || library.embedding.provider !== 'EXTERNAL') return;
+  const [got, expected] = ['a chunk without a vector', 'one with a vector'];
+  throw new AlcoveError(
+    'InvalidVectorError',
+    `Got ${got}; expected ${expected}, since the library's vectors come from its callers (provider EXTERNAL).`,
+    { path: ['embedding'], detail: { got, expected } },
+  );
+}
+
+/**
+ * The vectors of chunks, row by row: those given, and those that the library's model makes, in one call, of the texts
+ * that have none.
+ * @throws AlcoveError EmbedderError
+ */
+export async function rowsOf(
+  drafts: readonly ChunkDraft[],
+  library: Library,
+  context: Context,
+): Promise<VectorRows> {
+  const made = await embedMissing(drafts, library, context);
+  const offsets = new Uint32Array(drafts.length + 1);
+  const rows = drafts.map((draft) => draft.vector ?? (made.next().value as Float32Array));
+  rows.forEach((row, index) => {
+    offsets[index + 1] = (offsets[index] as number) + row.length;
+  });
+  const values = new Float32Array(offsets.at(-1) as number);
+  rows.forEach((row, index) => values.set(row, offsets[index]));
+  return { values, offsets };
+}
+
+/** The vectors of the drafts that have none, one after another. */
+async function embedMissing(
+  drafts: readonly ChunkDraft[],
+  library: Library,
+  { embedderFor, signal }: Context,
+): Promise<Iterator<Float32Array>> {
+  const texts = drafts.filter(({ vector }) => vector === undefined).map(({ text }) => text);
+  if (texts.length === 0) return [].values();
+  const embedder = embedderFor(library.embedding);
+  const vectors = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
+  const { dimension } = embedder;
+  return texts.map((_, row) => vectors.subarray(row * dimension, (row + 1) * dimension)).values();
+}
+
+/** Chunks and their vectors as a command takes them. */
+export function writesOf(drafts: readonly ChunkDraft[]): ChunkWrite[] {
+  return drafts.map(({ vector: _, ...write }, row) => ({ ...write, row }));
+}

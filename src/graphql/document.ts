@@ -1,0 +1,388 @@
+import { invalidArgument } from '../library/checks.ts';
+import { newId } from '../library/ids.ts';
+import { libraryNotFound, nodeNotFound } from '../library/lookup.ts';
+import type { Document as DocumentShape } from '../library/types.ts';
+import type { CommandOutcome } from '../writer/Writer.ts';
+import { builder } from './builder.ts';
+import type { Context } from './Context.ts';
+import { ChunkConnection } from './chunk.ts';
+import { checkHasVector, contentFrom, DocumentContentInput, rowsOf, writesOf } from './chunkWrites.ts';
+import { connection, pageArgs, pageRequest } from './connection.ts';
+import { ChunkFilter } from './filter.ts';
+import { given } from './given.ts';
+import { KnnSearchPayload, knnSearch } from './knnSearch.ts';
+import { Library } from './library.ts';
+import { LibraryBy } from './libraryBy.ts';
+import { metadataFrom } from './metadata.ts';
+import { Node } from './node.ts';
+import { payload } from './payload.ts';
+import { placed } from './placed.ts';
+import { IDEMPOTENCY_KEY, submit } from './submit.ts';
+
+export const Document = builder.objectRef<DocumentShape>('Document');
+
+Document.implement({
+  description: 'What a person would name: a page, a file, a record. Its chunks are its passages.',
+  interfaces: [Node],
+  fields: (t) => ({
+    library: t.field({
+      type: Library,
+      description: 'The library that it is in.',
+      resolve: ({ libraryId: id }, _args, { reader }) => reader.library({ id }) ?? libraryNotFound({ id }),
+    }),
+    title: t.exposeString('title', { description: 'Its title. Example: `"The handbook"`' }),
+    author: t.exposeString('author', {
+      nullable: true,
+      description: 'Who wrote it, if known. Example: `"Ada Lovelace"`',
+    }),
+    sourceUrl: t.exposeString('sourceUrl', {
+      nullable: true,
+      description: 'Where it is from, if known. Example: `"https://example.com/handbook.md"`',
+    }),
+    contentType: t.exposeString('contentType', { description: 'Its media type. Example: `"text/markdown"`' }),
+    metadata: t.expose('metadata', {
+      type: 'JSON',
+      description: 'Its values of the library\'s metadata fields. Example: `{ "year": 2026 }`',
+    }),
+    chunks: t.field({
+      type: ChunkConnection,
+      description: 'Its chunks, by position.',
+      args: pageArgs,
+      resolve: ({ id: documentId }, args, { reader }) => ({
+        ...reader.chunks({ documentId }, pageRequest(args), {}),
+        totalCount: () => reader.chunkCount({ documentId }),
+      }),
+    }),
+    similar: t.field({
+      type: KnnSearchPayload.type,
+      description:
+        'The chunks of other documents that are nearest to its own: `knnSearch` with this document as the query.',
+      args: {
+        k: t.arg.int({ defaultValue: 10, description: 'How many. Example: `5`' }),
+        filter: t.arg({
+          type: ChunkFilter,
+          description: 'Among which ones. Example: `{ position: { eq: 0 } }`',
+        }),
+      },
+      resolve: ({ id, libraryId }, { k, filter }, context) =>
+        KnnSearchPayload.answer([], () =>
+          knnSearch({ library: { id: libraryId }, query: { document: id }, k, filter }, context),
+        ),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When it was last changed itself; its chunks have times of their own.',
+    }),
+  }),
+});
+
+export const DocumentConnection = connection(Document, 'documents');
+
+const DocumentOrderField = builder.enumType('DocumentOrderField', {
+  description: 'What documents can be ordered by.',
+  values: {
+    CREATED_AT: { description: 'When they were created.' },
+    UPDATED_AT: { description: 'When they were last changed.' },
+    TITLE: { description: 'Their title, by code point.' },
+  },
+});
+
+const OrderDirection = builder.enumType('OrderDirection', {
+  description: 'From which end an order goes.',
+  values: {
+    ASC: { description: 'Smallest, oldest, A first.' },
+    DESC: { description: 'Greatest, newest, Z first.' },
+  },
+});
+
+export const DocumentOrder = builder.inputType('DocumentOrder', {
+  description: 'An order of documents. Example: `{ field: UPDATED_AT, direction: DESC }`',
+  fields: (t) => ({
+    field: t.field({ type: DocumentOrderField, required: true, description: 'By what. Example: `TITLE`' }),
+    direction: t.field({
+      type: OrderDirection,
+      required: true,
+      description: 'From which end. Example: `ASC`',
+    }),
+  }),
+});
+
+interface DocumentWritten {
+  readonly document: DocumentShape;
+  readonly revision: number;
+}
+
+function documentWritten(outcome: CommandOutcome, { reader }: Context): DocumentWritten {
+  const { documentId: id = '', revision } = outcome;
+  const document = reader.document(id);
+  if (!document) throw nodeNotFound('document', id);
+  return { document, revision };
+}
+
+const DocumentResult = builder.objectRef<DocumentWritten>('DocumentResult').implement({
+  description: 'A document was written.',
+  fields: (t) => ({
+    document: t.expose('document', { type: Document, description: 'The document as it is now.' }),
+    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+  }),
+});
+
+const DEFAULT_CONTENT_TYPE = 'text/plain';
+
+/** What creating and replacing a document are told alike. */
+const contentFields = (
+  t: PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>,
+) => ({
+  library: t.field({
+    type: LibraryBy,
+    required: true,
+    description: 'Where to. Example: `{ name: "manuals" }`',
+  }),
+  title: t.string({
+    description:
+      'Its title. May be left out with `content: { text }`, which is then searched for one. Example: `"The handbook"`',
+  }),
+  author: t.string({ description: 'Who wrote it. Example: `"Ada Lovelace"`' }),
+  sourceUrl: t.string({
+    description: 'Where it is from; it is not fetched. Example: `"https://example.com/handbook.md"`',
+  }),
+  contentType: t.string({
+    description: `Its media type; \`${DEFAULT_CONTENT_TYPE}\` if left out. A text can be \`text/plain\` or \`text/markdown\`. Example: \`"text/markdown"\``,
+  }),
+  metadata: t.field({
+    type: 'JSON',
+    description: 'Its values of declared fields. Example: `{ year: 2026 }`',
+  }),
+  content: t.field({
+    type: DocumentContentInput,
+    description:
+      'What it says; nothing if left out, for chunks to come later. Example: `{ text: "Press the red button." }`',
+  }),
+  idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
+});
+
+const CreateDocumentInput = builder.inputType('CreateDocumentInput', {
+  description:
+    'Example: `{ library: { name: "manuals" }, title: "The handbook", content: { text: "Press the red button." } }`',
+  fields: (t) => ({
+    id: t.id({
+      description:
+        'An id of your own, beginning with `doc_`; one is made if left out. Example: `"doc_handbook"`',
+    }),
+    ...contentFields(t),
+  }),
+});
+
+const UpsertDocumentInput = builder.inputType('UpsertDocumentInput', {
+  description:
+    'Example: `{ library: { name: "manuals" }, id: "doc_handbook", content: { text: "Press the green button." } }`',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Its id, beginning with `doc_`. Example: `"doc_handbook"`' }),
+    ...contentFields(t),
+  }),
+});
+
+const CreateDocumentPayload = payload('CreateDocumentPayload', {
+  description: 'What `createDocument` answers.',
+  success: DocumentResult,
+  errors: [
+    'LibraryNotFoundError',
+    'IdTakenError',
+    'DimensionMismatchError',
+    'InvalidVectorError',
+    'InvalidMetadataError',
+    'InvalidArgumentError',
+    'CapacityExceededError',
+    'EmbedderError',
+    'IdempotencyConflictError',
+  ],
+});
+
+const UpsertDocumentPayload = payload('UpsertDocumentPayload', {
+  description:
+    'What `upsertDocument` answers. IdTakenError: the id is that of a document or chunk elsewhere.',
+  success: DocumentResult,
+  errors: [
+    'LibraryNotFoundError',
+    'IdTakenError',
+    'DimensionMismatchError',
+    'InvalidVectorError',
+    'InvalidMetadataError',
+    'InvalidArgumentError',
+    'CapacityExceededError',
+    'EmbedderError',
+    'IdempotencyConflictError',
+  ],
+});
+
+const UpdateDocumentInput = builder.inputType('UpdateDocumentInput', {
+  description:
+    'What is left out stays as it is; null takes away. Example: `{ id: "doc_handbook", author: "Ada Lovelace" }`',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Which one. Example: `"doc_handbook"`' }),
+    title: t.string({ description: 'Its new title. Example: `"The handbook"`' }),
+    author: t.string({ description: 'Who wrote it; null if unknown. Example: `"Ada Lovelace"`' }),
+    sourceUrl: t.string({
+      description: 'Where it is from; null if unknown. Example: `"https://example.com/handbook.md"`',
+    }),
+    contentType: t.string({ description: 'Its media type. Example: `"text/markdown"`' }),
+    metadata: t.field({
+      type: 'JSON',
+      description: 'All of its metadata, in place of the old. Example: `{ year: 2026 }`',
+    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const UpdateDocumentPayload = payload('UpdateDocumentPayload', {
+  description: 'What `updateDocument` answers.',
+  success: DocumentResult,
+  errors: ['NodeNotFoundError', 'InvalidMetadataError', 'InvalidArgumentError', 'IdempotencyConflictError'],
+});
+
+interface DocumentDeleted extends CommandOutcome {
+  readonly documentId: string;
+}
+
+const DeleteDocumentResult = builder.objectRef<DocumentDeleted>('DeleteDocumentResult').implement({
+  description: 'A document was deleted, with its chunks.',
+  fields: (t) => ({
+    deletedId: t.exposeID('documentId', { description: 'The id that it had. Example: `"doc_handbook"`' }),
+    deletedChunkCount: t.int({
+      description: 'Chunks that went along. Example: `35`',
+      resolve: ({ deleted }) => deleted?.chunks ?? 0,
+    }),
+    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+  }),
+});
+
+const DeleteDocumentInput = builder.inputType('DeleteDocumentInput', {
+  description: 'Example: `{ id: "doc_handbook" }`',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Which one. Example: `"doc_handbook"`' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const DeleteDocumentPayload = payload('DeleteDocumentPayload', {
+  description: 'What `deleteDocument` answers.',
+  success: DeleteDocumentResult,
+  errors: ['NodeNotFoundError', 'InvalidArgumentError', 'IdempotencyConflictError'],
+});
+
+/** Writes a document with its chunks, in one transaction. */
+async function writeDocument(
+  operation: 'createDocument' | 'upsertDocument',
+  input: typeof CreateDocumentInput.$inferInput | typeof UpsertDocumentInput.$inferInput,
+  context: Context,
+): Promise<DocumentWritten> {
+  const library = context.reader.library(input.library) ?? libraryNotFound(input.library);
+  const contentType = input.contentType ?? DEFAULT_CONTENT_TYPE;
+  const { title, drafts } = contentFrom(input.content, { title: input.title, contentType });
+  if (title === undefined) {
+    throw invalidArgument('a document without a text', 'no title', 'a title', ['title']);
+  }
+  drafts.forEach((draft, index) => {
+    placed(['content', 'chunks', `${index}`], () => checkHasVector(draft, library));
+  });
+  const outcome = await submit(context, operation, input, {
+    type: 'createDocument',
+    library: input.library,
+    id: input.id ?? newId('document'),
+    at: Date.now(),
+    ifExists: operation === 'upsertDocument' ? 'REPLACE' : 'ERROR',
+    title,
+    author: input.author ?? null,
+    sourceUrl: input.sourceUrl ?? null,
+    contentType,
+    metadata: metadataFrom(input.metadata),
+    chunks: writesOf(drafts),
+    vectors: await rowsOf(drafts, library, context),
+  });
+  return documentWritten(outcome, context);
+}
+
+async function updateDocument(
+  input: typeof UpdateDocumentInput.$inferInput,
+  context: Context,
+): Promise<DocumentWritten> {
+  const { id, title, author, sourceUrl, contentType, metadata } = input;
+  const outcome = await submit(context, 'updateDocument', input, {
+    type: 'updateDocument',
+    id,
+    at: Date.now(),
+    ...given({ title, contentType }),
+    ...(author === undefined ? {} : { author }),
+    ...(sourceUrl === undefined ? {} : { sourceUrl }),
+    ...(metadata === undefined ? {} : { metadata: metadataFrom(metadata) }),
+  });
+  return documentWritten(outcome, context);
+}
+
+builder.mutationFields((t) => ({
+  createDocument: t.field({
+    type: CreateDocumentPayload.type,
+    description:
+      'Makes a document, with its chunks, in one transaction. From a text the server makes the chunks and their vectors.',
+    args: {
+      input: t.arg({
+        type: CreateDocumentInput,
+        required: true,
+        description:
+          'What it is to be. Example: `{ library: { name: "manuals" }, content: { text: "Press the red button." } }`',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      CreateDocumentPayload.answer(['input'], () => writeDocument('createDocument', input, context)),
+  }),
+  upsertDocument: t.field({
+    type: UpsertDocumentPayload.type,
+    description:
+      'As `createDocument`; a document of this id in this library gives way, with all of its chunks, in the same transaction.',
+    args: {
+      input: t.arg({
+        type: UpsertDocumentInput,
+        required: true,
+        description:
+          'What it is to be. Example: `{ library: { name: "manuals" }, id: "doc_handbook", content: { text: "Press the red button." } }`',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      UpsertDocumentPayload.answer(['input'], () => writeDocument('upsertDocument', input, context)),
+  }),
+  updateDocument: t.field({
+    type: UpdateDocumentPayload.type,
+    description:
+      'Changes what is known of a document. To change what it says, use `upsertDocument` or the mutations of chunks.',
+    args: {
+      input: t.arg({
+        type: UpdateDocumentInput,
+        required: true,
+        description: 'What is to be different. Example: `{ id: "doc_handbook", title: "The new handbook" }`',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      UpdateDocumentPayload.answer(['input'], () => updateDocument(input, context)),
+  }),
+  deleteDocument: t.field({
+    type: DeleteDocumentPayload.type,
+    description: 'Deletes a document, with its chunks.',
+    args: {
+      input: t.arg({
+        type: DeleteDocumentInput,
+        required: true,
+        description: 'Which one. Example: `{ id: "doc_handbook" }`',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      DeleteDocumentPayload.answer(['input'], async () => ({
+        documentId: input.id,
+        ...(await submit(context, 'deleteDocument', input, {
+          type: 'deleteDocument',
+          id: input.id,
+          at: Date.now(),
+        })),
+      })),
+  }),
+}));

@@ -1,0 +1,111 @@
+import { BUILTIN_MODEL } from '../embedding/BuiltinEmbedder.ts';
+import type { EmbeddingContract as EmbeddingContractShape } from '../library/types.ts';
+import { builder } from './builder.ts';
+import type { Context } from './Context.ts';
+import { given } from './given.ts';
+import { placed } from './placed.ts';
+
+/** What a library's vectors are when nobody says: embedded here, compared by angle, as long as the model has them. */
+const DEFAULT_EMBEDDING = { provider: 'BUILTIN', metric: 'COSINE', dimension: null } as const;
+
+export const Metric = builder.enumType('Metric', {
+  description: `How near two vectors are, as a distance (smaller is nearer) and a similarity in 0..1 (1 is identical).`,
+  values: {
+    COSINE: {
+      description: 'By angle: distance 1 − cos(q, x), similarity (1 + cos) / 2. For text embeddings.',
+    },
+    DOT: {
+      description:
+        'By inner product: distance −⟨q, x⟩, similarity 1 / (1 + e^−⟨q, x⟩). For models trained for it, where length matters.',
+    },
+    EUCLIDEAN: {
+      description:
+        'By straight line: distance ‖q − x‖, similarity 1 / (1 + distance). For coordinates and measurements.',
+    },
+  },
+});
+
+export const EmbeddingProvider = builder.enumType('EmbeddingProvider', {
+  description: 'Who turns text into vectors.',
+  values: {
+    BUILTIN: {
+      description: 'This server, with the model that it carries. Works with no network and no key.',
+    },
+    EXTERNAL: { description: 'The caller, who gives a vector with every chunk and with every search.' },
+  },
+});
+
+export const EmbeddingContract = builder.objectRef<EmbeddingContractShape>('EmbeddingContract').implement({
+  description: 'What every vector of a library has in common. Fixed when the first vector goes in.',
+  fields: (t) => ({
+    provider: t.expose('provider', {
+      type: EmbeddingProvider,
+      description: 'Who makes the vectors. Example: `BUILTIN`',
+    }),
+    model: t.exposeString('model', {
+      description:
+        'The model\'s name; for EXTERNAL a note of the caller\'s. Example: `"text-embedding-3-small"`',
+    }),
+    dimension: t.exposeInt('dimension', {
+      nullable: true,
+      description: 'How many numbers a vector has; null until the first vector says so. Example: `384`',
+    }),
+    metric: t.expose('metric', { type: Metric, description: 'How near is measured. Example: `COSINE`' }),
+    normalized: t.exposeBoolean('normalized', {
+      description: 'Whether every vector has norm 1, as the model promises.',
+    }),
+    frozen: t.exposeBoolean('frozen', {
+      description: 'Whether the first vector is in, so that this is fixed.',
+    }),
+  }),
+});
+
+export const EmbeddingContractInput = builder.inputType('EmbeddingContractInput', {
+  description: `What every vector of the library will have in common.
+Example, for vectors made elsewhere: \`{ provider: EXTERNAL, model: "text-embedding-3-small", dimension: 1536, metric: COSINE }\``,
+  fields: (t) => ({
+    provider: t.field({
+      type: EmbeddingProvider,
+      description: 'Who makes the vectors; BUILTIN if left out. Example: `EXTERNAL`',
+    }),
+    model: t.string({
+      description:
+        'The model. For BUILTIN one that the server has (its own if left out); for EXTERNAL any note. Example: `"text-embedding-3-small"`',
+    }),
+    dimension: t.int({
+      description:
+        'How many numbers a vector has. For BUILTIN 64 to 4,096, 384 if left out; for EXTERNAL 1 to 16,384, and if left out the first vector says it. Example: `1536`',
+    }),
+    metric: t.field({
+      type: Metric,
+      description: 'How near is measured; COSINE if left out. Example: `DOT`',
+    }),
+    normalized: t.boolean({
+      description: 'For EXTERNAL: whether every vector will have norm 1; false if left out. Example: `true`',
+    }),
+  }),
+});
+
+/**
+ * The contract that an input asks for, completed from the embedder that will keep it.
+ * @throws AlcoveError InvalidArgumentError for a model or dimension that there is not.
+ */
+export function contractFrom(
+  input: typeof EmbeddingContractInput.$inferInput,
+  context: Context,
+): Omit<EmbeddingContractShape, 'frozen'> {
+  const { provider, metric, dimension } = { ...DEFAULT_EMBEDDING, ...given(input) };
+  if (provider === 'EXTERNAL') {
+    return { provider, metric, dimension, model: input.model ?? '', normalized: input.normalized ?? false };
+  }
+  const model = input.model ?? BUILTIN_MODEL;
+  const asked = { provider, metric, dimension, model, normalized: true, frozen: false };
+  const embedder = placed(['embedding'], () => context.embedderFor(asked));
+  return {
+    provider,
+    metric,
+    model: embedder.model,
+    dimension: embedder.dimension,
+    normalized: embedder.normalized,
+  };
+}

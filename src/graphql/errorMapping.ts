@@ -1,0 +1,45 @@
+import { GraphQLError } from 'graphql';
+import { AlcoveError } from '../errors.ts';
+
+/** The code of everything that is our fault. Nothing else of such an error leaves the server. */
+export const INTERNAL_ERROR_CODE = 'INTERNAL_SERVER_ERROR';
+
+/**
+ * What a client sees of anything that was thrown outside a payload union:
+ *
+ * - an AlcoveError: its message, and as extensions its code, kind, path, whether a retry helps, and its details;
+ * - an error of GraphQL itself (syntax, validation, coercion): as it is, with code BAD_USER_INPUT if it has none;
+ * - anything else: "Internal error", with the place in the query and nothing besides.
+ */
+export function toGraphQLError(error: unknown): GraphQLError {
+  const cause = causeOf(error);
+  const place = error instanceof GraphQLError ? placeOf(error) : {};
+  if (cause instanceof AlcoveError) {
+    const { kind, code, path, retryable, detail } = cause;
+    return new GraphQLError(cause.message, {
+      ...place,
+      originalError: cause,
+      extensions: { ...detail, code, kind, path, retryable },
+    });
+  }
+  if (cause instanceof GraphQLError) {
+    return new GraphQLError(cause.message, {
+      ...place,
+      ...placeOf(cause),
+      extensions: { code: 'BAD_USER_INPUT', ...cause.extensions },
+    });
+  }
+  return new GraphQLError('Internal error', { ...place, extensions: { code: INTERNAL_ERROR_CODE } });
+}
+
+/** What a chain of GraphQL errors was made from: each layer that it passes puts itself around the one before. */
+function causeOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
+}
+
+function placeOf(error: GraphQLError) {
+  return {
+    ...(error.nodes ? { nodes: error.nodes } : { source: error.source, positions: error.positions }),
+    ...(error.path ? { path: error.path } : {}),
+  };
+}

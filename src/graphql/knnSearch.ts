@@ -1,0 +1,340 @@
+import { AlcoveError } from '../errors.ts';
+import { checkWholeNumber } from '../library/checks.ts';
+import type { KnnAnswer, KnnHit, KnnRequest, SearchPlan as SearchPlanShape } from '../search/KnnSearch.ts';
+import { builder } from './builder.ts';
+import type { Context } from './Context.ts';
+import { Chunk } from './chunk.ts';
+import { PageInfo, pageInfoOf } from './connection.ts';
+import { ChunkFilter } from './filter.ts';
+import { given } from './given.ts';
+import { LibraryBy } from './libraryBy.ts';
+import { payload } from './payload.ts';
+import { placed } from './placed.ts';
+import { vectorFrom } from './vector.ts';
+
+const DEFAULT_K = 10;
+/** Most searches of one batch. */
+const MAX_SEARCHES = 100;
+
+const SearchStrategy = builder.enumType('SearchStrategy', {
+  description: 'How the nearest were found.',
+  values: {
+    EMPTY: { description: 'There was nothing to compare with.' },
+    EXACT_SCAN: { description: 'Every vector was compared.' },
+    FILTERED_SCAN: { description: 'Every vector that the filter lets through was compared.' },
+    GRAPH: { description: 'The graph was walked.' },
+    FILTERED_GRAPH: { description: 'The graph was walked, and what the filter lets through was collected.' },
+    GRAPH_THEN_SCAN: {
+      description: 'The graph was walked and came back short, so what the filter lets through was scanned.',
+    },
+  },
+});
+
+const SearchPhaseName = builder.enumType('SearchPhaseName', {
+  description: 'The phases of a search.',
+  values: {
+    EMBED: { description: 'Text became a vector.' },
+    FILTER: { description: 'The filter became the exact set of chunks that it lets through.' },
+    SEARCH: { description: 'The index was asked.' },
+    FETCH: { description: 'The chunks were read from the store.' },
+  },
+});
+
+const SearchPhase = builder.objectRef<SearchPlanShape['phases'][number]>('SearchPhase').implement({
+  description: 'How long a phase took.',
+  fields: (t) => ({
+    name: t.expose('name', { type: SearchPhaseName, description: 'Which one. Example: `SEARCH`' }),
+    ms: t.exposeFloat('ms', { description: 'Milliseconds. Example: `0.21`' }),
+  }),
+});
+
+const SearchPlan = builder.objectRef<SearchPlanShape>('SearchPlan').implement({
+  description: 'What was done to answer a search, and why.',
+  fields: (t) => ({
+    strategy: t.expose('strategy', {
+      type: SearchStrategy,
+      description: 'What was done. Example: `FILTERED_SCAN`',
+    }),
+    reason: t.exposeString('reason', {
+      description:
+        'Why, in one sentence. Example: `"The filter lets 1.2 % through, so scanning those is cheapest."`',
+    }),
+    selectivity: t.exposeFloat('selectivity', {
+      nullable: true,
+      description:
+        'The part of the library that the filter lets through, exactly; null without a filter. Example: `0.012`',
+    }),
+    effort: t.exposeInt('effort', {
+      nullable: true,
+      description: 'Breadth of the walk; null for scans. Example: `64`',
+    }),
+    expectedRecall: t.exposeFloat('expectedRecall', {
+      nullable: true,
+      description:
+        'The recall that this effort had when the index was last measured; 1 for scans, null if unknown. Example: `0.98`',
+    }),
+    visited: t.exposeInt('visited', { description: 'Nodes of the graph that were visited. Example: `212`' }),
+    compared: t.exposeInt('compared', { description: 'Distances that were computed. Example: `3120`' }),
+    reranked: t.exposeInt('reranked', {
+      description: 'Of those, computed anew in full precision for the final order. Example: `40`',
+    }),
+    phases: t.field({
+      type: [SearchPhase],
+      description: 'How long each phase took.',
+      resolve: ({ phases }) => [...phases],
+    }),
+  }),
+});
+
+const KnnEdge = builder.objectRef<KnnHit>('KnnEdge').implement({
+  description: 'A hit.',
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', { description: 'Give it as `after` for the hits beyond this one.' }),
+    node: t.expose('chunk', { type: Chunk, description: 'The chunk that was found.' }),
+    distance: t.exposeFloat('distance', {
+      description: "How far it is, by the library's metric: smaller is nearer. Example: `0.1234`",
+    }),
+    similarity: t.exposeFloat('similarity', {
+      description:
+        'How near it is, from 0 to 1, where 1 is identical; see `Metric` for the formulas. Example: `0.9383`',
+    }),
+  }),
+});
+
+const KnnConnection = builder.objectRef<KnnAnswer>('KnnConnection').implement({
+  description: 'The nearest chunks, nearest first. Fewer than `k` only where fewer match.',
+  fields: (t) => ({
+    edges: t.field({ type: [KnnEdge], description: 'The hits.', resolve: ({ hits }) => [...hits] }),
+    pageInfo: t.field({
+      type: PageInfo,
+      description: 'Whether there is more, and how to go on.',
+      resolve: ({ hits, hasNextPage, hasPreviousPage }) =>
+        pageInfoOf({ edges: hits, hasNextPage, hasPreviousPage }),
+    }),
+    matchCount: t.int({
+      description:
+        'How many chunks the filter lets through, or how many there are without one. Counted only when selected.',
+      resolve: (answer) => answer.matchCount(),
+    }),
+    plan: t.expose('plan', { type: SearchPlan, description: 'What was done, and why.' }),
+    generation: t.exposeInt('generation', {
+      description: 'The index that answered: it grows by one with every swap. Example: `3`',
+    }),
+    revision: t.expose('revision', {
+      type: 'Revision',
+      description: 'Everything up to this revision was searched.',
+    }),
+    tookMs: t.exposeFloat('tookMs', { description: 'Milliseconds that it took. Example: `0.48`' }),
+  }),
+});
+
+const KnnQuery = builder.inputType('KnnQuery', {
+  description: 'What to find the nearest to. Example: `{ text: "How do I stop the machine?" }`',
+  isOneOf: true as const,
+  fields: (t) => ({
+    text: t.string({
+      description:
+        'A text, embedded with the library\'s model; not where the provider is EXTERNAL. Example: `"How do I stop the machine?"`',
+    }),
+    vector: t.field({
+      type: 'Vector',
+      description: "A vector of the library's dimension. Example: `[0.12, -0.5, 0.83]`",
+    }),
+    chunk: t.id({
+      description: 'A chunk of the library, which is itself left out. Example: `"chk_sku-4711"`',
+    }),
+    document: t.id({
+      description:
+        'A document of the library: the nearest to all of its chunks, which are themselves left out. Example: `"doc_handbook"`',
+    }),
+  }),
+});
+
+const KnnBound = builder.inputType('KnnBound', {
+  description: 'How near a hit has to be. Example: `{ minSimilarity: 0.8 }`',
+  isOneOf: true as const,
+  fields: (t) => ({
+    maxDistance: t.float({ description: 'No farther than this. Example: `0.4`' }),
+    minSimilarity: t.float({ description: 'At least this similar, 0 to 1. Example: `0.8`' }),
+  }),
+});
+
+const KnnAccuracy = builder.inputType('KnnAccuracy', {
+  description: 'How sure to be that the nearest are found. Example: `{ recall: 0.99 }`',
+  isOneOf: true as const,
+  fields: (t) => ({
+    exact: t.boolean({
+      description: 'Compare with every vector that the filter lets through. Example: `true`',
+    }),
+    recall: t.float({
+      description:
+        'This part of the true nearest, by what was measured on this index; above 0, up to 1. Example: `0.99`',
+    }),
+    effort: t.int({ description: 'This breadth of the walk. Example: `128`' }),
+  }),
+});
+
+const KnnGroup = builder.enumType('KnnGroup', {
+  description: 'What hits can be grouped by.',
+  values: { DOCUMENT: { description: 'The document that they belong to.' } },
+});
+
+const KnnGroupBy = builder.inputType('KnnGroupBy', {
+  description: 'Spreads the hits over groups. Example: `{ by: DOCUMENT, hitsPerGroup: 1 }`',
+  fields: (t) => ({
+    by: t.field({ type: KnnGroup, required: true, description: 'By what. Example: `DOCUMENT`' }),
+    hitsPerGroup: t.int({
+      required: true,
+      defaultValue: 1,
+      description: 'At most so many hits of one group; `k` still counts hits. Example: `2`',
+    }),
+  }),
+});
+
+export const KnnSearchInput = builder.inputType('KnnSearchInput', {
+  description:
+    'Example: `{ library: { name: "manuals" }, query: { text: "How do I stop the machine?" }, k: 5 }`',
+  fields: (t) => ({
+    library: t.field({
+      type: LibraryBy,
+      required: true,
+      description: 'Where. Example: `{ name: "manuals" }`',
+    }),
+    query: t.field({
+      type: KnnQuery,
+      required: true,
+      description: 'What to find the nearest to. Example: `{ text: "How do I stop the machine?" }`',
+    }),
+    k: t.int({ defaultValue: DEFAULT_K, description: 'How many hits, 1 to 1,000. Example: `5`' }),
+    after: t.string({
+      description:
+        'The cursor of a hit of the same search: answer what comes after it. Example: `pageInfo.endCursor`',
+    }),
+    filter: t.field({
+      type: ChunkFilter,
+      description: 'Among which chunks. Example: `{ createdAt: { gt: "2026-01-01T00:00:00Z" } }`',
+    }),
+    within: t.field({
+      type: KnnBound,
+      description: 'How near a hit has to be. Example: `{ minSimilarity: 0.8 }`',
+    }),
+    accuracy: t.field({
+      type: KnnAccuracy,
+      description: 'How sure to be; a recall of 0.95 if left out. Example: `{ recall: 0.99 }`',
+    }),
+    groupBy: t.field({
+      type: KnnGroupBy,
+      description: 'Spread the hits over documents. Example: `{ by: DOCUMENT }`',
+    }),
+    minRevision: t.field({
+      type: 'Revision',
+      description:
+        'Wait until this revision can be seen, so that you find what you have written. Example: `"0000000000000042"`',
+    }),
+    timeoutMs: t.int({ description: 'Give up after so many milliseconds. Example: `500`' }),
+  }),
+});
+
+export const KnnSearchPayload = payload('KnnSearchPayload', {
+  description: 'What `knnSearch` answers.',
+  success: KnnConnection,
+  errors: [
+    'LibraryNotFoundError',
+    'NodeNotFoundError',
+    'DimensionMismatchError',
+    'InvalidVectorError',
+    'InvalidFilterError',
+    'InvalidArgumentError',
+    'EmbedderError',
+    'TimeoutError',
+  ],
+});
+
+/** Runs one search. @throws AlcoveError with a path below the input. */
+export function knnSearch(input: typeof KnnSearchInput.$inferInput, context: Context): Promise<KnnAnswer> {
+  const { query, groupBy, within, accuracy, after, filter, minRevision, timeoutMs } = input;
+  const { vector } = query;
+  const request = {
+    library: input.library,
+    query: vector == null ? query : { vector: placed(['query', 'vector'], () => vectorFrom(vector)) },
+    k: input.k ?? DEFAULT_K,
+    ...given({ groupBy, within, accuracy, after, filter, minRevision, timeoutMs }),
+  };
+  return context.search.search(request as KnnRequest, context.signal);
+}
+
+interface BatchAnswer {
+  readonly results: readonly (KnnAnswer | AlcoveError)[];
+}
+
+const KnnSearchBatchResult = builder.objectRef<BatchAnswer>('KnnSearchBatchResult').implement({
+  description: 'The answers of a batch of searches.',
+  fields: (t) => ({
+    results: t.field({
+      type: [KnnSearchPayload.type],
+      description: 'What each search answered, in the order of the input.',
+      resolve: ({ results }) => [...results],
+    }),
+  }),
+});
+
+const KnnSearchBatchInput = builder.inputType('KnnSearchBatchInput', {
+  description: 'Example: `{ searches: [{ library: { name: "manuals" }, query: { text: "stop" } }] }`',
+  fields: (t) => ({
+    searches: t.field({
+      type: [KnnSearchInput],
+      required: true,
+      description:
+        '1 to 100 searches. Example: `[{ library: { name: "manuals" }, query: { text: "stop" } }]`',
+    }),
+  }),
+});
+
+const KnnSearchBatchPayload = payload('KnnSearchBatchPayload', {
+  description: 'What `knnSearchBatch` answers.',
+  success: KnnSearchBatchResult,
+  errors: ['InvalidArgumentError'],
+});
+
+async function knnSearchBatch(
+  { searches }: typeof KnnSearchBatchInput.$inferInput,
+  context: Context,
+): Promise<BatchAnswer> {
+  checkWholeNumber('the number of searches', searches.length, { min: 1, max: MAX_SEARCHES }, ['searches']);
+  const results = searches.map((search, index) =>
+    KnnSearchPayload.answer(['input', 'searches', `${index}`], () => knnSearch(search, context)),
+  );
+  return { results: await Promise.all(results) };
+}
+
+builder.queryFields((t) => ({
+  knnSearch: t.field({
+    type: KnnSearchPayload.type,
+    description: `Finds the nearest chunks of a library: to a text, a vector, a chunk or a document, among those that a filter lets through.
+Example: \`knnSearch(input: { library: { name: "manuals" }, query: { text: "stop" } }) { ... on KnnConnection { edges { similarity node { text } } } }\``,
+    args: {
+      input: t.arg({
+        type: KnnSearchInput,
+        required: true,
+        description:
+          'The search. Example: `{ library: { name: "manuals" }, query: { text: "How do I stop the machine?" } }`',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      KnnSearchPayload.answer(['input'], () => knnSearch(input, context)),
+  }),
+  knnSearchBatch: t.field({
+    type: KnnSearchBatchPayload.type,
+    description: 'Many searches in one request, each with an answer, or an error, of its own.',
+    args: {
+      input: t.arg({
+        type: KnnSearchBatchInput,
+        required: true,
+        description:
+          'The searches. Example: `{ searches: [{ library: { name: "manuals" }, query: { text: "stop" } }] }`',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      KnnSearchBatchPayload.answer([], () => knnSearchBatch(input, context)),
+  }),
+}));

@@ -1,0 +1,395 @@
+import { newId } from '../library/ids.ts';
+import { libraryNotFound } from '../library/lookup.ts';
+import type { Library as LibraryShape } from '../library/types.ts';
+import type { CommandOutcome } from '../writer/Writer.ts';
+import { builder } from './builder.ts';
+import type { Context } from './Context.ts';
+import { ChunkConnection } from './chunk.ts';
+import { connection, forwardArgs, pageArgs, pageRequest } from './connection.ts';
+import { DocumentConnection, DocumentOrder } from './document.ts';
+import { contractFrom, EmbeddingContract, EmbeddingContractInput } from './embedding.ts';
+import { ChunkFilter, chunkPredicate, DocumentFilter, documentPredicate } from './filter.ts';
+import { given } from './given.ts';
+import { JobConnection, JobState, jobsPage } from './job.ts';
+import { LibraryBy } from './libraryBy.ts';
+import {
+  DEFAULT_INDEX_SETTINGS,
+  IndexSettings,
+  IndexSettingsInput,
+  indexOf,
+  LibraryIndex,
+  settingsFrom,
+} from './libraryIndex.ts';
+import { fieldFrom, MetadataField, MetadataFieldInput } from './metadata.ts';
+import { Node } from './node.ts';
+import { payload } from './payload.ts';
+import { IDEMPOTENCY_KEY, submit } from './submit.ts';
+
+const LibraryCounts = builder.objectRef<LibraryShape>('LibraryCounts').implement({
+  description: 'How much is in a library.',
+  fields: (t) => ({
+    documents: t.exposeInt('documentCount', { description: 'Documents. Example: `120`' }),
+    chunks: t.exposeInt('chunkCount', { description: 'Chunks, each with one vector. Example: `4210`' }),
+    tombstones: t.int({
+      description: 'Deleted vectors that still take room in the index. Example: `17`',
+      resolve: async ({ id }, _args, { writer }) =>
+        (await writer.indexStatus(id)).segments.reduce((sum, { tombstones }) => sum + tombstones, 0),
+    }),
+    bytes: t.exposeFloat('bytes', { description: 'Bytes of text, metadata and vectors. Example: `8123904`' }),
+  }),
+});
+
+export const Library = builder.objectRef<LibraryShape>('Library');
+
+Library.implement({
+  description: 'A set of documents that are searched together, with one embedding contract and one index.',
+  interfaces: [Node],
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Unique. Example: `"manuals"`' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'What is in it. Example: `"Handbooks of all machines"`',
+    }),
+    embedding: t.expose('embedding', {
+      type: EmbeddingContract,
+      description: 'What all of its vectors have in common.',
+    }),
+    metadataFields: t.field({
+      type: [MetadataField],
+      description: 'The metadata fields that it declares.',
+      resolve: ({ metadataFields }) => [...metadataFields],
+    }),
+    indexSettings: t.expose('indexSettings', {
+      type: IndexSettings,
+      description: 'How its next index will be built; `index { settings }` is how the live one was.',
+    }),
+    index: t.field({
+      type: LibraryIndex,
+      description: 'Its live index.',
+      resolve: (library, _args, context) => indexOf(library, context),
+    }),
+    counts: t.field({
+      type: LibraryCounts,
+      description: 'How much is in it.',
+      resolve: (library) => library,
+    }),
+    documents: t.field({
+      type: DocumentConnection,
+      description: 'Its documents.',
+      args: {
+        ...pageArgs,
+        filter: t.arg({
+          type: DocumentFilter,
+          description: 'Which ones. Example: `{ title: { contains: "guide" } }`',
+        }),
+        orderBy: t.arg({
+          type: DocumentOrder,
+          description:
+            'In which order; by id, the oldest first, if left out. Example: `{ field: TITLE, direction: ASC }`',
+        }),
+      },
+      resolve: ({ id, metadataFields }, { filter, ...args }, { reader }) => {
+        const options = given({
+          predicate: filter && documentPredicate(filter, metadataFields),
+          orderBy: args.orderBy,
+        });
+        return {
+          ...reader.documents(id, pageRequest(args), options),
+          totalCount: () => reader.documentCount(id, options.predicate),
+        };
+      },
+    }),
+    chunks: t.field({
+      type: ChunkConnection,
+      description:
+        'The chunks of all of its documents, by document and position. To find the nearest to a question, use `knnSearch`.',
+      args: {
+        ...pageArgs,
+        filter: t.arg({
+          type: ChunkFilter,
+          description: 'Which ones. Example: `{ text: { contains: "recall" } }`',
+        }),
+      },
+      resolve: ({ id, metadataFields }, { filter, ...args }, { reader }) => {
+        const options = given({ predicate: filter && chunkPredicate(filter, metadataFields) });
+        return {
+          ...reader.chunks({ libraryId: id }, pageRequest(args), options),
+          totalCount: () => reader.chunkCount({ libraryId: id }, options.predicate),
+        };
+      },
+    }),
+    jobs: t.field({
+      type: JobConnection,
+      description: 'Its jobs, newest first.',
+      args: {
+        ...forwardArgs,
+        state: t.arg({
+          type: [JobState],
+          description: 'Only those in one of these states. Example: `[QUEUED, RUNNING]`',
+        }),
+      },
+      resolve: ({ id }, args, context) => jobsPage(args, context, id),
+    }),
+    revision: t.expose('revision', {
+      type: 'Revision',
+      description: 'The last change of it or of anything in it. Example: `"0000000000000042"`',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When it was last changed itself; what is in it has times of its own.',
+    }),
+  }),
+});
+
+export const LibraryConnection = connection(Library, 'libraries');
+
+builder.queryFields((t) => ({
+  library: t.field({
+    type: Library,
+    nullable: true,
+    description:
+      'One library; null if there is none. Example: `library(by: { name: "manuals" }) { counts { chunks } }`',
+    args: {
+      by: t.arg({
+        type: LibraryBy,
+        required: true,
+        description: 'Which one. Example: `{ name: "manuals" }`',
+      }),
+    },
+    resolve: (_root, { by }, { reader }) => reader.library(by),
+  }),
+  libraries: t.field({
+    type: LibraryConnection,
+    description: 'All libraries, by name.',
+    args: {
+      ...pageArgs,
+      nameContains: t.arg.string({
+        description: 'Only those with this in their name, in any case. Example: `"manual"`',
+      }),
+    },
+    resolve: (_root, args, { reader }) => {
+      const options = given({ nameContains: args.nameContains });
+      return {
+        ...reader.libraries(pageRequest(args), options),
+        totalCount: () => reader.libraryCount(options),
+      };
+    },
+  }),
+}));
+
+interface LibraryWritten {
+  readonly library: LibraryShape;
+  readonly revision: number;
+}
+
+function libraryWritten(outcome: CommandOutcome, { reader }: Context): LibraryWritten {
+  const { libraryId: id, revision } = outcome;
+  return { library: reader.library({ id }) ?? libraryNotFound({ id }), revision };
+}
+
+const LibraryResult = builder.objectRef<LibraryWritten>('LibraryResult').implement({
+  description: 'A library was written.',
+  fields: (t) => ({
+    library: t.expose('library', { type: Library, description: 'The library as it is now.' }),
+    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+  }),
+});
+
+const CreateLibraryInput = builder.inputType('CreateLibraryInput', {
+  description: 'Example: `{ name: "manuals", metadataFields: [{ name: "year", type: NUMBER }] }`',
+  fields: (t) => ({
+    id: t.id({
+      description:
+        'An id of your own, beginning with `lib_`; one is made if left out. Example: `"lib_manuals"`',
+    }),
+    name: t.string({ required: true, description: 'Unique, 1 to 256 characters. Example: `"manuals"`' }),
+    description: t.string({ description: 'What will be in it. Example: `"Handbooks of all machines"`' }),
+    embedding: t.field({
+      type: EmbeddingContractInput,
+      description:
+        'What its vectors will have in common; embedded by the server if left out. Example: `{ provider: EXTERNAL, dimension: 1536 }`',
+    }),
+    metadataFields: t.field({
+      type: [MetadataFieldInput],
+      description: 'The metadata fields that it declares. Example: `[{ name: "year", type: NUMBER }]`',
+    }),
+    indexSettings: t.field({
+      type: IndexSettingsInput,
+      description: 'How to build its index; AUTO if left out. Example: `{ type: HNSW, m: 32 }`',
+    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const CreateLibraryPayload = payload('CreateLibraryPayload', {
+  description: 'What `createLibrary` answers.',
+  success: LibraryResult,
+  errors: ['NameTakenError', 'IdTakenError', 'InvalidArgumentError', 'IdempotencyConflictError'],
+});
+
+const UpdateLibraryInput = builder.inputType('UpdateLibraryInput', {
+  description:
+    'What is left out stays as it is; null takes away. Example: `{ library: { name: "manuals" }, description: "All handbooks" }`',
+  fields: (t) => ({
+    library: t.field({
+      type: LibraryBy,
+      required: true,
+      description: 'Which one. Example: `{ name: "manuals" }`',
+    }),
+    name: t.string({ description: 'Its new name. Example: `"handbooks"`' }),
+    description: t.string({ description: 'Its new description; null for none. Example: `"All handbooks"`' }),
+    embedding: t.field({
+      type: EmbeddingContractInput,
+      description:
+        'A new contract, whole; possible until the first vector is in. Example: `{ provider: EXTERNAL, dimension: 768 }`',
+    }),
+    addMetadataFields: t.field({
+      type: [MetadataFieldInput],
+      description: 'Fields to declare, or to describe anew. Example: `[{ name: "tags", type: STRING_LIST }]`',
+    }),
+    removeMetadataFields: t.stringList({
+      description: 'Names of fields to declare no longer; their values go too. Example: `["year"]`',
+    }),
+    indexSettings: t.field({
+      type: IndexSettingsInput,
+      description: 'How to build its next index. To build it now, use `reindex`. Example: `{ m: 32 }`',
+    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const UpdateLibraryPayload = payload('UpdateLibraryPayload', {
+  description: 'What `updateLibrary` answers.',
+  success: LibraryResult,
+  errors: [
+    'LibraryNotFoundError',
+    'NameTakenError',
+    'ContractFrozenError',
+    'InvalidMetadataError',
+    'InvalidArgumentError',
+    'IdempotencyConflictError',
+  ],
+});
+
+const DeleteLibraryResult = builder.objectRef<CommandOutcome>('DeleteLibraryResult').implement({
+  description: 'A library was deleted, with all that was in it, its index and its files.',
+  fields: (t) => ({
+    deletedId: t.exposeID('libraryId', { description: 'The id that it had. Example: `"lib_manuals"`' }),
+    deletedDocumentCount: t.int({
+      description: 'Documents that went along. Example: `120`',
+      resolve: ({ deleted }) => deleted?.documents ?? 0,
+    }),
+    deletedChunkCount: t.int({
+      description: 'Chunks that went along. Example: `4210`',
+      resolve: ({ deleted }) => deleted?.chunks ?? 0,
+    }),
+    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+  }),
+});
+
+const DeleteLibraryInput = builder.inputType('DeleteLibraryInput', {
+  description: 'Example: `{ library: { name: "manuals" } }`',
+  fields: (t) => ({
+    library: t.field({
+      type: LibraryBy,
+      required: true,
+      description: 'Which one. Example: `{ name: "manuals" }`',
+    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
+  }),
+});
+
+const DeleteLibraryPayload = payload('DeleteLibraryPayload', {
+  description: 'What `deleteLibrary` answers.',
+  success: DeleteLibraryResult,
+  errors: ['LibraryNotFoundError', 'InvalidArgumentError', 'IdempotencyConflictError'],
+});
+
+async function createLibrary(
+  input: typeof CreateLibraryInput.$inferInput,
+  context: Context,
+): Promise<LibraryWritten> {
+  const outcome = await submit(context, 'createLibrary', input, {
+    type: 'createLibrary',
+    id: input.id ?? newId('library'),
+    at: Date.now(),
+    name: input.name,
+    description: input.description ?? null,
+    embedding: contractFrom(input.embedding ?? {}, context),
+    metadataFields: (input.metadataFields ?? []).map(fieldFrom),
+    indexSettings: settingsFrom(input.indexSettings, DEFAULT_INDEX_SETTINGS),
+  });
+  return libraryWritten(outcome, context);
+}
+
+async function updateLibrary(
+  input: typeof UpdateLibraryInput.$inferInput,
+  context: Context,
+): Promise<LibraryWritten> {
+  const before = context.reader.library(input.library) ?? libraryNotFound(input.library);
+  const { description, indexSettings } = input;
+  const outcome = await submit(context, 'updateLibrary', input, {
+    type: 'updateLibrary',
+    library: input.library,
+    at: Date.now(),
+    ...(description === undefined ? {} : { description }),
+    ...given({
+      name: input.name,
+      embedding: input.embedding && contractFrom(input.embedding, context),
+      addMetadataFields: input.addMetadataFields?.map(fieldFrom),
+      removeMetadataFields: input.removeMetadataFields,
+      indexSettings: indexSettings && settingsFrom(indexSettings, before.indexSettings),
+    }),
+  });
+  return libraryWritten(outcome, context);
+}
+
+builder.mutationFields((t) => ({
+  createLibrary: t.field({
+    type: CreateLibraryPayload.type,
+    description: 'Makes a library.',
+    args: {
+      input: t.arg({
+        type: CreateLibraryInput,
+        required: true,
+        description: 'What it is to be. Example: `{ name: "manuals" }`',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      CreateLibraryPayload.answer(['input'], () => createLibrary(input, context)),
+  }),
+  updateLibrary: t.field({
+    type: UpdateLibraryPayload.type,
+    description: 'Changes a library.',
+    args: {
+      input: t.arg({
+        type: UpdateLibraryInput,
+        required: true,
+        description:
+          'What is to be different. Example: `{ library: { name: "manuals" }, name: "handbooks" }`',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      UpdateLibraryPayload.answer(['input'], () => updateLibrary(input, context)),
+  }),
+  deleteLibrary: t.field({
+    type: DeleteLibraryPayload.type,
+    description: 'Deletes a library, with its documents and chunks, its index and its files.',
+    args: {
+      input: t.arg({
+        type: DeleteLibraryInput,
+        required: true,
+        description: 'Which one. Example: `{ library: { name: "manuals" } }`',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      DeleteLibraryPayload.answer(['input'], () =>
+        submit(context, 'deleteLibrary', input, {
+          type: 'deleteLibrary',
+          library: input.library,
+          at: Date.now(),
+        }),
+      ),
+  }),
+}));

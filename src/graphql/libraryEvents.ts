@@ -1,0 +1,170 @@
+import type { LibraryEvent as LibraryEventShape } from '../library/commands.ts';
+import { libraryNotFound } from '../library/lookup.ts';
+import type { Resumable } from '../writer/Writer.ts';
+import { builder } from './builder.ts';
+import type { Context } from './Context.ts';
+import { Chunk } from './chunk.ts';
+import { Document } from './document.ts';
+import { Library } from './library.ts';
+import { LibraryBy } from './libraryBy.ts';
+
+/** An event as it goes out; the snapshot that comes first is of a kind of its own, and has no cursor. */
+interface EventShape {
+  readonly cursor: string | null;
+  readonly event: Omit<LibraryEventShape, 'kind'> & { readonly kind: LibraryEventShape['kind'] | 'SNAPSHOT' };
+}
+
+const TYPENAMES: Readonly<Record<EventShape['event']['kind'], string>> = {
+  SNAPSHOT: 'LibrarySnapshot',
+  LIBRARY_CREATED: 'LibraryCreated',
+  LIBRARY_UPDATED: 'LibraryUpdated',
+  LIBRARY_DELETED: 'LibraryDeleted',
+  DOCUMENT_CREATED: 'DocumentCreated',
+  DOCUMENT_UPDATED: 'DocumentUpdated',
+  DOCUMENT_DELETED: 'DocumentDeleted',
+  CHUNKS_WRITTEN: 'ChunksWritten',
+  CHUNKS_DELETED: 'ChunksDeleted',
+  INDEX_SWAPPED: 'IndexSwapped',
+};
+
+const LibraryEvent = builder.interfaceRef<EventShape>('LibraryEvent').implement({
+  description:
+    'Something that happened to a library. What an event points to is read when it is sent, so it can be newer than the event.',
+  resolveType: ({ event }) => TYPENAMES[event.kind],
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', {
+      nullable: true,
+      description: 'Give it as `after` to go on from here after a broken connection; null on the snapshot.',
+    }),
+    revision: t.field({
+      type: 'Revision',
+      description: 'The revision that made it. Example: `"0000000000000042"`',
+      resolve: ({ event }) => event.revision,
+    }),
+    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ event }) => event.at }),
+    libraryId: t.id({
+      description: 'Whose event it is. Example: `"lib_manuals"`',
+      resolve: ({ event }) => event.libraryId,
+    }),
+    library: t.field({
+      type: Library,
+      nullable: true,
+      description: 'The library as it is now; null if it has been deleted.',
+      resolve: ({ event: { libraryId: id } }, _args, { reader }) => reader.library({ id }),
+    }),
+  }),
+});
+
+/** An event that tells no more than that it happened. */
+const plainEvent = (typename: string, description: string) =>
+  builder.objectRef<EventShape>(typename).implement({ description, interfaces: [LibraryEvent] });
+
+plainEvent(
+  'LibrarySnapshot',
+  'The library as it is: the first event, unless `after` was given. It holds all up to its revision.',
+);
+plainEvent('LibraryCreated', 'The library was created.');
+plainEvent('LibraryUpdated', 'The library was changed.');
+plainEvent('LibraryDeleted', 'The library was deleted: the last event.');
+plainEvent('IndexSwapped', 'A new index went live: see `library { index }`.');
+
+/** An event about one document. */
+const documentEvent = (typename: string, description: string) =>
+  builder.objectRef<EventShape>(typename).implement({
+    description,
+    interfaces: [LibraryEvent],
+    fields: (t) => ({
+      documentId: t.id({
+        description: 'The id of the document. Example: `"doc_handbook"`',
+        resolve: ({ event }) => event.documentId ?? '',
+      }),
+      document: t.field({
+        type: Document,
+        nullable: true,
+        description: 'The document as it is now; null if it has been deleted.',
+        resolve: ({ event: { documentId } }, _args, { reader }) =>
+          documentId === undefined ? null : reader.document(documentId),
+      }),
+    }),
+  });
+
+documentEvent('DocumentCreated', 'A document was created, with its chunks.');
+documentEvent('DocumentUpdated', 'A document was changed, or replaced with its chunks.');
+documentEvent('DocumentDeleted', 'A document was deleted, with its chunks.');
+
+/** An event about some chunks. */
+const chunksEvent = (typename: string, description: string) =>
+  builder.objectRef<EventShape>(typename).implement({
+    description,
+    interfaces: [LibraryEvent],
+    fields: (t) => ({
+      chunkCount: t.int({
+        description: 'How many. Example: `500`',
+        resolve: ({ event }) => event.chunkCount ?? 0,
+      }),
+      chunkIds: t.idList({
+        nullable: true,
+        description: 'Their ids; null where they are more than 100.',
+        resolve: ({ event }) => event.chunkIds && [...event.chunkIds],
+      }),
+      chunks: t.field({
+        type: [Chunk],
+        nullable: true,
+        description:
+          'Those of them that are still there, as they are now; null where they are more than 100.',
+        resolve: ({ event }, _args, { reader }) =>
+          event.chunkIds?.map((id) => reader.chunk(id)).filter((chunk) => chunk !== undefined),
+      }),
+    }),
+  });
+
+chunksEvent('ChunksWritten', 'Chunks were created or changed.');
+chunksEvent('ChunksDeleted', 'Chunks were deleted.');
+
+/**
+ * A library's events, after a snapshot unless there is a cursor to resume from. Events are collected before the snapshot is
+ * taken, so none is missed; those that it shows already are left out.
+ * @throws AlcoveError LibraryNotFoundError, InvalidArgumentError
+ */
+async function* follow(
+  { reader, writer }: Context,
+  libraryId: string,
+  after: string | undefined,
+): AsyncGenerator<EventShape> {
+  const events = writer.libraryEvents(libraryId, after);
+  const snapshot =
+    after === undefined
+      ? (reader.library({ id: libraryId }) ?? libraryNotFound({ id: libraryId }))
+      : undefined;
+  if (snapshot) {
+    const { revision } = snapshot;
+    yield { cursor: null, event: { libraryId, revision, at: Date.now(), kind: 'SNAPSHOT' } };
+  }
+  for await (const { cursor, event } of events as AsyncIterableIterator<Resumable<LibraryEventShape>>) {
+    if (snapshot === undefined || event.revision > snapshot.revision) yield { cursor, event };
+  }
+}
+
+builder.subscriptionField('libraryEvents', (t) =>
+  t.field({
+    type: LibraryEvent,
+    description:
+      'Follows a library: a snapshot first, then everything that happens to it and in it, in order.',
+    args: {
+      library: t.arg({
+        type: LibraryBy,
+        required: true,
+        description: 'Which one. Example: `{ name: "manuals" }`',
+      }),
+      after: t.arg.string({
+        description:
+          'The cursor of the last event that arrived: go on from there, without a snapshot. Events are remembered for a while.',
+      }),
+    },
+    subscribe: (_root, { library: by, after }, context) => {
+      const library = context.reader.library(by) ?? libraryNotFound(by);
+      return follow(context, library.id, after ?? undefined);
+    },
+    resolve: (event) => event,
+  }),
+);

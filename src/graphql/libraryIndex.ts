@@ -1,0 +1,163 @@
+import type { RecallPoint as RecallPointShape } from '../indexes/VectorIndex.ts';
+import type { IndexRecord, IndexSettings as IndexSettingsShape, Library } from '../library/types.ts';
+import type { IndexStatus, SegmentStatus } from '../writer/Writer.ts';
+import { builder } from './builder.ts';
+import type { Context } from './Context.ts';
+import { given } from './given.ts';
+
+/** The settings of a library that asks for none (Malkov and Yashunin, 2016, section 4.1). */
+export const DEFAULT_INDEX_SETTINGS: IndexSettingsShape = { type: 'AUTO', m: 16, efConstruction: 200 };
+
+export const IndexType = builder.enumType('IndexType', {
+  description: 'The index types that there are.',
+  values: {
+    FLAT: { description: 'Compares with every vector: exact, and fast enough for some ten thousand.' },
+    HNSW: { description: 'Walks a graph of neighbours: nearly exact, and fast at any size.' },
+  },
+});
+
+export const IndexTypeChoice = builder.enumType('IndexTypeChoice', {
+  description: 'An index type, or the choice left to the server.',
+  values: {
+    AUTO: { description: 'FLAT while the library is small, HNSW from then on.' },
+    FLAT: { description: 'Always FLAT.' },
+    HNSW: { description: 'Always HNSW.' },
+  },
+});
+
+export const IndexState = builder.enumType('IndexState', {
+  description: "A live index's state. It answers in every one of them.",
+  values: {
+    READY: { description: 'In order.' },
+    BUILDING: { description: 'In order, while a new one is built aside.' },
+    REBUILD_DUE: { description: 'In order, but slower than it need be; a rebuild is queued.' },
+    DAMAGED: { description: 'Its file was damaged. Answers come from exact scans until it is rebuilt.' },
+  },
+});
+
+export const IndexSettings = builder.objectRef<IndexSettingsShape>('IndexSettings').implement({
+  description: 'How an index is built.',
+  fields: (t) => ({
+    type: t.expose('type', { type: IndexTypeChoice, description: 'The type, or AUTO. Example: `HNSW`' }),
+    m: t.exposeInt('m', {
+      description: 'HNSW: links per node. More find more and take more memory. Example: `16`',
+    }),
+    efConstruction: t.exposeInt('efConstruction', {
+      description: 'HNSW: breadth of the search while building. More build better and slower. Example: `200`',
+    }),
+  }),
+});
+
+export const IndexSettingsInput = builder.inputType('IndexSettingsInput', {
+  description: 'How to build an index; what is left out stays as it is. Example: `{ type: HNSW, m: 32 }`',
+  fields: (t) => ({
+    type: t.field({ type: IndexTypeChoice, description: 'The type; AUTO at first. Example: `HNSW`' }),
+    m: t.int({ description: 'HNSW: links per node, 4 to 64; 16 at first. Example: `32`' }),
+    efConstruction: t.int({
+      description: 'HNSW: breadth of the search while building, 16 to 1,000; 200 at first. Example: `400`',
+    }),
+  }),
+});
+
+/** The settings that an input leads to from those before it. */
+export function settingsFrom(
+  input: typeof IndexSettingsInput.$inferInput | null | undefined,
+  before: IndexSettingsShape,
+): IndexSettingsShape {
+  return { ...before, ...given(input ?? {}) };
+}
+
+const RecallPoint = builder.objectRef<RecallPointShape>('RecallPoint').implement({
+  description: 'What one effort finds and costs, measured on this very index against exact search.',
+  fields: (t) => ({
+    effort: t.exposeInt('effort', { description: 'Breadth of the search. Example: `64`' }),
+    recall: t.exposeFloat('recall', {
+      description: 'The part of the true nearest neighbours found. Example: `0.98`',
+    }),
+    latencyMs: t.exposeFloat('latencyMs', {
+      description: 'Median milliseconds of one search. Example: `0.21`',
+    }),
+  }),
+});
+
+const IndexSegment = builder.objectRef<SegmentStatus>('IndexSegment').implement({
+  description: 'One memory of an index. Vectors are added to the last segment; those before it are sealed.',
+  fields: (t) => ({
+    type: t.expose('type', { type: IndexType, description: 'Its type. Example: `HNSW`' }),
+    sealed: t.exposeBoolean('sealed', { description: 'Whether nothing is added to it any more.' }),
+    vectors: t.exposeInt('live', { description: 'Live vectors. Example: `50000`' }),
+    tombstones: t.exposeInt('tombstones', {
+      description: 'Deleted vectors that still take room. Example: `120`',
+    }),
+    memoryBytes: t.exposeFloat('bytes', { description: 'Bytes of memory in use. Example: `91234304`' }),
+  }),
+});
+
+interface LibraryIndexShape {
+  readonly record: IndexRecord;
+  readonly status: () => Promise<IndexStatus>;
+}
+
+export const LibraryIndex = builder.objectRef<LibraryIndexShape>('LibraryIndex').implement({
+  description: 'The live index of a library.',
+  fields: (t) => ({
+    type: t.field({
+      type: IndexType,
+      description: 'What it is. Example: `HNSW`',
+      resolve: ({ record }) => record.type,
+    }),
+    reason: t.string({
+      description:
+        'Why it is of this type, in one sentence. Example: `"AUTO: 1,204 vectors are scanned faster than walked"`',
+      resolve: ({ record }) => record.reason,
+    }),
+    state: t.field({
+      type: IndexState,
+      description: 'How it is. Example: `READY`',
+      resolve: async ({ status }) => (await status()).state,
+    }),
+    settings: t.field({
+      type: IndexSettings,
+      description: "What it was built with; the library's `indexSettings` are what the next one will be.",
+      resolve: ({ record }) => record.settings,
+    }),
+    generation: t.int({
+      description: 'Grows by one with every swap. Example: `3`',
+      resolve: ({ record }) => record.generation,
+    }),
+    segments: t.field({
+      type: [IndexSegment],
+      description: 'The memories that it is made of.',
+      resolve: async ({ status }) => [...(await status()).segments],
+    }),
+    memoryBytes: t.float({
+      description: 'Bytes of memory in use by all segments. Example: `91234304`',
+      resolve: async ({ status }) => (await status()).segments.reduce((sum, { bytes }) => sum + bytes, 0),
+    }),
+    recallCurve: t.field({
+      type: [RecallPoint],
+      description:
+        'From effort to recall and latency, as last measured; empty for a FLAT index, whose recall is 1.',
+      resolve: ({ record }) => [...record.recallCurve],
+    }),
+    measuredAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the curve was measured; null before the first time. Example: `"2026-01-31T08:30:00.000Z"`',
+      resolve: ({ record }) => record.measuredAt,
+    }),
+  }),
+});
+
+/** A library's index; the writer is asked for its state once, and only if somebody selects it. */
+export function indexOf(library: Library, context: Context): LibraryIndexShape {
+  let status: Promise<IndexStatus> | undefined;
+  return {
+    record: library.index,
+    status: () => {
+      status ??= context.writer.indexStatus(library.id);
+      return status;
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import type { GraphQLSchema } from 'graphql';
+import { builder } from './builder.ts';
+import './chunkBatch.ts';
+import './chunkDeletion.ts';
+import './document.ts';
+import './knnSearch.ts';
+import './libraryEvents.ts';
+import './node.ts';
+import './scalars.ts';
+import './server.ts';
+
+/** Alcove's schema: every noun of this folder, gathered. */
+export const schema: GraphQLSchema = builder.toSchema();

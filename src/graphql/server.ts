@@ -1,0 +1,32 @@
+import { builder } from './builder.ts';
+import type { ServerFacts } from './Context.ts';
+
+const Server = builder.objectRef<ServerFacts>('Server').implement({
+  description: 'The server that answers.',
+  fields: (t) => ({
+    version: t.exposeString('version', { description: 'Its version, as semver has it. Example: `"0.1.0"`' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it was started.' }),
+    uptimeSeconds: t.float({
+      description: 'Seconds since then. Example: `86400.5`',
+      resolve: ({ startedAt }) => (Date.now() - startedAt) / 1_000,
+    }),
+    threads: t.exposeInt('threads', { description: 'Threads that answer requests. Example: `8`' }),
+    libraryCount: t.int({
+      description: 'Libraries that it holds. Example: `3`',
+      resolve: (_facts, _args, { reader }) => reader.libraryCount(),
+    }),
+    revision: t.field({
+      type: 'Revision',
+      description: 'The last change that every thread has seen. Example: `"0000000000000042"`',
+      resolve: (_facts, _args, { writer }) => writer.appliedRevision(),
+    }),
+  }),
+});
+
+builder.queryField('server', (t) =>
+  t.field({
+    type: Server,
+    description: 'The server that answers. Example: `{ server { version uptimeSeconds } }`',
+    resolve: (_root, _args, { server }) => server,
+  }),
+);

@@ -1,0 +1,30 @@
+import { checkText } from '../library/checks.ts';
+import type { Command, CommandOutcome } from '../writer/Writer.ts';
+import type { Context } from './Context.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/** Longest idempotency key, in characters. */
+export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
+
+/** What `idempotencyKey` means, said the same way on every mutation. */
+export const IDEMPOTENCY_KEY =
+  'Makes a retry safe: the same key with the same input answers what the first one did, and with another input is refused. 1 to 255 characters, remembered for a day. Example: `"import-2026-01-31-part-7"`';
+
+/**
+ * Sends a mutation's command to the writer, under the caller's idempotency key if there is one. Commands name their parts
+ * as inputs do, so paths of errors are right as seen from the input.
+ * @throws AlcoveError the command's refusal.
+ */
+export function submit(
+  context: Context,
+  operation: string,
+  input: { readonly idempotencyKey?: string | null | undefined },
+  command: Command,
+): Promise<CommandOutcome> {
+  const { idempotencyKey: key, ...rest } = input;
+  if (key === null || key === undefined) return context.writer.submit({ command });
+  checkText('the idempotency key', key, { minLength: 1, maxLength: MAX_IDEMPOTENCY_KEY_LENGTH }, [
+    'idempotencyKey',
+  ]);
+  return context.writer.submit({ command, idempotency: { key, fingerprint: fingerprint(operation, rest) } });
+}
