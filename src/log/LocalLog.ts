@@ -287,6 +287,6 @@ function idempotencyConflict(key: string): AlcoveError {
     'IdempotencyConflictError',
     `The idempotency key ${JSON.stringify(key)} was used for another request within the last 24 hours. Expected the ` +
       'same request again, or a new key.',
-    { path: ['idempotencyKey'], detail: { got: key } },
+    { path: ['idempotencyKey'], detail: { key } },
   );
 }
