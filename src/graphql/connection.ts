@@ -83,34 +83,31 @@ export function connection<T extends object>(
   });
 }
 
-/** Arguments of connections that only go forwards. */
-export const forwardArgs = builder.args((t) => ({
+/** The arguments of every connection: forwards, or backwards. */
+export const pageArgs = builder.args((t) => ({
   first: t.int({
     description: `How many to answer, from the start or from \`after\`; 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} if left out. Example: \`10\``,
   }),
-  after: t.string({ description: 'Answer what comes after this cursor. Example: `pageInfo.endCursor`' }),
-}));
-
-/** Arguments of connections that go forwards and backwards. */
-export const pageArgs = builder.args((t) => ({
-  ...forwardArgs,
+  after: t.string({
+    description: 'Answer what comes after this cursor. Example: `pageInfo.endCursor`',
+  }),
   last: t.int({
     description: `How many to answer, up to the end or to \`before\`, instead of \`first\`; 1 to ${MAX_PAGE_SIZE}. Example: \`10\``,
   }),
-  before: t.string({ description: 'Answer what comes before this cursor. Example: `pageInfo.startCursor`' }),
+  before: t.string({
+    description: 'Answer what comes before this cursor. Example: `pageInfo.startCursor`',
+  }),
 }));
 
 /** Those arguments, as they come in. */
-export interface Forwards {
+export interface PageArgs {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
-}
-interface Backwards {
   readonly last?: number | null | undefined;
   readonly before?: string | null | undefined;
 }
 
 /** The page that those arguments ask for. */
-export function pageRequest({ first, after, last, before }: Forwards & Backwards): PageRequest {
+export function pageRequest({ first, after, last, before }: PageArgs): PageRequest {
   return given({ first, after, last, before });
 }

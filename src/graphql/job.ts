@@ -10,7 +10,7 @@ import { libraryNotFound, nodeNotFound } from '../library/lookup.ts';
 import type { CommandOutcome, Resumable } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
-import { type Connection, connection, type Forwards, forwardArgs, pageRequest } from './connection.ts';
+import { type Connection, connection, type PageArgs, pageArgs, pageRequest } from './connection.ts';
 import { ErrorInterface, revive } from './errors.ts';
 import { given } from './given.ts';
 import { Library } from './library.ts';
@@ -137,7 +137,7 @@ export const JobConnection = connection(Job, 'jobs');
 
 /** Jobs of one library or of all, as their connection takes them. */
 export function jobsPage(
-  args: Forwards & { readonly state?: readonly JobShape['state'][] | null | undefined },
+  args: PageArgs & { readonly state?: readonly JobShape['state'][] | null | undefined },
   { jobs }: Context,
   libraryId?: string,
 ): Connection<JobShape> {
@@ -158,7 +158,7 @@ builder.queryFields((t) => ({
     type: JobConnection,
     description: 'The jobs of all libraries, newest first.',
     args: {
-      ...forwardArgs,
+      ...pageArgs,
       state: t.arg({
         type: [JobState],
         description: 'Only those in one of these states. Example: `[QUEUED, RUNNING]`',

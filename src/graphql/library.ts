@@ -5,7 +5,7 @@ import type { CommandOutcome } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { ChunkConnection } from './chunk.ts';
-import { connection, forwardArgs, pageArgs, pageRequest } from './connection.ts';
+import { connection, pageArgs, pageRequest } from './connection.ts';
 import { DocumentConnection, DocumentOrder } from './document.ts';
 import { contractFrom, EmbeddingContract, EmbeddingContractInput } from './embedding.ts';
 import { ChunkFilter, chunkPredicate, DocumentFilter, documentPredicate } from './filter.ts';
@@ -122,7 +122,7 @@ Library.implement({
       type: JobConnection,
       description: 'Its jobs, newest first.',
       args: {
-        ...forwardArgs,
+        ...pageArgs,
         state: t.arg({
           type: [JobState],
           description: 'Only those in one of these states. Example: `[QUEUED, RUNNING]`',
