@@ -45,9 +45,7 @@ export interface Kernel {
 /** The building blocks that assembly/kernel.ts exports for comparison with twin.ts; `bytes` as said there. */
 export interface KernelParts {
   dotRows(a: number, b: number, bytes: number): number;
-  dotRows4(a: number, b0: number, b1: number, b2: number, b3: number, bytes: number, out: number): void;
   squaredRows(a: number, b: number, bytes: number): number;
-  squaredRows4(a: number, b0: number, b1: number, b2: number, b3: number, bytes: number, out: number): void;
   dotCodes(signed: number, code: number, bytes: number): number;
   dotCodes4(signed: number, c0: number, c1: number, c2: number, c3: number, bytes: number, out: number): void;
   inverseNorm(row: number, bytes: number): number;

@@ -1,109 +1,53 @@
 /**
  * Distances. Every function takes addresses and byte lengths, allocates nothing and has a twin in ../twin.ts that it
- * is tested against. The one-row and four-row forms add up in the same order, so that equal rows have equal keys
- * wherever they stand in a batch.
+ * is tested against.
  */
 
 @inline
-function sum4(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
-}
-
-@inline
-function sum1(a: v128): f32 {
+function sumLanes(a: v128): f32 {
   return f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 2) + (f32x4.extract_lane(a, 1) + f32x4.extract_lane(a, 3));
 }
 
 @inline
-function madd(a: usize, b: usize, offset: usize, sum: v128): v128 {
+function addProduct(a: usize, b: usize, offset: usize, sum: v128): v128 {
   return f32x4.relaxed_madd(v128.load(a + offset), v128.load(b + offset), sum);
 }
 
-/** The inner product of two float32 rows of `bytes` bytes, a multiple of 16. */
+/**
+ * The inner product of two float32 rows of `bytes` bytes, a multiple of 16. Four sums, because one would wait for the
+ * latency of each addition. One row at a time: a scan of four rows at once falls to half the memory bandwidth.
+ */
 export function dotRows(a: usize, b: usize, bytes: usize): f32 {
-  let even = f32x4.splat(0);
-  let odd = f32x4.splat(0);
+  let sum0 = f32x4.splat(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
   let at: usize = 0;
-  for (; at + 32 <= bytes; at += 32) {
-    even = madd(a, b, at, even);
-    odd = madd(a, b, at + 16, odd);
+  for (; at + 64 <= bytes; at += 64) {
+    sum0 = addProduct(a, b, at, sum0);
+    sum1 = addProduct(a, b, at + 16, sum1);
+    sum2 = addProduct(a, b, at + 32, sum2);
+    sum3 = addProduct(a, b, at + 48, sum3);
   }
-  if (at < bytes) even = madd(a, b, at, even);
-  return sum1(f32x4.add(even, odd));
-}
-
-/** The inner products of row `a` with four rows, in the four lanes. */
-export function dotRows4(a: usize, b0: usize, b1: usize, b2: usize, b3: usize, bytes: usize): v128 {
-  let even0 = f32x4.splat(0), even1 = even0, even2 = even0, even3 = even0;
-  let odd0 = even0, odd1 = even0, odd2 = even0, odd3 = even0;
-  let at: usize = 0;
-  for (; at + 32 <= bytes; at += 32) {
-    const q0 = v128.load(a + at);
-    const q1 = v128.load(a + at, 16);
-    even0 = f32x4.relaxed_madd(q0, v128.load(b0 + at), even0);
-    even1 = f32x4.relaxed_madd(q0, v128.load(b1 + at), even1);
-    even2 = f32x4.relaxed_madd(q0, v128.load(b2 + at), even2);
-    even3 = f32x4.relaxed_madd(q0, v128.load(b3 + at), even3);
-    odd0 = f32x4.relaxed_madd(q1, v128.load(b0 + at, 16), odd0);
-    odd1 = f32x4.relaxed_madd(q1, v128.load(b1 + at, 16), odd1);
-    odd2 = f32x4.relaxed_madd(q1, v128.load(b2 + at, 16), odd2);
-    odd3 = f32x4.relaxed_madd(q1, v128.load(b3 + at, 16), odd3);
-  }
-  if (at < bytes) {
-    even0 = madd(a, b0, at, even0);
-    even1 = madd(a, b1, at, even1);
-    even2 = madd(a, b2, at, even2);
-    even3 = madd(a, b3, at, even3);
-  }
-  return sum4(f32x4.add(even0, odd0), f32x4.add(even1, odd1), f32x4.add(even2, odd2), f32x4.add(even3, odd3));
+  for (; at < bytes; at += 16) sum0 = addProduct(a, b, at, sum0);
+  return sumLanes(f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3)));
 }
 
 @inline
-function addSquare(a: v128, b: v128, sum: v128): v128 {
-  const difference = f32x4.sub(a, b);
+function addSquare(a: usize, b: usize, offset: usize, sum: v128): v128 {
+  const difference = f32x4.sub(v128.load(a + offset), v128.load(b + offset));
   return f32x4.relaxed_madd(difference, difference, sum);
 }
 
-/** The squared Euclidean distance of two float32 rows of `bytes` bytes, a multiple of 16. */
+/** The squared Euclidean distance of two float32 rows; otherwise as {@link dotRows}. */
 export function squaredRows(a: usize, b: usize, bytes: usize): f32 {
-  let even = f32x4.splat(0);
-  let odd = f32x4.splat(0);
+  let sum0 = f32x4.splat(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
   let at: usize = 0;
-  for (; at + 32 <= bytes; at += 32) {
-    even = addSquare(v128.load(a + at), v128.load(b + at), even);
-    odd = addSquare(v128.load(a + at, 16), v128.load(b + at, 16), odd);
+  for (; at + 64 <= bytes; at += 64) {
+    sum0 = addSquare(a, b, at, sum0);
+    sum1 = addSquare(a, b, at + 16, sum1);
+    sum2 = addSquare(a, b, at + 32, sum2);
+    sum3 = addSquare(a, b, at + 48, sum3);
   }
-  if (at < bytes) even = addSquare(v128.load(a + at), v128.load(b + at), even);
-  return sum1(f32x4.add(even, odd));
-}
-
-/** The squared Euclidean distances of row `a` to four rows, in the four lanes. */
-export function squaredRows4(a: usize, b0: usize, b1: usize, b2: usize, b3: usize, bytes: usize): v128 {
-  let even0 = f32x4.splat(0), even1 = even0, even2 = even0, even3 = even0;
-  let odd0 = even0, odd1 = even0, odd2 = even0, odd3 = even0;
-  let at: usize = 0;
-  for (; at + 32 <= bytes; at += 32) {
-    const q0 = v128.load(a + at);
-    const q1 = v128.load(a + at, 16);
-    even0 = addSquare(q0, v128.load(b0 + at), even0);
-    even1 = addSquare(q0, v128.load(b1 + at), even1);
-    even2 = addSquare(q0, v128.load(b2 + at), even2);
-    even3 = addSquare(q0, v128.load(b3 + at), even3);
-    odd0 = addSquare(q1, v128.load(b0 + at, 16), odd0);
-    odd1 = addSquare(q1, v128.load(b1 + at, 16), odd1);
-    odd2 = addSquare(q1, v128.load(b2 + at, 16), odd2);
-    odd3 = addSquare(q1, v128.load(b3 + at, 16), odd3);
-  }
-  if (at < bytes) {
-    const q = v128.load(a + at);
-    even0 = addSquare(q, v128.load(b0 + at), even0);
-    even1 = addSquare(q, v128.load(b1 + at), even1);
-    even2 = addSquare(q, v128.load(b2 + at), even2);
-    even3 = addSquare(q, v128.load(b3 + at), even3);
-  }
-  return sum4(f32x4.add(even0, odd0), f32x4.add(even1, odd1), f32x4.add(even2, odd2), f32x4.add(even3, odd3));
+  for (; at < bytes; at += 16) sum0 = addSquare(a, b, at, sum0);
+  return sumLanes(f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3)));
 }
 
 /**

@@ -16,16 +16,6 @@ export { layerOf, linksOf, parentOf, twinOf } from './inspect';
 export { dotCodes, dotRows, squaredRows } from './distance';
 export { codeSquares, codeSum, decodeSigned, encodeRow, inverseNorm, sameBytes } from './encode';
 
-/** {@link distance.dotRows4}, written to `out` (f32 × 4). */
-export function dotRows4(a: usize, b0: usize, b1: usize, b2: usize, b3: usize, bytes: usize, out: usize): void {
-  v128.store(out, distance.dotRows4(a, b0, b1, b2, b3, bytes));
-}
-
-/** {@link distance.squaredRows4}, written to `out` (f32 × 4). */
-export function squaredRows4(a: usize, b0: usize, b1: usize, b2: usize, b3: usize, bytes: usize, out: usize): void {
-  v128.store(out, distance.squaredRows4(a, b0, b1, b2, b3, bytes));
-}
-
 /** {@link distance.dotCodes4}, written to `out` (i32 × 4). */
 export function dotCodes4(signed: usize, c0: usize, c1: usize, c2: usize, c3: usize, bytes: usize, out: usize): void {
   v128.store(out, distance.dotCodes4(signed, c0, c1, c2, c3, bytes));

@@ -9,7 +9,7 @@
  * Keys are symmetric in both forms.
  */
 import { codeSquares, codeSum, decodeSigned, encodeRow, inverseNorm, scaleRow } from './encode';
-import { dotCodes, dotCodes4, dotRows, dotRows4, squaredRows, squaredRows4 } from './distance';
+import { dotCodes, dotCodes4, dotRows, squaredRows } from './distance';
 import { putFloat, wordIn } from './list';
 import {
   METRIC_COSINE, METRIC_DOT, METRIC_EUCLIDEAN, RECORD_BASE, RECORD_CODE_SUM, RECORD_SCALE,
@@ -78,30 +78,14 @@ export function measure(list: usize, count: u32, out: usize): void {
 /** Keys over float32 rows; see {@link measure}. */
 export function measureRows(list: usize, count: u32, out: usize): void {
   compared += count;
-  let i: u32 = 0;
-  for (; i + 4 <= count; i += 4) {
-    const at = list + (<usize>i << 2);
-    const s0 = load<u32>(at), s1 = load<u32>(at, 4), s2 = load<u32>(at, 8), s3 = load<u32>(at, 12);
-    const r0 = rowAt(s0), r1 = rowAt(s1), r2 = rowAt(s2), r3 = rowAt(s3);
-    const to = out + (<usize>i << 2);
-    if (metric == METRIC_EUCLIDEAN) {
-      v128.store(to, squaredRows4(row, r0, r1, r2, r3, rowBytes));
-      continue;
-    }
-    let inverses = f32x4.splat(load<f32>(inverseAt(s0)));
-    inverses = f32x4.replace_lane(inverses, 1, load<f32>(inverseAt(s1)));
-    inverses = f32x4.replace_lane(inverses, 2, load<f32>(inverseAt(s2)));
-    inverses = f32x4.replace_lane(inverses, 3, load<f32>(inverseAt(s3)));
-    const dots = f32x4.mul(dotRows4(row, r0, r1, r2, r3, rowBytes), inverses);
-    v128.store(to, f32x4.neg(f32x4.mul(dots, f32x4.splat(inverse))));
-  }
-  for (; i < count; i++) {
+  for (let i: u32 = 0; i < count; i++) {
     const slot = wordIn(list, i);
     if (metric == METRIC_EUCLIDEAN) putFloat(out, i, squaredRows(row, rowAt(slot), rowBytes));
     else putFloat(out, i, -(dotRows(row, rowAt(slot), rowBytes) * load<f32>(inverseAt(slot)) * inverse));
   }
 }
 
+/** Keys over codes; see {@link measure}. In fours, which share the loads of the probe. */
 function measureCodes(list: usize, count: u32, out: usize): void {
   compared += count;
   let i: u32 = 0;

@@ -11,17 +11,22 @@ import { frontier, isLive, keys, ordinalAt, output, slotOf, holds, slots, tombst
 /** The heap of a scan lies in the frontier's place, for a rerank reads from the pool. */
 let size: u32 = 0;
 let limit: u32 = 0;
+/** The key of the farthest kept once the heap is full; what is above it needs no entry. */
+let farthest: f32 = Infinity;
 
 export function beginScan(k: u32): void {
   size = 0;
   limit = k;
+  farthest = Infinity;
 }
 
 @inline
 function offer(key: f32, slot: u32): void {
+  if (key > farthest) return;
   const entry = entryOf(key, slot);
   if (size < limit) pushEntry(frontier, size++, entry);
   else if (entry < load<u64>(frontier)) replaceGreatest(frontier, limit, entry);
+  if (size == limit) farthest = keyOf(load<u64>(frontier));
 }
 
 /** Compares the first `count` slots (u32) of the zone's list, which the caller knows to be live. */
