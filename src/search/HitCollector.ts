@@ -1,0 +1,249 @@
+import { MAX_RESULTS } from '../indexes/SegmentIndex.ts';
+import type { VectorIndex } from '../indexes/VectorIndex.ts';
+import type { LibraryReader } from '../library/LibraryReader.ts';
+import type { Chunk, Library } from '../library/types.ts';
+import type { CursorPosition } from './cursor.ts';
+import type { Deadline } from './Deadline.ts';
+import type { KnnRequest, SearchStrategy } from './KnnSearch.ts';
+import { without } from './ordinals.ts';
+import { type PlannedSearch, planSearch, type SearchCosts } from './planner.ts';
+import { isWithin } from './similarity.ts';
+
+/** What a search is, once everything has been checked and looked up. */
+export interface Question {
+  readonly library: Library;
+  readonly index: VectorIndex;
+  readonly vector: Float32Array;
+  /** Ascending ordinals that are no answer. */
+  readonly excluded: Uint32Array;
+  /** The ordinals that the filter lets through as of now, ascending; undefined without a filter. */
+  readonly matching: () => Uint32Array | undefined;
+  readonly after: CursorPosition | undefined;
+  readonly request: Pick<KnnRequest, 'accuracy' | 'within' | 'groupBy'>;
+}
+
+/** A hit with its place: `rank` is how many of the nearest it took to find it. */
+export interface Hit extends CursorPosition {
+  readonly chunk: Chunk;
+}
+
+/** Hits in order, and what it took to find them. */
+export interface Collected {
+  readonly hits: readonly Hit[];
+  /** The first plan, and what became of it. */
+  readonly plan: Omit<PlannedSearch, 'strategy'> & { readonly strategy: SearchStrategy };
+  readonly matchCount: number | null;
+  readonly visited: number;
+  readonly compared: number;
+  readonly reranked: number;
+  readonly filterMs: number;
+  readonly searchMs: number;
+  readonly fetchMs: number;
+}
+
+/** So many ordinals that are no answer are looked up along with the rest; more are kept out of the search. */
+const MAX_EXCLUDED_FETCHED = 64;
+/** With grouping, hits are dropped: so many times more than wanted are looked up at first. */
+const GROUPING_FACTOR = 4;
+/** Each round that brought too few hits is followed by one that looks so many times further. */
+const ROUND_GROWTH = 4;
+/**
+ * An index orders by keys that are finer than the float32 distances made of them, and equal keys by ordinal. So many
+ * more than wanted are looked up, for those that become equal by rounding to be put in order of their ordinals too.
+ */
+const ROUNDING_MARGIN = 8;
+/** How often the filter is asked again because chunks were replaced while they were searched for. */
+const MAX_REFRESHES = 3;
+/** Chunks are fetched by so many at least. */
+const MIN_FETCHED = 16;
+
+interface Candidate {
+  readonly ordinal: number;
+  readonly distance: number;
+}
+
+/** The nearest of one round, nearest first, equals by ordinal. `isLast`: there are no others. */
+interface Round {
+  readonly candidates: readonly Candidate[];
+  readonly isLast: boolean;
+}
+
+/**
+ * Finds hits until there are as many as wanted, or no more exist: rounds of plan, search and fetch, each going on where
+ * the one before ended. A graph that comes back with fewer than exist is followed by a scan.
+ */
+export class HitCollector {
+  readonly #question: Question;
+  readonly #reader: LibraryReader;
+  readonly #costs: SearchCosts;
+  readonly #deadline: Deadline;
+
+  readonly #hits: Hit[] = [];
+  /** All candidates so far, in the order they were found. */
+  readonly #seen: number[] = [];
+  /** With grouping: hits by document, those of earlier pages too, and the documents that have enough. */
+  readonly #hitsOf = new Map<string, number>();
+  readonly #fullDocuments = new Set<string>();
+  #isPastBound = false;
+  /** Chunks that had been replaced or deleted when they were fetched. */
+  #gone = 0;
+
+  #matching: Uint32Array | undefined;
+  #firstPlan: PlannedSearch | undefined;
+  #wasShort = false;
+  readonly #spent = { visited: 0, compared: 0, reranked: 0, filterMs: 0, searchMs: 0, fetchMs: 0 };
+
+  constructor(question: Question, reader: LibraryReader, costs: SearchCosts, deadline: Deadline) {
+    this.#question = question;
+    this.#reader = reader;
+    this.#costs = costs;
+    this.#deadline = deadline;
+  }
+
+  /** Up to `wanted` hits. Call once. @throws AlcoveError TimeoutError and CancelledError of the deadline. */
+  collect(wanted: number): Collected {
+    const { after, excluded, matching, request } = this.#question;
+    const beyond = excluded.length <= MAX_EXCLUDED_FETCHED ? excluded.length : 0;
+    const factor = request.groupBy ? GROUPING_FACTOR : 1;
+    let depth = (after?.rank ?? 0) + wanted * factor + beyond + ROUNDING_MARGIN;
+    this.#matching = this.#timed('filterMs', matching);
+    for (let refreshes = 0; ; depth *= ROUND_GROWTH) {
+      this.#deadline.check('while the index was searched');
+      const goneBefore = this.#gone;
+      const round = this.#timed('searchMs', () => this.#searchRound(Math.min(depth, MAX_RESULTS)));
+      this.#deadline.check('while the hits were fetched');
+      this.#timed('fetchMs', () => this.#take(round.candidates, wanted));
+      if (this.#hits.length === wanted || this.#isPastBound) break;
+      if (!round.isLast) continue;
+      if (this.#gone === goneBefore || refreshes++ === MAX_REFRESHES) break;
+      this.#matching = this.#timed('filterMs', matching);
+    }
+    return this.#collected();
+  }
+
+  #collected(): Collected {
+    const plan = this.#firstPlan as PlannedSearch;
+    const short = {
+      strategy: 'GRAPH_THEN_SCAN',
+      reason: `${plan.reason} It came back with too few, so all that may match were compared.`,
+      expectedRecall: 1,
+    } as const;
+    return {
+      hits: this.#hits.toSorted(byPlace),
+      plan: this.#wasShort ? { ...plan, ...short } : plan,
+      matchCount: this.#matching?.length ?? null,
+      ...this.#spent,
+    };
+  }
+
+  #timed<T>(phase: 'filterMs' | 'searchMs' | 'fetchMs', work: () => T): T {
+    const startedAt = performance.now();
+    try {
+      return work();
+    } finally {
+      this.#spent[phase] += performance.now() - startedAt;
+    }
+  }
+
+  #searchRound(depth: number): Round {
+    const { index, library, request } = this.#question;
+    const allowed = this.#allowed();
+    const { live } = index.stats();
+    const plan = planSearch({
+      indexType: index.parameters.type,
+      live,
+      matches: allowed?.length ?? null,
+      wanted: depth,
+      accuracy: this.#wasShort ? { exact: true } : request.accuracy,
+      recallCurve: library.index.recallCurve,
+      costs: this.#costs,
+    });
+    this.#firstPlan ??= plan;
+    if (plan.strategy === 'EMPTY') return { candidates: [], isLast: true };
+    let candidates = this.#search(depth, allowed, plan.effort);
+    if (plan.effort !== null && candidates.length < Math.min(depth, allowed?.length ?? live)) {
+      this.#wasShort = true;
+      candidates = this.#search(depth, allowed, null);
+    }
+    return { candidates, isLast: candidates.length < depth };
+  }
+
+  /** What this round may find: what matches, less what has been seen or could be no hit. Undefined: everything. */
+  #allowed(): Uint32Array | undefined {
+    const { excluded, index, library } = this.#question;
+    const parts: Uint32Array[] = [];
+    if (excluded.length > MAX_EXCLUDED_FETCHED) parts.push(excluded);
+    if (this.#seen.length > 0) parts.push(Uint32Array.from(this.#seen).sort());
+    // One huge document that has its hits must not hide the others.
+    if (this.#fullDocuments.size > 0) {
+      const test = { op: 'in', values: [...this.#fullDocuments] } as const;
+      parts.push(this.#reader.ordinalsMatching(library.id, { kind: 'document', column: 'id', test }));
+    }
+    if (parts.length === 0) return this.#matching;
+    return parts.reduce(without, this.#matching ?? index.ordinals());
+  }
+
+  #search(k: number, allowed: Uint32Array | undefined, effort: number | null): Candidate[] {
+    const found = this.#question.index.search(this.#question.vector, {
+      k,
+      ...(effort === null ? { exact: true } : { effort }),
+      ...(allowed && { allowed }),
+    });
+    this.#spent.visited += found.visited;
+    this.#spent.compared += found.compared;
+    this.#spent.reranked += found.reranked;
+    const { ordinals, distances } = found;
+    return Array.from(ordinals, (ordinal, at) => ({ ordinal, distance: distances[at] as number })).sort(
+      byPlace,
+    );
+  }
+
+  /** Takes hits from candidates until there are as many as wanted, or the bound is passed. */
+  #take(candidates: readonly Candidate[], wanted: number): void {
+    const { excluded, library, request } = this.#question;
+    const metric = library.embedding.metric;
+    const size = Math.max(wanted, MIN_FETCHED);
+    const isExcluded = new Set(excluded.length > MAX_EXCLUDED_FETCHED ? [] : excluded);
+    const firstRank = this.#seen.length + 1;
+    for (const { ordinal } of candidates) this.#seen.push(ordinal);
+
+    for (let start = this.#firstToFetch(candidates); start < candidates.length; start += size) {
+      const some = candidates.slice(start, start + size);
+      const ordinals = Uint32Array.from(some, ({ ordinal }) => ordinal);
+      const chunks = this.#reader.chunksByOrdinal(library.id, ordinals);
+      for (const [at, { ordinal, distance }] of some.entries()) {
+        this.#isPastBound = !isWithin(metric, request.within, distance);
+        if (this.#isPastBound || this.#hits.length === wanted) return;
+        const chunk = chunks[at];
+        if (isExcluded.has(ordinal)) continue;
+        if (chunk) this.#takeHit({ chunk, ordinal, distance, rank: firstRank + start + at });
+        else this.#gone++;
+      }
+    }
+  }
+
+  /** Without grouping, the hits of earlier pages need no look. */
+  #firstToFetch(candidates: readonly Candidate[]): number {
+    const { after, request } = this.#question;
+    if (after === undefined || request.groupBy) return 0;
+    const first = candidates.findIndex((candidate) => byPlace(candidate, after) > 0);
+    return first < 0 ? candidates.length : first;
+  }
+
+  #takeHit(hit: Hit): void {
+    const { after, request } = this.#question;
+    const { documentId } = hit.chunk;
+    if (request.groupBy) {
+      const count = (this.#hitsOf.get(documentId) ?? 0) + 1;
+      if (count >= request.groupBy.hitsPerGroup) this.#fullDocuments.add(documentId);
+      if (count > request.groupBy.hitsPerGroup) return;
+      this.#hitsOf.set(documentId, count);
+    }
+    if (after === undefined || byPlace(hit, after) > 0) this.#hits.push(hit);
+  }
+}
+
+/** Nearest first, equals by ordinal. */
+function byPlace(a: Candidate, b: Candidate): number {
+  return a.distance - b.distance || a.ordinal - b.ordinal;
+}

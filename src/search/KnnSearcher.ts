@@ -1,0 +1,214 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Embedder } from '../embedding/Embedder.ts';
+import { AlcoveError } from '../errors.ts';
+import type { LibraryReader } from '../library/LibraryReader.ts';
+import { libraryNotFound } from '../library/lookup.ts';
+import type { Chunk, EmbeddingContract, Library } from '../library/types.ts';
+import type { Predicate } from '../store/predicate.ts';
+import { checkBatch, checkRequest, DEFAULT_TIMEOUT_MS } from './checkRequest.ts';
+import { type CursorPosition, Cursors } from './cursor.ts';
+import { Deadline } from './Deadline.ts';
+import { parseChunkFilter } from './filter/parse.ts';
+import { type Collected, type Hit, HitCollector } from './HitCollector.ts';
+import type { KnnAnswer, KnnHit, KnnRequest, SearchPlan } from './KnnSearch.ts';
+import type { LiveIndexes } from './LiveIndexes.ts';
+import { DEFAULT_COSTS, type SearchCosts } from './planner.ts';
+import { queryVector } from './queryVector.ts';
+import { similarityOf } from './similarity.ts';
+
+/** What a searcher works with; all of it belongs to its thread. */
+export interface KnnSearcherOptions {
+  readonly reader: LibraryReader;
+  readonly indexes: LiveIndexes;
+  /** @throws AlcoveError InvalidArgumentError when the contract has no embedder of ours. */
+  readonly embedderFor: (contract: EmbeddingContract) => Embedder;
+  /** Signs cursors; the same on every thread, so that a page can be asked of any. */
+  readonly cursorSecret: Uint8Array;
+  /** The last revision that is durable and searchable on every thread: what an answer is as new as. */
+  readonly appliedRevision: () => number;
+  /** @throws AlcoveError TimeoutError when `deadline` (ms since the epoch) passes first, CancelledError on abort. */
+  readonly waitForRevision: (
+    revision: number,
+    options: { readonly deadline: number; readonly signal?: AbortSignal },
+  ) => Promise<void>;
+  readonly costs?: SearchCosts;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+}
+
+/** Answers nearest-neighbour questions: wait, resolve, embed, filter, plan, search, fetch. */
+export class KnnSearcher {
+  readonly #options: KnnSearcherOptions;
+  readonly #clock: () => number;
+
+  constructor(options: KnnSearcherOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? Date.now;
+  }
+
+  /**
+   * The k nearest chunks, or fewer only where fewer exist within the filter and bound.
+   * @throws AlcoveError LibraryNotFoundError, NodeNotFoundError, DimensionMismatchError, InvalidVectorError,
+   *   InvalidFilterError, InvalidArgumentError, EmbedderError, TimeoutError; CancelledError when `signal` aborts.
+   */
+  async search(request: KnnRequest, signal?: AbortSignal): Promise<KnnAnswer> {
+    const startedAt = performance.now();
+    checkRequest(request);
+    const { appliedRevision, waitForRevision, reader } = this.#options;
+    const deadline = new Deadline(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.#clock, signal);
+    if (request.minRevision !== undefined) {
+      await waitForRevision(request.minRevision, { deadline: deadline.at, ...(signal && { signal }) });
+    }
+    const revision = appliedRevision();
+    const library = reader.library(request.library) ?? libraryNotFound(request.library);
+    const found = await this.#find(request, library, deadline);
+    const isMore = found.hits.length > request.k;
+    const metric = library.embedding.metric;
+    return {
+      library,
+      hits: found.hits
+        .slice(0, request.k)
+        .map((hit) => new AnsweredHit(hit, similarityOf(metric, hit.distance), found.cursors)),
+      hasNextPage: isMore,
+      hasPreviousPage: request.after !== undefined,
+      plan: found.plan,
+      generation: found.generation,
+      revision,
+      tookMs: performance.now() - startedAt,
+      matchCount: () => found.matchCount ?? reader.chunkCount({ libraryId: library.id }, found.predicate),
+    };
+  }
+
+  /**
+   * Answers each of 1 to MAX_BATCH questions, in order, or says why not.
+   * @throws AlcoveError InvalidArgumentError for too many; CancelledError when `signal` aborts.
+   */
+  async searchBatch(
+    requests: readonly KnnRequest[],
+    signal?: AbortSignal,
+  ): Promise<(KnnAnswer | AlcoveError)[]> {
+    checkBatch(requests.length);
+    const answers: (KnnAnswer | AlcoveError)[] = [];
+    for (const request of requests) {
+      try {
+        answers.push(await this.search(request, signal));
+      } catch (error) {
+        if (!(error instanceof AlcoveError) || error.kind === 'CancelledError') throw error;
+        answers.push(error);
+      }
+      await nextTurn();
+    }
+    return answers;
+  }
+
+  /** One hit more than asked for, if there is one. */
+  async #find(request: KnnRequest, library: Library, deadline: Deadline): Promise<Found> {
+    const { reader, indexes, cursorSecret, costs = DEFAULT_COSTS } = this.#options;
+    const predicate = parseFilter(request, library);
+    const cursors = lazy(() => new Cursors(cursorSecret, questionOf(request, library, predicate)));
+    const after = request.after === undefined ? undefined : cursors().decode(request.after);
+
+    const embedStartedAt = performance.now();
+    const query = await queryVector(request.query, library, this.#options, deadline);
+    const embedMs = performance.now() - embedStartedAt;
+    const isEmpty = library.embedding.dimension === null || library.chunkCount === 0;
+    if (isEmpty || query === undefined) {
+      const reason = isEmpty ? 'The library holds no chunks yet.' : 'The document has no chunks to be like.';
+      const { generation } = library.index;
+      return { hits: [], plan: emptyPlan(reason, embedMs), matchCount: null, generation, cursors, predicate };
+    }
+
+    const { index, generation } = await deadline.bound('while the index was opened', () =>
+      indexes.open(library.id),
+    );
+    const matching = () => predicate && reader.ordinalsMatching(library.id, predicate);
+    const question = { library, index, ...query, matching, after, request };
+    const collected = new HitCollector(question, reader, costs, deadline).collect(request.k + 1);
+    return { ...collected, plan: planOf(collected, library, embedMs), generation, cursors, predicate };
+  }
+}
+
+interface Found {
+  readonly hits: readonly Hit[];
+  readonly plan: SearchPlan;
+  /** Null without a filter, or where it was not asked. */
+  readonly matchCount: number | null;
+  readonly predicate: Predicate | undefined;
+  readonly generation: number;
+  readonly cursors: () => Cursors;
+}
+
+/** A hit that makes its cursor when it is asked for: signing costs as much as finding. */
+class AnsweredHit implements KnnHit {
+  readonly chunk: Chunk;
+  readonly distance: number;
+  readonly similarity: number;
+  readonly #position: CursorPosition;
+  readonly #cursors: () => Cursors;
+
+  constructor(hit: Hit, similarity: number, cursors: () => Cursors) {
+    this.chunk = hit.chunk;
+    this.distance = hit.distance;
+    this.similarity = similarity;
+    this.#position = hit;
+    this.#cursors = cursors;
+  }
+
+  get cursor(): string {
+    return this.#cursors().encode(this.#position);
+  }
+}
+
+function parseFilter({ filter }: KnnRequest, library: Library): Predicate | undefined {
+  if (!filter) return undefined;
+  try {
+    return parseChunkFilter(filter, library.metadataFields);
+  } catch (error) {
+    throw error instanceof AlcoveError ? error.within('filter') : error;
+  }
+}
+
+/** All that decides which hits there are and in which order. Pages may differ in size and accuracy. */
+function questionOf(
+  { query, within, groupBy }: KnnRequest,
+  library: Library,
+  predicate: Predicate | undefined,
+): (string | Uint8Array)[] {
+  const { vector, ...rest } = 'vector' in query ? query : { ...query, vector: new Float32Array() };
+  const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+  return [library.id, JSON.stringify([rest, within ?? null, groupBy ?? null, predicate ?? null]), bytes];
+}
+
+function planOf(collected: Collected, library: Library, embedMs: number): SearchPlan {
+  const { strategy, reason, effort, expectedRecall } = collected.plan;
+  const { matchCount, visited, compared, reranked, filterMs, searchMs, fetchMs } = collected;
+  return {
+    strategy,
+    reason,
+    selectivity: matchCount === null ? null : Math.min(1, matchCount / library.chunkCount),
+    effort,
+    expectedRecall,
+    visited,
+    compared,
+    reranked,
+    phases: [
+      { name: 'EMBED', ms: embedMs },
+      { name: 'FILTER', ms: filterMs },
+      { name: 'SEARCH', ms: searchMs },
+      { name: 'FETCH', ms: fetchMs },
+    ],
+  };
+}
+
+function emptyPlan(reason: string, embedMs: number): SearchPlan {
+  const spent = { visited: 0, compared: 0, reranked: 0, phases: [{ name: 'EMBED', ms: embedMs }] } as const;
+  return { strategy: 'EMPTY', reason, selectivity: null, effort: null, expectedRecall: 1, ...spent };
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,48 @@
+import { AlcoveError } from '../errors.ts';
+import type { KnnRequest } from './KnnSearch.ts';
+
+/** The most hits of one page. */
+export const MAX_K = 10_000;
+export const MAX_EFFORT = 10_000;
+export const MAX_HITS_PER_GROUP = 1_000;
+export const DEFAULT_TIMEOUT_MS = 10_000;
+export const MAX_TIMEOUT_MS = 60_000;
+/** The most questions of one batch. */
+export const MAX_BATCH = 100;
+
+/**
+ * Checks all that can be known of a request without its library.
+ * @throws AlcoveError InvalidArgumentError naming what was got and expected.
+ */
+export function checkRequest({ k, accuracy, groupBy, timeoutMs, within }: KnnRequest): void {
+  checkWhole(k, MAX_K, ['k']);
+  if (timeoutMs !== undefined) checkWhole(timeoutMs, MAX_TIMEOUT_MS, ['timeoutMs']);
+  if (groupBy) checkWhole(groupBy.hitsPerGroup, MAX_HITS_PER_GROUP, ['groupBy', 'hitsPerGroup']);
+  if (accuracy && 'effort' in accuracy) checkWhole(accuracy.effort, MAX_EFFORT, ['accuracy', 'effort']);
+  if (accuracy && 'recall' in accuracy && !(accuracy.recall > 0 && accuracy.recall <= 1)) {
+    throw invalidArgument(accuracy.recall, 'a number above 0, up to 1', ['accuracy', 'recall']);
+  }
+  if (within && 'maxDistance' in within && !Number.isFinite(within.maxDistance)) {
+    throw invalidArgument(within.maxDistance, 'a finite number', ['within', 'maxDistance']);
+  }
+  if (within && 'minSimilarity' in within && !(within.minSimilarity >= 0 && within.minSimilarity <= 1)) {
+    throw invalidArgument(within.minSimilarity, 'a number from 0 to 1', ['within', 'minSimilarity']);
+  }
+}
+
+/** @throws AlcoveError InvalidArgumentError for an empty batch or one above {@link MAX_BATCH}. */
+export function checkBatch(size: number): void {
+  if (size < 1 || size > MAX_BATCH) throw invalidArgument(size, `1 to ${MAX_BATCH} searches`, ['searches']);
+}
+
+function checkWhole(got: number, max: number, path: readonly string[]): void {
+  if (Number.isInteger(got) && got >= 1 && got <= max) return;
+  throw invalidArgument(got, `a whole number from 1 to ${max}`, path);
+}
+
+function invalidArgument(got: number, expected: string, path: readonly string[]): AlcoveError {
+  return new AlcoveError('InvalidArgumentError', `Got ${got} for ${path.join('.')}; expected ${expected}.`, {
+    path,
+    detail: { got, expected },
+  });
+}
