@@ -1,0 +1,235 @@
+import { AlcoveError } from '../errors.ts';
+import { attachIndex } from '../indexes/attachIndex.ts';
+import { estimateBytes } from '../indexes/estimateBytes.ts';
+import type { IndexParameters } from '../indexes/VectorIndex.ts';
+import type { Outcome, RecordIndex } from '../library/commands.ts';
+import type { LibraryReader } from '../library/LibraryReader.ts';
+import type { Library } from '../library/types.ts';
+import type { IndexFiles } from '../live/IndexFiles.ts';
+import { chooseType, indexParameters } from '../live/indexChoice.ts';
+import type { LiveIndexes } from '../live/LiveIndexes.ts';
+import type { BuiltIndex } from './buildTask.ts';
+import type { JobCommand } from './commands.ts';
+import { IndexBuild } from './IndexBuild.ts';
+import { ProgressMeter, type Step } from './ProgressMeter.ts';
+import type { Job, JobProgress } from './types.ts';
+
+/** Progress events of one job are at least this far apart, so that there are never twenty in a second. */
+export const PROGRESS_INTERVAL_MS = 60;
+
+/** An index is one WebAssembly memory. */
+const MAX_INDEX_BYTES = 2 ** 32;
+
+/** How often progress is written to the store within a phase. */
+const RECORD_INTERVAL_MS = 1_000;
+
+/** What running a job works with, on the writer's thread. */
+export interface JobRunOptions {
+  readonly databasePath: string;
+  readonly files: IndexFiles;
+  readonly libraries: LibraryReader;
+  readonly live: LiveIndexes;
+  /** Resolves when the command is durable and applied. */
+  readonly submit: (command: JobCommand | RecordIndex) => Promise<Outcome>;
+  /** Tells subscribers of progress that is not in the store yet. */
+  readonly onProgress: (job: Job) => void;
+  readonly onTrouble: (message: string) => void;
+}
+
+/** What a job is to build; no parameters while the library's dimension is unknown, and so nothing to build. */
+interface Plan {
+  readonly library: Library;
+  readonly type: 'FLAT' | 'HNSW';
+  readonly reason: string;
+  readonly parameters: IndexParameters | undefined;
+  readonly memoryBytes: number;
+}
+
+/** One attempt at one job: plan, build aside, swap in; every state is recorded before it is acted upon. */
+export class JobRun {
+  readonly #options: JobRunOptions;
+  #job: Job;
+  #build: IndexBuild | undefined;
+  #isStopped = false;
+  #announcedAt = 0;
+  #recordedAt = 0;
+  #announceLater: NodeJS.Timeout | undefined;
+
+  constructor(job: Job, options: JobRunOptions) {
+    this.#job = job;
+    this.#options = options;
+  }
+
+  /** The progress as last told, which is ahead of what is stored. */
+  get progress(): JobProgress {
+    return this.#job.progress;
+  }
+
+  /** Resolves when the job has come to its end, or has been stopped. Failures are recorded, not thrown. */
+  async run(): Promise<void> {
+    try {
+      const plan = this.#plan();
+      if (plan === undefined || !(await this.#begin(plan))) return;
+      const built = await this.#buildAside(plan);
+      if (this.#isStopped || !(await this.#beginSwap())) return;
+      await this.#swap(plan, built);
+    } catch (error) {
+      if (!this.#isStopped) await this.#fail(error);
+    } finally {
+      clearTimeout(this.#announceLater);
+    }
+  }
+
+  /** Ends the attempt without recording anything. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#announceLater);
+    this.#build?.stop();
+  }
+
+  /** Undefined if the library is gone. @throws AlcoveError CapacityExceededError */
+  #plan(): Plan | undefined {
+    const library = this.#options.libraries.library({ id: this.#job.libraryId });
+    if (library === undefined) return undefined;
+    const { type, reason } = chooseType(this.#job.settings, library.chunkCount);
+    const parameters = indexParameters(library, type, this.#job.settings);
+    const memoryBytes = parameters === undefined ? 0 : estimateBytes(parameters, library.chunkCount);
+    const availableBytes = Math.min(process.availableMemory(), MAX_INDEX_BYTES);
+    if (memoryBytes > availableBytes)
+      throw new AlcoveError(
+        'CapacityExceededError',
+        `Building the index takes ${memoryBytes} bytes; ${availableBytes} are available. Give the server more memory, or make the library smaller.`,
+        { detail: { got: memoryBytes, expected: availableBytes } },
+      );
+    return { library, type, reason, parameters, memoryBytes };
+  }
+
+  /** Whether the job is still to be done: it may have been cancelled before this. */
+  async #begin(plan: Plan): Promise<boolean> {
+    const progress: JobProgress = {
+      phase: 'SCANNING',
+      done: 0,
+      total: plan.library.chunkCount,
+      ratePerSecond: null,
+      etaSeconds: null,
+      memoryBytes: plan.memoryBytes,
+      recallSoFar: null,
+    };
+    this.#job = {
+      ...this.#job,
+      state: 'RUNNING',
+      startedAt: this.#job.startedAt ?? Date.now(),
+      progress,
+    };
+    return this.#record();
+  }
+
+  /** Undefined if the job was stopped, or there is nothing to build. */
+  async #buildAside(plan: Plan): Promise<BuiltIndex | undefined> {
+    const { databasePath, files } = this.#options;
+    const { library, parameters } = plan;
+    if (parameters === undefined || this.#isStopped) return undefined;
+    const meter = new ProgressMeter(plan.memoryBytes);
+    const task = {
+      databasePath,
+      libraryId: library.id,
+      parameters,
+      minRecall: this.#job.minRecall,
+      indexPath: files.path(library.id, library.index.generation + 1),
+    };
+    this.#build = new IndexBuild(task, (step) => this.#onStep(step, meter));
+    return this.#build.result();
+  }
+
+  /** From here on the job can no longer be cancelled; false if it has been before. */
+  async #beginSwap(): Promise<boolean> {
+    clearTimeout(this.#announceLater);
+    const { memoryBytes, recallSoFar } = this.#job.progress;
+    this.#job = {
+      ...this.#job,
+      progress: {
+        phase: 'SWAPPING',
+        done: 0,
+        total: 1,
+        ratePerSecond: null,
+        etaSeconds: null,
+        memoryBytes,
+        recallSoFar,
+      },
+    };
+    this.#announce();
+    return this.#record();
+  }
+
+  /** Records the new index and the job's success side by side; the index goes live in between. */
+  async #swap(plan: Plan, built: BuiltIndex | undefined): Promise<void> {
+    const { live, submit } = this.#options;
+    const { library, type, reason } = plan;
+    if (built !== undefined) live.stage(library.id, attachIndex(built.shared));
+    const at = Date.now();
+    const index = {
+      type,
+      reason,
+      settings: this.#job.settings,
+      generation: library.index.generation + 1,
+      recallCurve: built?.recallCurve ?? [],
+      measuredAt: built === undefined ? null : at,
+    };
+    // Settings that somebody asked for here are the library's from now on.
+    const adopted = this.#job.trigger === 'REQUEST' ? { indexSettings: this.#job.settings } : {};
+    const recorded = submit({ type: 'recordIndex', libraryId: library.id, at, index, ...adopted });
+    this.#job = {
+      ...this.#job,
+      state: 'SUCCEEDED',
+      finishedAt: at,
+      progress: { ...this.#job.progress, phase: 'DONE', done: 1 },
+    };
+    try {
+      await Promise.all([recorded, submit({ type: 'recordJob', job: this.#job })]);
+    } finally {
+      live.unstage(library.id);
+    }
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const isOurs = error instanceof AlcoveError;
+    if (!isOurs) this.#options.onTrouble(`Job ${this.#job.id} failed: ${describe(error)}`);
+    this.#job = {
+      ...this.#job,
+      state: 'FAILED',
+      finishedAt: Date.now(),
+      error: isOurs ? error.toRecord() : null,
+    };
+    await this.#record().catch((reason: unknown) => this.#options.onTrouble(describe(reason)));
+  }
+
+  #onStep(step: Step, meter: ProgressMeter): void {
+    if (this.#isStopped) return;
+    const before = this.#job.progress.phase;
+    const now = Date.now();
+    this.#job = { ...this.#job, progress: meter.measure(step, now) };
+    if (before !== step.phase || now - this.#recordedAt >= RECORD_INTERVAL_MS)
+      this.#record().catch((error: unknown) => this.#options.onTrouble(describe(error)));
+    const waitMs = this.#announcedAt + PROGRESS_INTERVAL_MS - now;
+    if (waitMs <= 0) this.#announce();
+    else this.#announceLater ??= setTimeout(() => this.#announce(), waitMs);
+  }
+
+  #announce(): void {
+    clearTimeout(this.#announceLater);
+    this.#announceLater = undefined;
+    this.#announcedAt = Date.now();
+    this.#options.onProgress(this.#job);
+  }
+
+  /** Writes the job as it is now. Whether it was written: a job that has finished otherwise is left as it is. */
+  async #record(): Promise<boolean> {
+    this.#recordedAt = Date.now();
+    const { written } = await this.#options.submit({ type: 'recordJob', job: this.#job });
+    return written;
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,116 @@
+import type { RebuildReason } from '../live/LiveIndexes.ts';
+import { isFinished, type JobChange, NOT_BEGUN } from './applyJob.ts';
+import { JobRun, type JobRunOptions } from './JobRun.ts';
+import type { Job } from './types.ts';
+
+export interface JobSchedulerOptions extends JobRunOptions {
+  /** Jobs that may run at once. */
+  readonly maxRunning: number;
+  /** A new job's id. */
+  readonly newJobId: () => string;
+}
+
+/** After an automatic job that did not succeed, the next one for the same reason waits until its library has this many times the slots. */
+const GROWTH_BETWEEN_AUTOMATIC_JOBS = 1.5;
+
+/**
+ * Decides when jobs run: in the order in which they were asked for, one at a time for each library, and so many at
+ * once in all. It acts on what has been committed ({@link onChange}), never on what was merely asked.
+ */
+export class JobScheduler {
+  readonly #options: JobSchedulerOptions;
+  /** Jobs that have not been started by this process, oldest first. */
+  #waiting: Job[] = [];
+  /** By library id. */
+  readonly #running = new Map<string, { readonly jobId: string; readonly run: JobRun }>();
+  /** By library id: the slots of the index when a job was last asked for by itself, for each reason. */
+  readonly #automatic = new Map<string, Map<RebuildReason, number>>();
+  #isClosed = false;
+
+  constructor(options: JobSchedulerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes up the jobs that were left by the process before, oldest first: what was running is started again as a new
+   * attempt, which its subscribers are told; what was queued goes on waiting.
+   */
+  async resume(jobs: readonly Job[]): Promise<void> {
+    for (const job of jobs) {
+      if (job.state === 'QUEUED') this.#waiting.push(job);
+      else await this.#options.submit({ type: 'recordJob', job: nextAttempt(job) });
+    }
+    this.#startNext();
+  }
+
+  /** Takes note of a committed change and answers it as subscribers shall see it: with the newest progress. */
+  onChange(change: JobChange): JobChange {
+    const { job, kind } = change;
+    const running = this.#running.get(job.libraryId);
+    const isRunning = running?.jobId === job.id;
+    if (kind === 'RESTARTED' || job.state === 'QUEUED') this.#waiting.push(job);
+    if (!isFinished(job)) {
+      this.#startNext();
+      return change;
+    }
+    this.#waiting = this.#waiting.filter((waiting) => waiting.id !== job.id);
+    if (job.state === 'SUCCEEDED') this.#automatic.delete(job.libraryId);
+    if (isRunning) running.run.stop();
+    if (!isRunning || job.state !== 'CANCELLED') return change;
+    return { kind, job: { ...job, progress: running.run.progress } };
+  }
+
+  /** Whether a job of this library is at work. */
+  isBuilding(libraryId: string): boolean {
+    return this.#running.has(libraryId);
+  }
+
+  /** Asks for a job by itself, unless the library has one already or has had one for this reason in vain. */
+  requestBySelf(libraryId: string, reason: RebuildReason, slots: number): void {
+    const asked = this.#automatic.get(libraryId) ?? new Map<RebuildReason, number>();
+    const slotsBefore = asked.get(reason);
+    const isActive = this.#running.has(libraryId) || this.#waiting.some((job) => job.libraryId === libraryId);
+    if (isActive || this.#isClosed) return;
+    if (slotsBefore !== undefined && slots < slotsBefore * GROWTH_BETWEEN_AUTOMATIC_JOBS) return;
+    this.#automatic.set(libraryId, asked.set(reason, slots));
+    const { newJobId, onTrouble, submit } = this.#options;
+    submit({
+      type: 'requestReindex',
+      library: { id: libraryId },
+      jobId: newJobId(),
+      at: Date.now(),
+      minRecall: null,
+      trigger: reason,
+    }).catch((error: unknown) =>
+      onTrouble(`A job for library ${libraryId} could not be queued: ${String(error)}`),
+    );
+  }
+
+  /** Stops what is running. It stays recorded as running, and so is taken up again by the next process. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { run } of this.#running.values()) run.stop();
+  }
+
+  #startNext(): void {
+    while (!this.#isClosed && this.#running.size < this.#options.maxRunning) {
+      const next = this.#waiting.findIndex((job) => !this.#running.has(job.libraryId));
+      const [job] = next < 0 ? [] : this.#waiting.splice(next, 1);
+      if (job === undefined) return;
+      this.#start(job);
+    }
+  }
+
+  #start(job: Job): void {
+    const run = new JobRun(job, this.#options);
+    this.#running.set(job.libraryId, { jobId: job.id, run });
+    void run.run().then(() => {
+      this.#running.delete(job.libraryId);
+      this.#startNext();
+    });
+  }
+}
+
+function nextAttempt(job: Job): Job {
+  return { ...job, attempt: job.attempt + 1, progress: NOT_BEGUN };
+}

@@ -1,0 +1,113 @@
+import { AlcoveError } from '../errors.ts';
+import type { Outcome } from '../library/commands.ts';
+import { nodeNotFound, requireLibrary } from '../library/lookup.ts';
+import { toLibrary } from '../library/records.ts';
+import type { Database } from '../store/Database.ts';
+import { activeJobs, findJob, putJob } from '../store/jobs.ts';
+import type { CancelJob, JobCommand, RecordJob, RequestReindex } from './commands.ts';
+import type { Job, JobEvent, JobProgress } from './types.ts';
+
+/** A job as a commit left it, and what that is to its subscribers. */
+export interface JobChange {
+  readonly job: Job;
+  readonly kind: Exclude<JobEvent['kind'], 'SNAPSHOT'>;
+}
+
+/** All that applying one job command yields. */
+export interface AppliedJob {
+  readonly outcome: Outcome & { readonly jobId: string };
+  /** Absent where nothing was written. */
+  readonly change?: JobChange;
+}
+
+/** The progress of a job that has not begun. */
+export const NOT_BEGUN: JobProgress = {
+  phase: 'QUEUED',
+  done: 0,
+  total: 0,
+  ratePerSecond: null,
+  etaSeconds: null,
+  memoryBytes: 0,
+  recallSoFar: null,
+};
+
+/** Whether a job has come to its end. */
+export const isFinished = (job: Job): boolean => job.state !== 'QUEUED' && job.state !== 'RUNNING';
+
+/**
+ * Applies a command to the jobs table: the same command on the same tables does the same thing. A job that has
+ * finished never changes again: recording it writes nothing.
+ * @throws AlcoveError LibraryNotFoundError, NodeNotFoundError, JobNotCancellableError
+ */
+export function applyJobCommand(database: Database, command: JobCommand, revision: number): AppliedJob {
+  switch (command.type) {
+    case 'requestReindex':
+      return write(database, requested(database, command), 'STATE_CHANGED', revision);
+    case 'cancelJob':
+      return write(database, cancelled(database, command), 'FINISHED', revision);
+    case 'recordJob':
+      return record(database, command, revision);
+  }
+}
+
+/** What becomes of a library's jobs that are still to be done when it is deleted, and they with it. */
+export function jobsEndedByDeletion(database: Database, libraryId: string, at: number): JobChange[] {
+  return activeJobs(database, libraryId).map((job) => ({
+    job: { ...job, state: 'CANCELLED', finishedAt: at },
+    kind: 'FINISHED',
+  }));
+}
+
+function requested(database: Database, command: RequestReindex): Job {
+  const library = toLibrary(requireLibrary(database, command.library));
+  return {
+    id: command.jobId,
+    kind: 'INDEX',
+    libraryId: library.id,
+    state: 'QUEUED',
+    settings: command.settings ?? library.indexSettings,
+    minRecall: command.minRecall,
+    trigger: command.trigger,
+    attempt: 1,
+    progress: NOT_BEGUN,
+    error: null,
+    createdAt: command.at,
+    startedAt: null,
+    finishedAt: null,
+  };
+}
+
+function cancelled(database: Database, command: CancelJob): Job {
+  const job = findJob(database, command.jobId);
+  if (job === undefined) throw nodeNotFound('job', command.jobId);
+  if (isFinished(job) || job.progress.phase === 'SWAPPING') {
+    const state = isFinished(job) ? job.state : 'being swapped in';
+    throw new AlcoveError(
+      'JobNotCancellableError',
+      `Job ${job.id} is ${state}; only a job that is queued, or running and not yet being swapped in, can be cancelled.`,
+      { path: ['id'], detail: { id: job.id, state: job.state } },
+    );
+  }
+  return { ...job, state: 'CANCELLED', finishedAt: command.at };
+}
+
+function record(database: Database, { job }: RecordJob, revision: number): AppliedJob {
+  const before = findJob(database, job.id);
+  if (before === undefined || isFinished(before))
+    return { outcome: { revision: revision - 1, libraryId: job.libraryId, jobId: job.id, written: false } };
+  return write(database, job, kindOf(before, job), revision);
+}
+
+function kindOf(before: Job, after: Job): JobChange['kind'] {
+  if (isFinished(after)) return 'FINISHED';
+  if (after.attempt !== before.attempt) return 'RESTARTED';
+  return after.state === before.state ? 'PROGRESS' : 'STATE_CHANGED';
+}
+
+function write(database: Database, job: Job, kind: JobChange['kind'], revision: number): AppliedJob {
+  putJob(database, job);
+  return {
+    outcome: { revision, libraryId: job.libraryId, jobId: job.id, written: true },
+    change: { job, kind },
+  };
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Ids that name their folder as they are: nothing that any file system could read as anything but a plain name. */
+const PLAIN_ID = /^lib_[a-z0-9_-]{1,64}$/;
+
+const EXTENSION = '.alcove';
+
+/**
+ * The segment files of all libraries: `<folder>/<library id>/<generation>.alcove`. An id that a caller has chosen can
+ * hold dots, or differ from another in case alone; then its SHA-256 stands for it.
+ */
+export class IndexFiles {
+  readonly #folder: string;
+
+  /** `folder` is created if absent. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** Where a generation of a library's index is kept; its folder exists when this returns. */
+  path(libraryId: string, generation: number): string {
+    const folder = this.#libraryFolder(libraryId);
+    mkdirSync(folder, { recursive: true });
+    return join(folder, fileName(generation));
+  }
+
+  has(libraryId: string, generation: number): boolean {
+    const path = join(this.#libraryFolder(libraryId), fileName(generation));
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  }
+
+  /** Removes all that is kept of a library. */
+  remove(libraryId: string): void {
+    rmSync(this.#libraryFolder(libraryId), { recursive: true, force: true });
+  }
+
+  /** Removes all that is kept of a library but one generation: older ones, and what a build left behind. */
+  keepOnly(libraryId: string, generation: number): void {
+    removeAllBut(this.#libraryFolder(libraryId), fileName(generation));
+  }
+
+  /** Removes what belongs to none of these libraries, and all generations of theirs but the one named. */
+  sweep(libraries: Iterable<{ readonly id: string; readonly generation: number }>): void {
+    const kept = new Map<string, number>();
+    for (const { id, generation } of libraries) kept.set(folderName(id), generation);
+    for (const folder of namesIn(this.#folder)) {
+      const generation = kept.get(folder);
+      if (generation === undefined) rmSync(join(this.#folder, folder), { recursive: true, force: true });
+      else removeAllBut(join(this.#folder, folder), fileName(generation));
+    }
+  }
+
+  #libraryFolder(libraryId: string): string {
+    return join(this.#folder, folderName(libraryId));
+  }
+}
+
+function folderName(libraryId: string): string {
+  if (PLAIN_ID.test(libraryId)) return libraryId;
+  return `sha256-${createHash('sha256').update(libraryId).digest('hex')}`;
+}
+
+const fileName = (generation: number): string => `${generation}${EXTENSION}`;
+
+function namesIn(folder: string): string[] {
+  const isFolder = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder ? readdirSync(folder) : [];
+}
+
+function removeAllBut(folder: string, kept: string): void {
+  for (const name of namesIn(folder))
+    if (name !== kept) rmSync(join(folder, name), { recursive: true, force: true });
+}

@@ -1,0 +1,90 @@
+import type { VectorIndex } from '../indexes/VectorIndex.ts';
+import type { VectorChange } from '../library/commands.ts';
+import { inSlices, insertInSteps, isCapacityExceeded, NO_ORDINAL } from './reconcile.ts';
+
+/** The changes of one commit to one library's vectors. */
+export type ChangedVectors = Extract<VectorChange, { kind: 'CHANGED' }>;
+
+/**
+ * How an index stands to the store. SOUND: it holds every live vector. STAND_IN: it does too, but is an exact scan in
+ * the place of a graph whose file was damaged or lost. FULL: its memory is used up, so that the newest vectors are in
+ * the store alone.
+ */
+export type Condition = 'SOUND' | 'STAND_IN' | 'FULL';
+
+/** One library's index in memory, the changes that its file lacks, and how it stands to the store. */
+export class LiveIndex {
+  readonly libraryId: string;
+  readonly index: VectorIndex;
+  readonly generation: number;
+  #condition: Condition;
+  /** The greatest ordinal ever inserted. */
+  #level: number;
+  #changesSinceSave = 0;
+  #dirtySince: number | undefined;
+
+  /** `index` must be as level with the store as its condition says. */
+  constructor(libraryId: string, index: VectorIndex, generation: number, condition: Condition) {
+    this.libraryId = libraryId;
+    this.index = index;
+    this.generation = generation;
+    this.#condition = condition;
+    this.#level = index.ordinals().at(-1) ?? NO_ORDINAL;
+  }
+
+  get condition(): Condition {
+    return this.#condition;
+  }
+
+  /** Vectors inserted and removed since the last save. */
+  get changesSinceSave(): number {
+    return this.#changesSinceSave;
+  }
+
+  /** When the first change after the last save came, in milliseconds since the epoch; undefined if there is none. */
+  get dirtySince(): number | undefined {
+    return this.#dirtySince;
+  }
+
+  /**
+   * Applies the changes of one commit, in slices. New vectors come before the old ones go, so that a search between
+   * two slices misses nothing that was there before. What the index holds already is passed over. When the memory is
+   * used up, the index becomes FULL: the store keeps what it lacks, and removals go on.
+   */
+  async change(changes: ChangedVectors): Promise<void> {
+    const { ordinals, vectors } = this.#above(changes.added, changes.vectors);
+    if (ordinals.length > 0 && this.#condition !== 'FULL') {
+      try {
+        await inSlices(insertInSteps(this.index, ordinals, vectors));
+        this.#level = ordinals.at(-1) as number;
+      } catch (error) {
+        if (!isCapacityExceeded(error)) throw error;
+        this.#condition = 'FULL';
+      }
+    }
+    this.index.remove(changes.removed);
+    this.touched(ordinals.length + changes.removed.length);
+  }
+
+  /** Notes changes that are not in the file yet. */
+  touched(changes: number): void {
+    if (changes === 0) return;
+    this.#changesSinceSave += changes;
+    this.#dirtySince ??= Date.now();
+  }
+
+  /** Writes the file. Only for a SOUND index: any other must be found wanting again at the next start. */
+  save(path: string, revision: number): void {
+    this.index.save(path, revision);
+    this.#changesSinceSave = 0;
+    this.#dirtySince = undefined;
+  }
+
+  /** The part of ascending `ordinals`, with its rows, that is above all that was ever inserted. */
+  #above(ordinals: Uint32Array, vectors: Float32Array): { ordinals: Uint32Array; vectors: Float32Array } {
+    const { dimension } = this.index.parameters;
+    let from = 0;
+    while (from < ordinals.length && (ordinals[from] as number) <= this.#level) from += 1;
+    return { ordinals: ordinals.subarray(from), vectors: vectors.subarray(from * dimension) };
+  }
+}

@@ -1,0 +1,303 @@
+import type { IndexStats, VectorIndex } from '../indexes/VectorIndex.ts';
+import type { VectorChange } from '../library/commands.ts';
+import type { LibraryReader } from '../library/LibraryReader.ts';
+import { libraryNotFound } from '../library/lookup.ts';
+import type { IndexState, Library } from '../library/types.ts';
+import type { IndexFiles } from './IndexFiles.ts';
+import { builtAsAsked, indexParameters, rebuildDue } from './indexChoice.ts';
+import { type ChangedVectors, LiveIndex } from './LiveIndex.ts';
+import { openLiveIndex } from './openLiveIndex.ts';
+import { inSlices, reconcile } from './reconcile.ts';
+
+/** Indexes kept in memory at once; beyond it those that were used least recently are saved and closed. */
+const MAX_OPEN_INDEXES = 1_024;
+
+/** An index is saved when this many vectors, and this share of them, have changed since the last time … */
+const CHECKPOINT_CHANGES = 20_000;
+const CHECKPOINT_SHARE = 0.25;
+
+/** … or when its first unsaved change is this old. */
+const CHECKPOINT_AGE_MS = 60_000;
+
+/** Libraries read at a time when the folder is swept. */
+const LIBRARIES_AT_A_TIME = 100;
+
+/** Why an index should be built anew. */
+export type RebuildReason = 'AUTO_SIZE' | 'TOMBSTONES' | 'DAMAGE';
+
+/** What the live indexes ask of the thread that owns them. */
+export interface LiveIndexesOptions {
+  readonly files: IndexFiles;
+  /** Sees every commit as soon as it is made. */
+  readonly reader: LibraryReader;
+  /** An index is no longer live: whoever has attached to it must ask again. */
+  readonly onDropped: (libraryId: string) => void;
+  /** An index of so many slots (live vectors and tombstones) should be built anew. Told again after later changes. */
+  readonly onRebuildDue: (libraryId: string, reason: RebuildReason, slots: number) => void;
+  readonly onTrouble: (message: string) => void;
+  /** For tests; MAX_OPEN_INDEXES if absent. */
+  readonly maxOpen?: number;
+}
+
+/** A live index's state and figures; no stats while the library's dimension is unknown. */
+export interface LiveStatus {
+  readonly state: IndexState;
+  readonly generation: number;
+  readonly index: (IndexStats & { readonly type: 'FLAT' | 'HNSW' }) | undefined;
+}
+
+/**
+ * The live index of each library, kept level with the store by the one thread that writes. Indexes are opened when
+ * they are asked for or written to, and saved now and then; what is not in a file is read from the store again.
+ * Calls of {@link apply} and {@link swap} must not overlap; all others may come in between.
+ */
+export class LiveIndexes {
+  readonly #options: LiveIndexesOptions;
+  /** By library id, least recently used first. */
+  readonly #open = new Map<string, LiveIndex>();
+  readonly #opening = new Map<string, Promise<LiveIndex>>();
+  /** Built and level, waiting for its {@link swap}. */
+  readonly #staged = new Map<string, VectorIndex>();
+  /** The library whose index is in the middle of a change. */
+  #changing: string | undefined;
+
+  constructor(options: LiveIndexesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The live index of a library, level with the last commit.
+   * @throws AlcoveError LibraryNotFoundError; InvalidArgumentError while the library's dimension is unknown;
+   *   DamagedError when a vector in the store is.
+   */
+  async open(libraryId: string): Promise<LiveIndex> {
+    const open = this.#open.get(libraryId);
+    if (open !== undefined) {
+      this.#open.delete(libraryId);
+      this.#open.set(libraryId, open);
+      return open;
+    }
+    let opening = this.#opening.get(libraryId);
+    if (opening === undefined) {
+      opening = this.#openAnew(libraryId).finally(() => this.#opening.delete(libraryId));
+      this.#opening.set(libraryId, opening);
+    }
+    return opening;
+  }
+
+  /** The live index of a library, if it is open. */
+  opened(libraryId: string): LiveIndex | undefined {
+    return this.#open.get(libraryId);
+  }
+
+  /** @throws AlcoveError as {@link open} does, but for an unknown dimension. */
+  async status(libraryId: string): Promise<LiveStatus> {
+    const library = this.#library(libraryId);
+    if (library.embedding.dimension === null)
+      return { state: 'READY', generation: library.index.generation, index: undefined };
+    const live = await this.open(libraryId);
+    const stats = live.index.stats();
+    const current = this.#library(libraryId);
+    const isDue = rebuildDue(current, stats) !== undefined || !builtAsAsked(current);
+    return {
+      state: live.condition !== 'SOUND' ? 'DAMAGED' : isDue ? 'REBUILD_DUE' : 'READY',
+      generation: live.generation,
+      index: { ...stats, type: live.index.parameters.type },
+    };
+  }
+
+  /**
+   * Makes the vector changes of a commit searchable, in slices. An index that is not open is opened beside it and
+   * takes them from the store; nobody can search it before. A library that is gone by now is passed over.
+   */
+  async apply(change: VectorChange): Promise<void> {
+    if (change.kind === 'LIBRARY_DELETED') {
+      this.#delete(change.libraryId);
+      return;
+    }
+    const library = this.#options.reader.library({ id: change.libraryId });
+    if (library === undefined) return;
+    const live = this.#open.get(change.libraryId);
+    if (live === undefined || isOutdated(live, library)) {
+      this.#close(change.libraryId);
+      this.open(change.libraryId).catch((error: unknown) => this.#report(change.libraryId, error));
+      return;
+    }
+    const before = live.condition;
+    await this.#change(live, change);
+    if (before !== 'FULL' && live.condition === 'FULL')
+      this.#options.onTrouble(
+        `the index of library ${live.libraryId} is full: new vectors are stored but cannot be searched; ` +
+          'delete chunks and reindex, or spread them over several libraries',
+      );
+    this.#saveIfDue(live);
+    this.#askForRebuild(live);
+  }
+
+  /** Holds an index that was built aside until {@link swap}. It must be changed by no one else from now on. */
+  stage(libraryId: string, index: VectorIndex): void {
+    this.#staged.set(libraryId, index);
+  }
+
+  unstage(libraryId: string): void {
+    this.#staged.delete(libraryId);
+  }
+
+  /**
+   * Makes the staged index the live one, after its generation has been recorded: brings it level with the store in
+   * slices, then replaces the old one at once. Without a staged index there is nothing to do.
+   * @throws AlcoveError as reconcile does; the index is opened from its file or the store then, when next asked for.
+   */
+  async swap(libraryId: string): Promise<void> {
+    const index = this.#staged.get(libraryId);
+    if (index === undefined) return;
+    try {
+      await inSlices(this.#swappingSteps(libraryId, index));
+    } catch (error) {
+      this.#close(libraryId);
+      throw error;
+    } finally {
+      this.#staged.delete(libraryId);
+    }
+  }
+
+  /** Saves every index whose unsaved changes have grown old. */
+  checkpoint(): void {
+    const due = Date.now() - CHECKPOINT_AGE_MS;
+    for (const live of this.#open.values())
+      if (live.dirtySince !== undefined && live.dirtySince <= due) this.#save(live);
+  }
+
+  /** Closes an index that cannot be trusted any more, without saving it. */
+  drop(libraryId: string): void {
+    this.#staged.delete(libraryId);
+    if (this.#open.delete(libraryId)) this.#options.onDropped(libraryId);
+  }
+
+  /** Saves everything that is not in a file yet. Nothing may be opened or applied any more. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#opening.values());
+    for (const live of this.#open.values()) if (live.dirtySince !== undefined) this.#save(live);
+  }
+
+  /** Removes the files of libraries and generations that no longer exist. For the start, before anything is open. */
+  sweep(): void {
+    this.#options.files.sweep(this.#generations());
+  }
+
+  *#generations(): Generator<{ id: string; generation: number }> {
+    let after: string | undefined;
+    do {
+      const page = this.#options.reader.libraries(
+        { first: LIBRARIES_AT_A_TIME, ...(after === undefined ? {} : { after }) },
+        {},
+      );
+      for (const { node } of page.edges) yield { id: node.id, generation: node.index.generation };
+      after = page.hasNextPage ? page.edges.at(-1)?.cursor : undefined;
+    } while (after !== undefined);
+  }
+
+  async #openAnew(libraryId: string): Promise<LiveIndex> {
+    await inSlices(this.#openingSteps(libraryId));
+    const live = this.#open.get(libraryId);
+    if (live === undefined) return this.#openAnew(libraryId);
+    this.#closeSurplus();
+    this.#askForRebuild(live);
+    return live;
+  }
+
+  /** An index is open from the very moment at which it is level, so that no commit falls in between. */
+  *#openingSteps(libraryId: string): Generator<number> {
+    const live = yield* openLiveIndex(this.#library(libraryId), this.#options);
+    this.#library(libraryId);
+    if (!this.#open.has(libraryId)) this.#open.set(libraryId, live);
+  }
+
+  *#swappingSteps(libraryId: string, index: VectorIndex): Generator<number> {
+    const { files, reader } = this.#options;
+    let inserted = 0;
+    for (inserted of reconcile(index, reader, libraryId)) yield inserted;
+    const { generation } = this.#library(libraryId).index;
+    const live = new LiveIndex(libraryId, index, generation, 'SOUND');
+    live.touched(inserted);
+    this.#close(libraryId);
+    this.#open.set(libraryId, live);
+    files.keepOnly(libraryId, generation);
+  }
+
+  async #change(live: LiveIndex, change: ChangedVectors): Promise<void> {
+    this.#changing = live.libraryId;
+    try {
+      await live.change(change);
+    } finally {
+      this.#changing = undefined;
+    }
+  }
+
+  #askForRebuild(live: LiveIndex): void {
+    const library = this.#options.reader.library({ id: live.libraryId });
+    if (library === undefined) return;
+    const stats = live.index.stats();
+    const slots = stats.live + stats.tombstones;
+    if (live.condition === 'SOUND') {
+      const reason = rebuildDue(library, stats);
+      if (reason !== undefined) this.#options.onRebuildDue(live.libraryId, reason, slots);
+    } else if (live.condition === 'STAND_IN' || stats.tombstones > 0) {
+      this.#options.onRebuildDue(live.libraryId, 'DAMAGE', slots);
+    }
+  }
+
+  #saveIfDue(live: LiveIndex): void {
+    const limit = Math.max(CHECKPOINT_CHANGES, live.index.stats().live * CHECKPOINT_SHARE);
+    if (live.changesSinceSave >= limit) this.#save(live);
+  }
+
+  #save(live: LiveIndex): void {
+    if (live.condition !== 'SOUND') return;
+    const { files, reader } = this.#options;
+    try {
+      live.save(files.path(live.libraryId, live.generation), reader.revision());
+    } catch (error) {
+      this.#report(live.libraryId, error);
+    }
+  }
+
+  /** Closes the least recently used indexes beyond the limit, but none that is being changed. */
+  #closeSurplus(): void {
+    const surplus = this.#open.size - (this.#options.maxOpen ?? MAX_OPEN_INDEXES);
+    const closable = [...this.#open.values()].filter((live) => live.libraryId !== this.#changing);
+    for (const live of closable.slice(0, Math.max(0, surplus))) {
+      if (live.dirtySince !== undefined) this.#save(live);
+      this.#close(live.libraryId);
+    }
+  }
+
+  #close(libraryId: string): void {
+    if (this.#open.delete(libraryId)) this.#options.onDropped(libraryId);
+  }
+
+  #delete(libraryId: string): void {
+    this.#staged.delete(libraryId);
+    this.#open.delete(libraryId);
+    this.#options.onDropped(libraryId);
+    this.#options.files.remove(libraryId);
+  }
+
+  #library(libraryId: string): Library {
+    const library = this.#options.reader.library({ id: libraryId });
+    return library ?? libraryNotFound({ id: libraryId });
+  }
+
+  #report(libraryId: string, error: unknown): void {
+    this.#options.onTrouble(`index of library ${libraryId}: ${String(error)}`);
+  }
+}
+
+/** Whether an empty index was created before the first vector fixed the library's contract to something else. */
+function isOutdated(live: LiveIndex, library: Library): boolean {
+  const stats = live.index.stats();
+  if (stats.live + stats.tombstones > 0) return false;
+  const expected = indexParameters(library, library.index.type, library.index.settings);
+  const { dimension, metric } = live.index.parameters;
+  return dimension !== expected?.dimension || metric !== expected.metric;
+}

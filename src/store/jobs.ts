@@ -1,0 +1,85 @@
+import type { Job, JobState } from '../jobs/types.ts';
+import type { Database, SqlValue } from './Database.ts';
+
+/** Which jobs are meant; absent: all. */
+export interface JobSelection {
+  readonly libraryId?: string;
+  readonly states?: readonly JobState[];
+}
+
+/** Writes a job, new or changed. */
+export function putJob(database: Database, job: Job): void {
+  database.run(
+    'INSERT OR REPLACE INTO jobs (id, library_id, state, created_at, record) VALUES (?, ?, ?, ?, ?)',
+    job.id,
+    job.libraryId,
+    job.state,
+    job.createdAt,
+    JSON.stringify(job),
+  );
+}
+
+export function findJob(database: Database, id: string): Job | undefined {
+  const row = database.get<JobRow>('SELECT record FROM jobs WHERE id = ?', id);
+  return row === undefined ? undefined : toJob(row);
+}
+
+/** Jobs that are queued or running, oldest first; of one library, or of all. */
+export function activeJobs(database: Database, libraryId?: string): Job[] {
+  const { where, parameters } = condition({
+    states: ['QUEUED', 'RUNNING'],
+    ...(libraryId === undefined ? {} : { libraryId }),
+  });
+  return database
+    .all<JobRow>(`SELECT record FROM jobs WHERE ${where} ORDER BY created_at, id`, ...parameters)
+    .map(toJob);
+}
+
+/** One page of jobs: `clause` ends the statement, from its conditions (each with AND before it) to its limit. */
+export function listJobs(
+  database: Database,
+  selection: JobSelection,
+  clause: {
+    readonly conditions: string;
+    readonly orderAndLimit: string;
+    readonly parameters: readonly SqlValue[];
+  },
+): Job[] {
+  const { where, parameters } = condition(selection);
+  return database
+    .all<JobRow>(
+      `SELECT record FROM jobs WHERE ${where}${clause.conditions}${clause.orderAndLimit}`,
+      ...parameters,
+      ...clause.parameters,
+    )
+    .map(toJob);
+}
+
+export function countJobs(database: Database, selection: JobSelection): number {
+  const { where, parameters } = condition(selection);
+  const row = database.get<{ count: number }>(
+    `SELECT count(*) AS count FROM jobs WHERE ${where}`,
+    ...parameters,
+  );
+  return row?.count ?? 0;
+}
+
+function condition({ libraryId, states }: JobSelection): { where: string; parameters: SqlValue[] } {
+  const conditions = ['TRUE'];
+  const parameters: SqlValue[] = [];
+  if (libraryId !== undefined) {
+    conditions.push('library_id = ?');
+    parameters.push(libraryId);
+  }
+  if (states !== undefined) {
+    conditions.push('state IN (SELECT value FROM json_each(?))');
+    parameters.push(JSON.stringify(states));
+  }
+  return { where: conditions.join(' AND '), parameters };
+}
+
+interface JobRow {
+  readonly record: string;
+}
+
+const toJob = (row: JobRow): Job => JSON.parse(row.record) as Job;

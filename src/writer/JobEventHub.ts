@@ -1,0 +1,83 @@
+import { AlcoveError } from '../errors.ts';
+import type { JobEvent } from '../jobs/types.ts';
+import { fellBehind } from './fellBehind.ts';
+import { JobMemory } from './JobMemory.ts';
+import { Subscription } from './Subscription.ts';
+import type { Resumable } from './Writer.ts';
+
+type Item = Resumable<JobEvent>;
+
+/** State changes that may wait for a slow reader; progress takes one place at most. A job has about ten. */
+const MAX_WAITING_EVENTS = 100;
+
+/** The events of all jobs in one thread, handed to any number of subscribers. */
+export class JobEventHub {
+  readonly #memory = new JobMemory();
+  readonly #subscriptions = new Map<string, Set<Subscription<Item>>>();
+  readonly #fetch: (jobId: string) => Promise<readonly JobEvent[]>;
+
+  /** `fetch` asks for the events of a job that is not remembered here. @throws AlcoveError NodeNotFoundError */
+  constructor(fetch: (jobId: string) => Promise<readonly JobEvent[]>) {
+    this.#fetch = fetch;
+  }
+
+  receive(event: JobEvent): void {
+    this.#memory.remember(event);
+    for (const subscription of this.#subscriptions.get(event.job.id) ?? []) {
+      subscription.push(resumable(event));
+      if (event.kind === 'FINISHED') subscription.end();
+    }
+  }
+
+  /** As {@link Writer.jobEvents}. */
+  subscribe(jobId: string, after: string | undefined): AsyncIterableIterator<Item> {
+    const subscription = new Subscription<Item>({
+      canReplace: (waiting, next) => waiting.event.kind === 'PROGRESS' && next.event.kind === 'PROGRESS',
+      limit: MAX_WAITING_EVENTS,
+      onOverflow: (last) => fellBehind(last.cursor),
+      onEnd: () => this.#unsubscribe(jobId, subscription),
+    });
+    this.#begin(subscription, jobId, after).catch((error: unknown) => subscription.end(error));
+    return subscription;
+  }
+
+  /** Ends all subscriptions. */
+  close(error: unknown): void {
+    for (const subscriptions of this.#subscriptions.values())
+      for (const subscription of subscriptions) subscription.end(error);
+  }
+
+  async #begin(subscription: Subscription<Item>, jobId: string, after: string | undefined): Promise<void> {
+    const sequence = after === undefined ? undefined : parseCursor(after);
+    if (this.#memory.of(jobId).length === 0)
+      for (const event of await this.#fetch(jobId)) this.#memory.remember(event);
+    for (const event of this.#memory.firstEvents(jobId, sequence)) subscription.push(resumable(event));
+    if (this.#memory.of(jobId).at(-1)?.kind === 'FINISHED') subscription.end();
+    else if (!subscription.hasEnded) this.#subscribe(jobId, subscription);
+  }
+
+  #subscribe(jobId: string, subscription: Subscription<Item>): void {
+    const subscriptions = this.#subscriptions.get(jobId) ?? new Set();
+    this.#subscriptions.set(jobId, subscriptions.add(subscription));
+  }
+
+  #unsubscribe(jobId: string, subscription: Subscription<Item>): void {
+    const subscriptions = this.#subscriptions.get(jobId);
+    subscriptions?.delete(subscription);
+    if (subscriptions?.size === 0) this.#subscriptions.delete(jobId);
+  }
+}
+
+function resumable(event: JobEvent): Item {
+  return { cursor: String(event.sequence), event };
+}
+
+function parseCursor(cursor: string): number {
+  const sequence = Number(cursor);
+  if (/^\d{1,16}$/.test(cursor) && Number.isSafeInteger(sequence)) return sequence;
+  throw new AlcoveError(
+    'InvalidArgumentError',
+    `Got ${JSON.stringify(cursor.slice(0, 40))} as the place to resume after; expected the cursor of an event of this job.`,
+    { path: ['after'], detail: { got: cursor.slice(0, 40) } },
+  );
+}

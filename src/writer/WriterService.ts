@@ -1,0 +1,189 @@
+import { mkdirSync } from 'node:fs';
+import type { MessagePort } from 'node:worker_threads';
+import { AlcoveError } from '../errors.ts';
+import { isFinished, type JobChange } from '../jobs/applyJob.ts';
+import { JobScheduler } from '../jobs/JobScheduler.ts';
+import type { JobEvent } from '../jobs/types.ts';
+import type { LibraryEvent } from '../library/commands.ts';
+import { newId } from '../library/ids.ts';
+import { nodeNotFound } from '../library/lookup.ts';
+import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
+import { IndexFiles } from '../live/IndexFiles.ts';
+import { LiveIndexes } from '../live/LiveIndexes.ts';
+import { LocalLog } from '../log/LocalLog.ts';
+import { Database } from '../store/Database.ts';
+import { dataFolder } from '../store/dataFolder.ts';
+import { activeJobs, findJob } from '../store/jobs.ts';
+import { Announcer } from './Announcer.ts';
+import { applyCommand, type Change } from './applyCommand.ts';
+import type { Exchanges, Question, Reply, WriterThreadData } from './protocol.ts';
+import type { Command, CommandOutcome, IndexStatus } from './Writer.ts';
+
+/** How often it is looked whether indexes should be saved. */
+const CHECKPOINT_INTERVAL_MS = 10_000;
+
+/** Whom the service tells what concerns the whole process. */
+export interface WriterServiceListeners {
+  /** Something went wrong that it can live with. */
+  readonly onTrouble: (message: string) => void;
+  /** The store failed: the process must end. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/**
+ * The one that writes: it owns the read-write connection, the log, the live indexes and the jobs, and serves its
+ * clients over their ports. A command goes through the log to the store, then to the live index, then to everybody's
+ * ears, and only then is it answered.
+ */
+export class WriterService {
+  readonly #listeners: WriterServiceListeners;
+  readonly #database: Database;
+  readonly #log: LocalLog<Command, CommandOutcome, Change>;
+  readonly #live: LiveIndexes;
+  readonly #scheduler: JobScheduler;
+  readonly #announcer: Announcer;
+  readonly #checkpoints: NodeJS.Timeout;
+
+  /**
+   * Opens the data folder, which the caller has locked for this process, and creates it if it is absent.
+   * @throws DatabaseOpenError
+   */
+  constructor({ dataPath, jobs }: WriterThreadData, listeners: WriterServiceListeners) {
+    this.#listeners = listeners;
+    mkdirSync(dataPath, { recursive: true });
+    this.#database = Database.open(dataFolder.database(dataPath), 'READ_WRITE');
+    const reader = new StoredLibraryReader(this.#database);
+    const files = new IndexFiles(dataFolder.indexes(dataPath));
+    this.#announcer = new Announcer(reader.revision());
+    this.#log = new LocalLog({
+      database: this.#database,
+      apply: applyCommand,
+      onCommitted: (changes) => this.#onCommitted(changes),
+      onFatal: listeners.onFatal,
+    });
+    this.#live = new LiveIndexes({
+      files,
+      reader,
+      onDropped: (libraryId) => this.#announcer.announce({ droppedIndexes: [libraryId] }),
+      onRebuildDue: (libraryId, reason, slots) => this.#scheduler.requestBySelf(libraryId, reason, slots),
+      onTrouble: listeners.onTrouble,
+    });
+    this.#scheduler = new JobScheduler({
+      databasePath: this.#database.path,
+      files,
+      libraries: reader,
+      live: this.#live,
+      maxRunning: jobs,
+      newJobId: () => newId('job'),
+      submit: (command) => this.#log.submit({ command }),
+      onProgress: (job) => this.#announceJob({ job, kind: 'PROGRESS' }),
+      onTrouble: listeners.onTrouble,
+    });
+    this.#live.sweep();
+    this.#checkpoints = setInterval(() => this.#live.checkpoint(), CHECKPOINT_INTERVAL_MS);
+  }
+
+  /** Takes up the jobs that the process before has left. */
+  async resume(): Promise<void> {
+    await this.#scheduler.resume(activeJobs(this.#database));
+  }
+
+  /** Serves a client from now on. */
+  connect(port: MessagePort): void {
+    port.on('message', (question: Question) => void this.#reply(port, question));
+    this.#announcer.add(port);
+  }
+
+  /** Finishes what was submitted, saves what is dirty, and lets go of everything. */
+  async close(): Promise<void> {
+    clearInterval(this.#checkpoints);
+    this.#scheduler.close();
+    await this.#log.close();
+    await this.#live.close();
+    this.#announcer.close();
+    this.#database.close();
+  }
+
+  async #reply(port: MessagePort, asked: Question): Promise<void> {
+    const { id } = asked;
+    const answer = (answer: Exchanges[Question['name']]['answer']): void =>
+      port.postMessage({ kind: 'ANSWER', id, answer } satisfies Reply);
+    try {
+      if (asked.name === 'openIndex') await this.#answerIndex(asked.question, answer);
+      else if (asked.name === 'submit') answer(await this.#log.submit(asked.question));
+      else if (asked.name === 'indexStatus') answer(await this.#indexStatus(asked.question));
+      else answer(this.#jobEvents(asked.question));
+    } catch (error) {
+      port.postMessage(toReply(id, error));
+    }
+  }
+
+  /** Looks the index up in the turn in which it is sent: the client would not hear that an older one was dropped. */
+  async #answerIndex(
+    libraryId: string,
+    answer: (answer: Exchanges['openIndex']['answer']) => void,
+  ): Promise<void> {
+    await this.#live.open(libraryId);
+    const live = this.#live.opened(libraryId);
+    if (live === undefined) return this.#answerIndex(libraryId, answer);
+    answer({ shared: live.index.share(), generation: live.generation });
+  }
+
+  async #indexStatus(libraryId: string): Promise<IndexStatus> {
+    const { state, generation, index } = await this.#live.status(libraryId);
+    const isBuilding = state !== 'DAMAGED' && this.#scheduler.isBuilding(libraryId);
+    return {
+      state: isBuilding ? 'BUILDING' : state,
+      generation,
+      segments: index === undefined ? [] : [{ ...index, sealed: false }],
+    };
+  }
+
+  /** @throws AlcoveError NodeNotFoundError */
+  #jobEvents(jobId: string): readonly JobEvent[] {
+    const remembered = this.#announcer.jobEvents(jobId);
+    if (remembered.length > 0) return remembered;
+    const job = findJob(this.#database, jobId);
+    if (job === undefined) throw nodeNotFound('job', jobId);
+    return [this.#announcer.jobEvent({ job, kind: isFinished(job) ? 'FINISHED' : 'STATE_CHANGED' })];
+  }
+
+  /** The log waits for this before it answers. */
+  async #onCommitted(changes: readonly Change[]): Promise<void> {
+    const libraryEvents: LibraryEvent[] = [];
+    const jobEvents: JobEvent[] = [];
+    for (const change of changes) {
+      await this.#makeSearchable(change);
+      libraryEvents.push(...change.events);
+      for (const jobChange of change.jobChanges) {
+        const seen = this.#scheduler.onChange(jobChange);
+        // Progress was announced when it was made.
+        if (seen.kind !== 'PROGRESS') jobEvents.push(this.#announcer.jobEvent(seen));
+      }
+    }
+    const revision = changes.at(-1)?.outcome.revision;
+    this.#announcer.announce({ libraryEvents, jobEvents, ...(revision === undefined ? {} : { revision }) });
+  }
+
+  /** An index that cannot be changed is dropped, and made anew from its file and the store when it is asked for. */
+  async #makeSearchable(change: Change): Promise<void> {
+    const { libraryId } = change.outcome;
+    try {
+      for (const vectorChange of change.vectorChanges) await this.#live.apply(vectorChange);
+      if (change.events.some(({ kind }) => kind === 'INDEX_SWAPPED')) await this.#live.swap(libraryId);
+    } catch (error) {
+      this.#live.drop(libraryId);
+      this.#listeners.onTrouble(`The index of library ${libraryId} is opened anew: ${String(error)}`);
+    }
+  }
+
+  #announceJob(change: JobChange): void {
+    this.#announcer.announce({ jobEvents: [this.#announcer.jobEvent(change)] });
+  }
+}
+
+function toReply(id: number, error: unknown): Reply {
+  if (error instanceof AlcoveError) return { kind: 'REFUSAL', id, error: error.toRecord() };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { kind: 'FAILURE', id, message };
+}

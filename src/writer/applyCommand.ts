@@ -1,0 +1,42 @@
+import { type AppliedJob, applyJobCommand, type JobChange, jobsEndedByDeletion } from '../jobs/applyJob.ts';
+import type { JobCommand } from '../jobs/commands.ts';
+import { applyLibraryCommand } from '../library/apply.ts';
+import type { Applied, DeleteLibrary } from '../library/commands.ts';
+import type { Database } from '../store/Database.ts';
+import { findLibrary } from '../store/libraries.ts';
+import type { Command, CommandOutcome } from './Writer.ts';
+
+/** All that one command of any kind yields. */
+export interface Change extends Applied {
+  readonly outcome: CommandOutcome;
+  readonly jobChanges: readonly JobChange[];
+}
+
+/**
+ * Applies a command to the store, inside the log's transaction. Deterministic.
+ * @throws AlcoveError what keeps the command from being applied.
+ */
+export function applyCommand(database: Database, command: Command, revision: number): Change {
+  switch (command.type) {
+    case 'requestReindex':
+    case 'cancelJob':
+    case 'recordJob':
+      return applyToJob(database, command, revision);
+    case 'deleteLibrary':
+      return applyDeletion(database, command, revision);
+    default:
+      return { ...applyLibraryCommand(database, command, revision), jobChanges: [] };
+  }
+}
+
+function applyToJob(database: Database, command: JobCommand, revision: number): Change {
+  const { outcome, change }: AppliedJob = applyJobCommand(database, command, revision);
+  return { outcome, events: [], vectorChanges: [], jobChanges: change === undefined ? [] : [change] };
+}
+
+/** A library's jobs go with it; those that were still to be done are told to be cancelled. */
+function applyDeletion(database: Database, command: DeleteLibrary, revision: number): Change {
+  const library = findLibrary(database, command.library);
+  const jobChanges = library === undefined ? [] : jobsEndedByDeletion(database, library.id, command.at);
+  return { ...applyLibraryCommand(database, command, revision), jobChanges };
+}
