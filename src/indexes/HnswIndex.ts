@@ -1,4 +1,5 @@
 import { DEFAULT_EFFORT } from './parameters.ts';
+import { countUnreachable } from './reachability.ts';
 import { EMPTY_RESULT, MAX_RESULTS, SegmentIndex } from './SegmentIndex.ts';
 import type { SearchOptions, SearchResult } from './VectorIndex.ts';
 
@@ -31,6 +32,11 @@ export class HnswIndex extends SegmentIndex {
     const { allowed, effort = DEFAULT_EFFORT, exact = false } = options;
     if (exact) return this.searchExactly(query, k, allowed);
     return this.#searchGraph(query, k, Math.min(Math.max(effort, k), MAX_RESULTS), allowed);
+  }
+
+  /** Nodes that no walk can reach: zero, or there is a bug. O(nodes · m); for checks. */
+  unreachable(): number {
+    return countUnreachable(this.segment);
   }
 
   #searchGraph(

@@ -1,0 +1,28 @@
+import { NO_SLOT } from '../kernel/assembly/offsets.ts';
+import type { Segment } from './segment.ts';
+
+/**
+ * Counts the nodes of a graph that no walk on level 0 can reach from the entry, by breadth-first search over links
+ * and twins. Zero at all times, after any inserts and removals; a check, O(nodes · links). Writer only.
+ */
+export function countUnreachable(segment: Segment): number {
+  const { kernel, list, count } = segment;
+  if (count === 0) return 0;
+  const isReached = new Uint8Array(count);
+  const queue = new Uint32Array(count);
+  let reached = 0;
+  const reach = (slot: number): void => {
+    if (isReached[slot] === 1) return;
+    isReached[slot] = 1;
+    queue[reached++] = slot;
+  };
+  reach(segment.entry);
+  for (let next = 0; next < reached; next++) {
+    const slot = queue[next] ?? 0;
+    const links = kernel.linksOf(slot, 0);
+    for (let i = 0; i < links; i++) reach(list[i] ?? 0);
+    const twin = kernel.twinOf(slot) >>> 0;
+    if (twin !== NO_SLOT) reach(twin);
+  }
+  return count - reached;
+}
