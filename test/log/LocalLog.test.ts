@@ -56,7 +56,7 @@ function apply(target: Database, note: Note, revision: number): Noted {
 }
 
 function openLog(onCommitted?: (changes: readonly Noted[]) => void | Promise<void>) {
-  const log = new LocalLog({
+  const log = new LocalLog<Note, Noted['outcome'], Noted>({
     database,
     apply,
     onCommitted: onCommitted ?? ((changes) => void committed.push(changes.map(({ outcome }) => outcome.id))),
