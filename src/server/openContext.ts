@@ -1,0 +1,45 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Config } from '../config.ts';
+import { embedderFor } from '../embedding/embedders.ts';
+import type { Context, ServerFacts } from '../graphql/Context.ts';
+import { StoredJobReader } from '../jobs/StoredJobReader.ts';
+import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
+import { KnnSearcher } from '../search/KnnSearcher.ts';
+import { Database } from '../store/Database.ts';
+import { dataFolder } from '../store/dataFolder.ts';
+import { readSecret } from '../store/meta.ts';
+import { WriterClient } from '../writer/WriterClient.ts';
+
+/** What the resolvers of one thread work with, open. */
+export interface OpenContext {
+  readonly contextFor: (signal: AbortSignal) => Context;
+  /** Ends subscriptions, waits for commands that are under way, and closes. */
+  close(): Promise<void>;
+}
+
+/** Opens a thread's own connection to the store and its channel to the writer, which has made the store by then. */
+export async function openContext(
+  config: Config,
+  server: ServerFacts,
+  writerPort: MessagePort,
+): Promise<OpenContext> {
+  const writer = await WriterClient.connect(writerPort);
+  const database = Database.open(dataFolder.database(config.dataPath), 'READ_ONLY');
+  const reader = new StoredLibraryReader(database);
+  const search = new KnnSearcher({
+    reader,
+    embedderFor,
+    indexes: { open: (libraryId) => writer.openIndex(libraryId) },
+    cursorSecret: readSecret(database),
+    appliedRevision: () => writer.appliedRevision(),
+    waitForRevision: (revision, options) => writer.waitForRevision(revision, options),
+  });
+  const shared = { config, reader, jobs: new StoredJobReader(database), writer, search, embedderFor, server };
+  return {
+    contextFor: (signal) => ({ ...shared, signal }),
+    close: async () => {
+      await writer.close();
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { Config } from '../config.ts';
+import type { ServerFacts } from '../graphql/Context.ts';
+import { workerEntry } from '../jobs/workerEntry.ts';
+import { WriterThread } from '../writer/WriterThread.ts';
+import { type DataFolderLock, lockDataFolder } from './dataFolderLock.ts';
+import { createLogger, type Logger } from './Logger.ts';
+import { checkPortIsFree } from './listening.ts';
+import { StartError } from './StartError.ts';
+import type { ThreadData, ThreadOrder, ThreadReport } from './threadMessages.ts';
+
+/** For requests that are under way when the server stops. */
+const STOP_LIMIT_MS = 10_000;
+/** A thread that has not stopped so long after that is ended. */
+const STOP_GRACE_MS = 5_000;
+/** Server threads that may die within {@link RESTART_WINDOW_MS} and be replaced; one more ends the process. */
+const MAX_RESTARTS = 5;
+const RESTART_WINDOW_MS = 60_000;
+
+/** A server that serves. */
+export interface RunningServer {
+  /** Where a client on this machine finds it, without a path: `http://127.0.0.1:4400`. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops accepting, lets requests finish, tells subscribers, saves and closes. Calling it again waits for the same. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the writer thread and the server threads, and keeps them running. When the writer is lost, or server threads
+ * keep dying, the process ends with status 1: what is on disk is whole, and a new process starts from it.
+ * @throws StartError one line that says what is in the way and what to do.
+ */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const logger = createLogger(config.log);
+  await checkPortIsFree(config.host, config.port);
+  const lock = lockDataFolder(config.dataPath);
+  try {
+    return await Supervisor.start(config, logger, lock);
+  } catch (error) {
+    lock.release();
+    const isExpected = error instanceof Error && error.name === 'WriterStartError';
+    throw isExpected ? new StartError(error.message, { cause: error }) : error;
+  }
+}
+
+class Supervisor implements RunningServer {
+  readonly #config: Config;
+  readonly #logger: Logger;
+  readonly #lock: DataFolderLock;
+  readonly #writer: WriterThread;
+  readonly #facts: ServerFacts;
+  readonly #threads = new Set<Worker>();
+  #deaths: number[] = [];
+  #closing: Promise<void> | undefined;
+  #port = 0;
+
+  private constructor(config: Config, logger: Logger, lock: DataFolderLock, writer: WriterThread) {
+    this.#config = config;
+    this.#logger = logger;
+    this.#lock = lock;
+    this.#writer = writer;
+    this.#facts = { version: packageVersion(), startedAt: Date.now(), threads: config.threads };
+  }
+
+  static async start(config: Config, logger: Logger, lock: DataFolderLock): Promise<Supervisor> {
+    let isStarted = false;
+    const writer = await WriterThread.start({
+      dataPath: config.dataPath,
+      jobs: config.jobs,
+      onTrouble: (message) => logger.error('writer', { message }),
+      onFatal: (message) => {
+        if (isStarted) endProcess(logger, message);
+      },
+    });
+    isStarted = true;
+    const supervisor = new Supervisor(config, logger, lock, writer);
+    try {
+      await supervisor.#startThreads();
+    } catch (error) {
+      await supervisor.#stopThreads(0);
+      await writer.close();
+      throw error;
+    }
+    logger.info('serving', { url: supervisor.url, threads: supervisor.#threads.size });
+    return supervisor;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    const { host } = this.#config;
+    const reachable = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+    return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${this.#port}`;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#logger.info('stopping');
+    await this.#stopThreads(STOP_LIMIT_MS);
+    await this.#writer.close();
+    this.#lock.release();
+    this.#logger.info('stopped');
+  }
+
+  /** The first thread finds the port; the others share it. */
+  async #startThreads(): Promise<void> {
+    const first = await this.#startThread(this.#config.port);
+    this.#port = first.port;
+    if (!first.isShared) return this.#logger.info('one server thread: this system cannot share a port');
+    const others = Array.from({ length: this.#config.threads - 1 }, () => this.#startThread(this.#port));
+    await Promise.all(others);
+  }
+
+  async #startThread(port: number): Promise<{ readonly port: number; readonly isShared: boolean }> {
+    const writer = this.#writer.connect();
+    const data: ThreadData = { config: this.#config, facts: this.#facts, writer, port };
+    const worker = new Worker(workerEntry('thread', import.meta.url), {
+      workerData: data,
+      transferList: [writer],
+    });
+    this.#threads.add(worker);
+    worker.on('error', (error) => this.#logger.error('server thread failed', { error }));
+    const exited = exitOf(worker).then(() => this.#threads.delete(worker));
+    const reported = new Promise<ThreadReport>((resolve) => worker.once('message', resolve));
+    const report = await Promise.race([reported, exited]);
+    if (typeof report === 'boolean') throw new StartError('a server thread ended before it could serve');
+    if (report.kind === 'REFUSED') throw new StartError(report.message);
+    exited.then(() => this.#replace());
+    return report;
+  }
+
+  #replace(): void {
+    if (this.#closing) return;
+    const now = Date.now();
+    this.#deaths = [...this.#deaths.filter((at) => now - at < RESTART_WINDOW_MS), now];
+    if (this.#deaths.length > MAX_RESTARTS) endProcess(this.#logger, 'server threads keep dying');
+    this.#logger.error('server thread ended; starting another');
+    this.#startThread(this.#port).catch((error: unknown) => endProcess(this.#logger, String(error)));
+  }
+
+  async #stopThreads(limitMs: number): Promise<void> {
+    const order: ThreadOrder = { kind: 'STOP', limitMs };
+    const stop = async (worker: Worker) => {
+      const exited = exitOf(worker);
+      const timer = setTimeout(() => worker.terminate(), limitMs + STOP_GRACE_MS);
+      worker.postMessage(order);
+      await exited;
+      clearTimeout(timer);
+    };
+    await Promise.all([...this.#threads].map(stop));
+  }
+}
+
+function exitOf(worker: Worker): Promise<void> {
+  return new Promise((resolve) => worker.once('exit', () => resolve()));
+}
+
+function endProcess(logger: Logger, message: string): never {
+  logger.error('ending the process', { message });
+  process.exit(1);
+}
+
+function packageVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

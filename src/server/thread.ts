@@ -1,0 +1,32 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { schema } from '../graphql/schema.ts';
+import { createHttpLayer } from './http.ts';
+import { createLogger } from './Logger.ts';
+import { listenShared } from './listening.ts';
+import { openContext } from './openContext.ts';
+import type { ThreadData, ThreadOrder, ThreadReport } from './threadMessages.ts';
+
+/** A server thread's entry: opens what resolvers work with, serves, and stops when it is told to. */
+async function serve({ config, facts, writer, port }: ThreadData): Promise<void> {
+  const report = (message: ThreadReport) => parentPort?.postMessage(message);
+  const context = await openContext(config, facts, writer);
+  const layer = createHttpLayer({
+    schema,
+    config,
+    contextFor: context.contextFor,
+    logger: createLogger(config.log),
+    readiness: () => ({ ready: true }),
+  });
+  parentPort?.once('message', async ({ limitMs }: ThreadOrder) => {
+    await layer.close(limitMs);
+    await context.close();
+    process.exit(0);
+  });
+  try {
+    report({ kind: 'LISTENING', ...(await listenShared(layer.server, config.host, port)) });
+  } catch (error) {
+    report({ kind: 'REFUSED', message: (error as Error).message });
+  }
+}
+
+await serve(workerData as ThreadData);

@@ -1,0 +1,26 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Config } from '../config.ts';
+import type { ServerFacts } from '../graphql/Context.ts';
+
+/** What a server thread is started with. */
+export interface ThreadData {
+  readonly config: Config;
+  readonly facts: ServerFacts;
+  /** Its channel to the writer thread. */
+  readonly writer: MessagePort;
+  /** The port to listen on; 0 picks a free one. */
+  readonly port: number;
+}
+
+/** What a server thread tells the one that started it, once. */
+export type ThreadReport =
+  /** It serves. Where the system does not let threads share a port, this one has it alone. */
+  | { readonly kind: 'LISTENING'; readonly port: number; readonly isShared: boolean }
+  | { readonly kind: 'REFUSED'; readonly message: string };
+
+/** What a server thread is told. */
+export interface ThreadOrder {
+  readonly kind: 'STOP';
+  /** For requests that are under way. */
+  readonly limitMs: number;
+}
