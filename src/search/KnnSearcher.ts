@@ -1,11 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Embedder } from '../embedding/Embedder.ts';
 import { AlcoveError } from '../errors.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import type { Chunk, EmbeddingContract, Library } from '../library/types.ts';
 import type { Predicate } from '../store/predicate.ts';
-import { checkBatch, checkRequest, DEFAULT_TIMEOUT_MS } from './checkRequest.ts';
+import { checkRequest, DEFAULT_TIMEOUT_MS } from './checkRequest.ts';
 import { type CursorPosition, Cursors } from './cursor.ts';
 import { Deadline } from './Deadline.ts';
 import { parseChunkFilter } from './filter/parse.ts';
@@ -77,28 +76,6 @@ export class KnnSearcher {
       tookMs: performance.now() - startedAt,
       matchCount: () => found.matchCount ?? reader.chunkCount({ libraryId: library.id }, found.predicate),
     };
-  }
-
-  /**
-   * Answers each of 1 to MAX_BATCH questions, in order, or says why not.
-   * @throws AlcoveError InvalidArgumentError for too many; CancelledError when `signal` aborts.
-   */
-  async searchBatch(
-    requests: readonly KnnRequest[],
-    signal?: AbortSignal,
-  ): Promise<(KnnAnswer | AlcoveError)[]> {
-    checkBatch(requests.length);
-    const answers: (KnnAnswer | AlcoveError)[] = [];
-    for (const request of requests) {
-      try {
-        answers.push(await this.search(request, signal));
-      } catch (error) {
-        if (!(error instanceof AlcoveError) || error.kind === 'CancelledError') throw error;
-        answers.push(error);
-      }
-      await nextTurn();
-    }
-    return answers;
   }
 
   /** One hit more than asked for, if there is one. */

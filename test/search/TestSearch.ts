@@ -1,0 +1,109 @@
+import type { Embedder } from '../../src/embedding/Embedder.ts';
+import { embedderFor } from '../../src/embedding/embedders.ts';
+import { createIndex } from '../../src/indexes/createIndex.ts';
+import type { IndexType, Metric, RecallPoint, VectorIndex } from '../../src/indexes/VectorIndex.ts';
+import type { CreateLibrary, LibraryCommand } from '../../src/library/commands.ts';
+import type { Chunk, EmbeddingContract, Metadata } from '../../src/library/types.ts';
+import type { KnnAnswer, KnnRequest } from '../../src/search/KnnSearch.ts';
+import { KnnSearcher, type KnnSearcherOptions } from '../../src/search/KnnSearcher.ts';
+import { createDocument, createLibrary, TestStore, writeChunks } from '../library/TestStore.ts';
+
+export const SECRET = new Uint8Array(32).fill(7);
+
+/** A chunk of a test library: its document, its vector and its metadata. */
+export interface Item {
+  readonly id: string;
+  readonly documentId: string;
+  readonly vector: Float32Array;
+  readonly metadata: Metadata;
+}
+
+/** A searcher over a real store, and real indexes that follow its commits as the writer's would. */
+export class TestSearch {
+  readonly store = new TestStore();
+  readonly indexes = new Map<string, VectorIndex>();
+  readonly searcher: KnnSearcher;
+  readonly #type: IndexType;
+  #applied = 0;
+
+  constructor(type: IndexType = 'FLAT', options: Partial<KnnSearcherOptions> = {}) {
+    this.#type = type;
+    this.searcher = new KnnSearcher({
+      reader: this.store.reader,
+      indexes: { open: async (libraryId) => ({ index: this.index(libraryId), generation: 1 }) },
+      embedderFor: (contract: EmbeddingContract): Embedder => embedderFor(contract),
+      cursorSecret: SECRET,
+      appliedRevision: () => this.store.reader.revision(),
+      waitForRevision: async () => {},
+      ...options,
+    });
+  }
+
+  index(libraryId: string): VectorIndex {
+    const known = this.indexes.get(libraryId);
+    if (known) return known;
+    const { dimension, metric } = this.store.reader.library({ id: libraryId })?.embedding ?? {};
+    if (dimension == null || metric === undefined) throw new Error(`${libraryId} has no dimension.`);
+    const index = createIndex({ type: this.#type, dimension, metric, seed: 1, m: 16, efConstruction: 100 });
+    this.indexes.set(libraryId, index);
+    return index;
+  }
+
+  async submit(command: LibraryCommand): Promise<void> {
+    await this.store.submit(command);
+    for (const { vectorChanges } of this.store.applied.slice(this.#applied)) {
+      for (const change of vectorChanges) {
+        if (change.kind !== 'CHANGED') continue;
+        this.index(change.libraryId).remove(change.removed);
+        this.index(change.libraryId).insert(change.added, change.vectors);
+      }
+    }
+    this.#applied = this.store.applied.length;
+  }
+
+  /** A library `lib_a` of chunks, in documents that are made for them. */
+  async fill(metric: Metric, items: readonly Item[], changes: Partial<CreateLibrary> = {}): Promise<void> {
+    const dimension = items[0]?.vector.length ?? null;
+    const embedding = { provider: 'EXTERNAL', model: 'test', dimension, metric, normalized: false } as const;
+    await this.submit(createLibrary('lib_a', { embedding, ...changes }));
+    for (const documentId of new Set(items.map((item) => item.documentId))) {
+      await this.submit(createDocument('lib_a', documentId));
+    }
+    await this.write(items);
+  }
+
+  async write(items: readonly Item[]): Promise<void> {
+    const dimension = items[0]?.vector.length ?? 0;
+    const values = new Float32Array(items.length * dimension);
+    items.forEach(({ vector }, row) => values.set(vector, row * dimension));
+    const offsets = Uint32Array.from({ length: items.length + 1 }, (_, row) => row * dimension);
+    const writes = items.map(({ id, documentId, metadata }, row) => ({
+      id,
+      documentId,
+      metadata,
+      row,
+      text: `Text of ${id}`,
+    }));
+    await this.submit(writeChunks('lib_a', writes, { values, offsets }, { mode: 'UPSERT' }));
+  }
+
+  async measure(recallCurve: readonly RecallPoint[]): Promise<void> {
+    const library = this.store.reader.library({ id: 'lib_a' });
+    if (!library) throw new Error('There is no library.');
+    const index = { ...library.index, type: this.#type, recallCurve, measuredAt: 1 };
+    await this.submit({ type: 'recordIndex', libraryId: 'lib_a', at: 5_000, index });
+  }
+
+  /** Searches `lib_a`. */
+  ask(request: Pick<KnnRequest, 'query'> & Partial<KnnRequest>, signal?: AbortSignal): Promise<KnnAnswer> {
+    return this.searcher.search({ library: { id: 'lib_a' }, k: 10, ...request }, signal);
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+  }
+}
+
+export function idsOf(answer: { readonly hits: readonly { readonly chunk: Chunk }[] }): string[] {
+  return answer.hits.map(({ chunk }) => chunk.id);
+}
