@@ -1,8 +1,8 @@
-import type { AlcoveError } from '../errors.ts';
+import type { ErrorRecord } from '../errors.ts';
 import type { CommandOutcome } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import { Chunk } from './chunk.ts';
-import { ErrorInterface, revive } from './errors.ts';
+import { ErrorInterface } from './errors.ts';
 
 const BATCH_STATUSES = {
   CREATED: { description: 'It is new.' },
@@ -24,7 +24,7 @@ export interface BatchItemShape {
   readonly index: number;
   readonly id: string | null;
   readonly status: keyof typeof BATCH_STATUSES;
-  readonly error: AlcoveError | null;
+  readonly error: ErrorRecord | null;
 }
 
 export interface Batch {
@@ -67,10 +67,14 @@ export function batchOf(
   return {
     items: items.map((item, index) =>
       'error' in item
-        ? { index, id: given[index]?.id ?? null, status: 'FAILED', error: revive(item.error, 'input') }
+        ? { index, id: given[index]?.id ?? null, status: 'FAILED', error: seenFromInput(item.error) }
         : { index, id: item.id, status: item.status, error: null },
     ),
     deletedCount: deleted?.chunks ?? 0,
     revision,
   };
+}
+
+function seenFromInput(error: ErrorRecord): ErrorRecord {
+  return { ...error, path: ['input', ...error.path] };
 }

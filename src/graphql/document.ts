@@ -1,3 +1,4 @@
+import { AlcoveError } from '../errors.ts';
 import { invalidArgument } from '../library/checks.ts';
 import { newId } from '../library/ids.ts';
 import { libraryNotFound, nodeNotFound } from '../library/lookup.ts';
@@ -286,7 +287,7 @@ async function writeDocument(
   drafts.forEach((draft, index) => {
     placed(['content', 'chunks', `${index}`], () => checkHasVector(draft, library));
   });
-  const outcome = await submit(context, operation, input, {
+  const command = {
     type: 'createDocument',
     library: input.library,
     id: input.id ?? newId('document'),
@@ -299,8 +300,12 @@ async function writeDocument(
     metadata: metadataFrom(input.metadata),
     chunks: writesOf(drafts),
     vectors: await rowsOf(drafts, library, context),
-  });
-  return documentWritten(outcome, context);
+  } as const;
+  try {
+    return documentWritten(await submit(context, operation, input, command), context);
+  } catch (error) {
+    throw error instanceof AlcoveError && error.path[0] === 'chunks' ? error.within('content') : error;
+  }
 }
 
 async function updateDocument(

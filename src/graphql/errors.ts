@@ -1,5 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
-import { AlcoveError, type ErrorCode, type ErrorKind, type ErrorRecord } from '../errors.ts';
+import { ERROR_KINDS, type ErrorCode, type ErrorKind, type ErrorRecord } from '../errors.ts';
 import { builder } from './builder.ts';
 
 export const ErrorCodeEnum = builder.enumType('ErrorCode', {
@@ -18,7 +18,7 @@ export const ErrorCodeEnum = builder.enumType('ErrorCode', {
   } satisfies Record<ErrorCode, { description: string }>,
 });
 
-export const ErrorInterface = builder.interfaceRef<AlcoveError>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<ErrorRecord>('Error').implement({
   description: `What every error has. Select it with \`... on Error { code message path retryable }\`, and the types of the errors that you
 act upon beside it.`,
   resolveType: (error) => error.kind,
@@ -26,7 +26,7 @@ act upon beside it.`,
     code: t.field({
       type: ErrorCodeEnum,
       description: 'What a program decides on. Example: `BAD_USER_INPUT`',
-      resolve: (error) => error.code,
+      resolve: ({ kind }) => ERROR_KINDS[kind].code,
     }),
     message: t.exposeString('message', {
       description: 'For people: what was got, what was expected, what to do. Its wording may change.',
@@ -34,10 +34,11 @@ act upon beside it.`,
     path: t.stringList({
       description:
         'Where in the arguments, from the outside in. Example: `["input", "chunks", "3", "embedding"]`',
-      resolve: (error) => [...error.path],
+      resolve: ({ path }) => [...path],
     }),
-    retryable: t.exposeBoolean('retryable', {
+    retryable: t.boolean({
       description: 'Whether the same request can succeed later without being changed.',
+      resolve: ({ kind }) => ERROR_KINDS[kind].retryable,
     }),
   }),
 });
@@ -137,10 +138,10 @@ const ERROR_TYPES: Readonly<Record<ErrorKind, ErrorType>> = {
 /** The object type of each kind of error. */
 export const errorTypes = Object.fromEntries(
   Object.entries(ERROR_TYPES).map(([kind, type]) => [kind, errorType(kind, type)]),
-) as Record<ErrorKind, ObjectRef<typeof builder.$inferSchemaTypes, AlcoveError>>;
+) as Record<ErrorKind, ObjectRef<typeof builder.$inferSchemaTypes, ErrorRecord>>;
 
 function errorType(kind: string, { description, detail = {} }: ErrorType) {
-  return builder.objectRef<AlcoveError>(kind).implement({
+  return builder.objectRef<ErrorRecord>(kind).implement({
     description,
     interfaces: [ErrorInterface],
     fields: (t) =>
@@ -155,9 +156,4 @@ function errorType(kind: string, { description, detail = {} }: ErrorType) {
         ]),
       ),
   });
-}
-
-/** An error that was kept as data, as its GraphQL type takes it; `place` is put before its path. */
-export function revive(record: ErrorRecord, ...place: readonly string[]): AlcoveError {
-  return AlcoveError.fromRecord(record).within(...place);
 }

@@ -4,14 +4,16 @@ import {
   type JobProgress as JobProgressShape,
   type Job as JobShape,
 } from '../jobs/types.ts';
-import { invalidArgument } from '../library/checks.ts';
+import { checkWholeNumber, invalidArgument } from '../library/checks.ts';
 import { newId } from '../library/ids.ts';
+import { MAX_EF_CONSTRUCTION, MAX_M, MIN_EF_CONSTRUCTION, MIN_M } from '../library/limits.ts';
 import { libraryNotFound, nodeNotFound } from '../library/lookup.ts';
+import type { IndexSettings as IndexSettingsShape, Library as LibraryShape } from '../library/types.ts';
 import type { CommandOutcome, Resumable } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { type Connection, connection, type PageArgs, pageArgs, pageRequest } from './connection.ts';
-import { ErrorInterface, revive } from './errors.ts';
+import { ErrorInterface } from './errors.ts';
 import { given } from './given.ts';
 import { Library } from './library.ts';
 import { LibraryBy } from './libraryBy.ts';
@@ -105,7 +107,7 @@ Job.implement({
       type: ErrorInterface,
       nullable: true,
       description: 'Why it failed or was cancelled; null unless it was.',
-      resolve: ({ error }) => error && revive(error),
+      resolve: ({ error }) => error,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     startedAt: t.expose('startedAt', {
@@ -244,11 +246,23 @@ async function reindex(input: typeof ReindexInput.$inferInput, context: Context)
     library: input.library,
     jobId: newId('job'),
     at: Date.now(),
-    ...given({ settings: settings && settingsFrom(settings, library.indexSettings) }),
+    ...given({ settings: settings && checkedSettings(settings, library) }),
     minRecall: minRecall ?? null,
     trigger: 'REQUEST',
   });
   return jobWritten(outcome, context);
+}
+
+/** @throws AlcoveError InvalidArgumentError */
+function checkedSettings(
+  input: typeof IndexSettingsInput.$inferInput,
+  { indexSettings }: LibraryShape,
+): IndexSettingsShape {
+  const settings = settingsFrom(input, indexSettings);
+  checkWholeNumber('m', settings.m, { min: MIN_M, max: MAX_M }, ['settings', 'm']);
+  const range = { min: MIN_EF_CONSTRUCTION, max: MAX_EF_CONSTRUCTION };
+  checkWholeNumber('efConstruction', settings.efConstruction, range, ['settings', 'efConstruction']);
+  return settings;
 }
 
 async function cancelJob(input: typeof CancelJobInput.$inferInput, context: Context): Promise<JobWritten> {
@@ -327,7 +341,8 @@ same job, from any time on.`,
         description: 'Its id, as `reindex` answered it. Example: `"job_01JZXW3N5T"`',
       }),
       after: t.arg.string({
-        description: 'The cursor of the last event that arrived: go on from there, without a snapshot.',
+        description:
+          'The cursor of the last event that arrived: go on from there, without a snapshot. Example: `"1.17"`',
       }),
     },
     subscribe: (_root, { id, after }, { writer }) => writer.jobEvents(id, after ?? undefined),

@@ -1,5 +1,6 @@
-import { AlcoveError } from '../errors.ts';
-import { checkWholeNumber } from '../library/checks.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ErrorRecord } from '../errors.ts';
+import { checkBatch } from '../search/checkRequest.ts';
 import type { KnnAnswer, KnnHit, KnnRequest, SearchPlan as SearchPlanShape } from '../search/KnnSearch.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
@@ -13,8 +14,6 @@ import { placed } from './placed.ts';
 import { vectorFrom } from './vector.ts';
 
 const DEFAULT_K = 10;
-/** Most searches of one batch. */
-const MAX_SEARCHES = 100;
 
 const SearchStrategy = builder.enumType('SearchStrategy', {
   description: 'How the nearest were found.',
@@ -205,7 +204,7 @@ export const KnnSearchInput = builder.inputType('KnnSearchInput', {
       required: true,
       description: 'What to find the nearest to. Example: `{ text: "How do I stop the machine?" }`',
     }),
-    k: t.int({ defaultValue: DEFAULT_K, description: 'How many hits, 1 to 1,000. Example: `5`' }),
+    k: t.int({ defaultValue: DEFAULT_K, description: 'How many hits, 1 to 10,000. Example: `5`' }),
     after: t.string({
       description:
         'The cursor of a hit of the same search: answer what comes after it. Example: `pageInfo.endCursor`',
@@ -231,7 +230,9 @@ export const KnnSearchInput = builder.inputType('KnnSearchInput', {
       description:
         'Wait until this revision can be seen, so that you find what you have written. Example: `"0000000000000042"`',
     }),
-    timeoutMs: t.int({ description: 'Give up after so many milliseconds. Example: `500`' }),
+    timeoutMs: t.int({
+      description: 'Give up after so many milliseconds, 1 to 60,000; 10,000 if left out. Example: `500`',
+    }),
   }),
 });
 
@@ -264,7 +265,7 @@ export function knnSearch(input: typeof KnnSearchInput.$inferInput, context: Con
 }
 
 interface BatchAnswer {
-  readonly results: readonly (KnnAnswer | AlcoveError)[];
+  readonly results: readonly (KnnAnswer | ErrorRecord)[];
 }
 
 const KnnSearchBatchResult = builder.objectRef<BatchAnswer>('KnnSearchBatchResult').implement({
@@ -296,15 +297,19 @@ const KnnSearchBatchPayload = payload('KnnSearchBatchPayload', {
   errors: ['InvalidArgumentError'],
 });
 
+/** Runs searches one after another, and lets others have their turn between them. */
 async function knnSearchBatch(
   { searches }: typeof KnnSearchBatchInput.$inferInput,
   context: Context,
 ): Promise<BatchAnswer> {
-  checkWholeNumber('the number of searches', searches.length, { min: 1, max: MAX_SEARCHES }, ['searches']);
-  const results = searches.map((search, index) =>
-    KnnSearchPayload.answer(['input', 'searches', `${index}`], () => knnSearch(search, context)),
-  );
-  return { results: await Promise.all(results) };
+  placed(['input'], () => checkBatch(searches.length));
+  const results: (KnnAnswer | ErrorRecord)[] = [];
+  for (const [index, search] of searches.entries()) {
+    const place = ['input', 'searches', `${index}`];
+    results.push(await KnnSearchPayload.answer(place, () => knnSearch(search, context)));
+    await nextTurn();
+  }
+  return { results };
 }
 
 builder.queryFields((t) => ({

@@ -17,6 +17,7 @@ import {
   IndexSettings,
   IndexSettingsInput,
   indexOf,
+  indexStatus,
   LibraryIndex,
   settingsFrom,
 } from './libraryIndex.ts';
@@ -32,8 +33,8 @@ const LibraryCounts = builder.objectRef<LibraryShape>('LibraryCounts').implement
     chunks: t.exposeInt('chunkCount', { description: 'Chunks, each with one vector. Example: `4210`' }),
     tombstones: t.int({
       description: 'Deleted vectors that still take room in the index. Example: `17`',
-      resolve: async ({ id }, _args, { writer }) =>
-        (await writer.indexStatus(id)).segments.reduce((sum, { tombstones }) => sum + tombstones, 0),
+      resolve: async (library, _args, context) =>
+        (await indexStatus(library, context)).segments.reduce((sum, { tombstones }) => sum + tombstones, 0),
     }),
     bytes: t.exposeFloat('bytes', { description: 'Bytes of text, metadata and vectors. Example: `8123904`' }),
   }),

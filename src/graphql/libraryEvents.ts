@@ -158,7 +158,7 @@ builder.subscriptionField('libraryEvents', (t) =>
       }),
       after: t.arg.string({
         description:
-          'The cursor of the last event that arrived: go on from there, without a snapshot. Events are remembered for a while.',
+          'The cursor of the last event that arrived: go on from there, without a snapshot. Events are remembered for a while. Example: `"42.0"`',
       }),
     },
     subscribe: (_root, { library: by, after }, context) => {

@@ -150,13 +150,20 @@ export const LibraryIndex = builder.objectRef<LibraryIndexShape>('LibraryIndex')
   }),
 });
 
+/** The state of a library's index; one that knows no dimension yet has no index to ask about. */
+export async function indexStatus(library: Library, { writer }: Context): Promise<IndexStatus> {
+  return library.embedding.dimension === null
+    ? { state: 'READY', generation: library.index.generation, segments: [] }
+    : writer.indexStatus(library.id);
+}
+
 /** A library's index; the writer is asked for its state once, and only if somebody selects it. */
 export function indexOf(library: Library, context: Context): LibraryIndexShape {
   let status: Promise<IndexStatus> | undefined;
   return {
     record: library.index,
     status: () => {
-      status ??= context.writer.indexStatus(library.id);
+      status ??= indexStatus(library, context);
       return status;
     },
   };

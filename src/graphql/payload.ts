@@ -1,5 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
-import { AlcoveError, type ErrorKind } from '../errors.ts';
+import { AlcoveError, ERROR_KINDS, type ErrorKind, type ErrorRecord } from '../errors.ts';
 import { builder } from './builder.ts';
 import { errorTypes } from './errors.ts';
 
@@ -20,20 +20,25 @@ export function payload<Success extends object>(
   const type = builder.unionType(name, {
     description,
     types: [success, ...errors.map((kind) => errorTypes[kind])],
-    resolveType: (value) => (value instanceof AlcoveError ? value.kind : success.name),
+    resolveType: (value) => (isError(value) ? value.kind : success.name),
   });
   const answer = async (
     place: readonly string[],
     work: () => Success | Promise<Success>,
-  ): Promise<Success | AlcoveError> => {
+  ): Promise<Success | ErrorRecord> => {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof AlcoveError)) throw error;
       const seen = error.within(...place);
-      if (errors.includes(seen.kind)) return seen;
+      if (errors.includes(seen.kind)) return seen.toRecord();
       throw seen;
     }
   };
   return { type, answer };
+}
+
+/** Errors are answered as plain data, since graphql-js takes an Error that a resolver returns for one that it throws. */
+function isError(value: object): value is ErrorRecord {
+  return 'kind' in value && typeof value.kind === 'string' && value.kind in ERROR_KINDS;
 }

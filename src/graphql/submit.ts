@@ -1,14 +1,10 @@
-import { checkText } from '../library/checks.ts';
 import type { Command, CommandOutcome } from '../writer/Writer.ts';
 import type { Context } from './Context.ts';
 import { fingerprint } from './fingerprint.ts';
 
-/** Longest idempotency key, in characters. */
-export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
-
 /** What `idempotencyKey` means, said the same way on every mutation. */
 export const IDEMPOTENCY_KEY =
-  'Makes a retry safe: the same key with the same input answers what the first one did, and with another input is refused. 1 to 255 characters, remembered for a day. Example: `"import-2026-01-31-part-7"`';
+  'Makes a retry safe: the same key with the same input answers what the first one did, and with another input is refused. 1 to 256 characters, remembered for 24 hours. Example: `"import-2026-01-31-part-7"`';
 
 /**
  * Sends a mutation's command to the writer, under the caller's idempotency key if there is one. Commands name their parts
@@ -23,8 +19,5 @@ export function submit(
 ): Promise<CommandOutcome> {
   const { idempotencyKey: key, ...rest } = input;
   if (key === null || key === undefined) return context.writer.submit({ command });
-  checkText('the idempotency key', key, { minLength: 1, maxLength: MAX_IDEMPOTENCY_KEY_LENGTH }, [
-    'idempotencyKey',
-  ]);
   return context.writer.submit({ command, idempotency: { key, fingerprint: fingerprint(operation, rest) } });
 }
