@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IndexFiles } from '../../src/live/IndexFiles.ts';
+
+describe('the index files', () => {
+  let root: string;
+  let folder: string;
+  let files: IndexFiles;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'alcove-files-'));
+    folder = join(root, 'indexes');
+    files = new IndexFiles(folder);
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  const write = (libraryId: string, generation: number): string => {
+    const path = files.path(libraryId, generation);
+    writeFileSync(path, 'index');
+    return path;
+  };
+
+  it('are named by library and generation', () => {
+    expect(write('lib_01abc', 7)).toBe(join(folder, 'lib_01abc', '7.alcove'));
+    expect(files.has('lib_01abc', 7)).toBe(true);
+    expect(files.has('lib_01abc', 8)).toBe(false);
+  });
+
+  it.each([
+    '../outside',
+    'lib_/../..',
+    '/etc',
+    'lib_..',
+    'lib_a.b',
+    'lib_A',
+    '',
+    'lib_\0',
+    `lib_${'x'.repeat(300)}`,
+  ])('stay below their folder for the id %j', (libraryId) => {
+    const path = write(libraryId, 1);
+    expect(dirname(dirname(path))).toBe(folder);
+    expect(readdirSync(root)).toEqual(['indexes']);
+    files.remove(libraryId);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('differ for ids that differ in case alone, also where the file system does not tell', () => {
+    const [lower, upper] = [write('lib_a', 1), write('lib_A', 1)];
+    expect(lower.toLowerCase()).not.toBe(upper.toLowerCase());
+  });
+
+  it('are kept of one generation alone', () => {
+    for (const generation of [1, 2, 3]) write('lib_a', generation);
+    writeFileSync(join(folder, 'lib_a', '3.alcove.123.tmp'), '');
+    files.keepOnly('lib_a', 3);
+    expect(readdirSync(join(folder, 'lib_a'))).toEqual(['3.alcove']);
+  });
+
+  it('are swept of what belongs to no library, and nothing is followed out of the folder', () => {
+    write('lib_a', 1);
+    write('lib_a', 2);
+    write('lib_Gone.1', 1);
+    write('lib_Chosen.1', 4);
+    const outside = join(root, 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'precious'), '');
+    symlinkSync(outside, join(folder, 'lib_link'));
+    files.sweep([
+      { id: 'lib_a', generation: 2 },
+      { id: 'lib_Chosen.1', generation: 4 },
+      { id: 'lib_link', generation: 1 },
+    ]);
+    expect(files.has('lib_a', 1)).toBe(false);
+    expect(files.has('lib_a', 2)).toBe(true);
+    expect(files.has('lib_Gone.1', 1)).toBe(false);
+    expect(files.has('lib_Chosen.1', 4)).toBe(true);
+    expect(existsSync(join(outside, 'precious'))).toBe(true);
+  });
+});
