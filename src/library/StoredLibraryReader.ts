@@ -71,8 +71,13 @@ export class StoredLibraryReader implements LibraryReader {
     );
   }
 
-  libraryCount(): number {
-    return this.#count('SELECT count(*) AS count FROM libraries');
+  libraryCount({ nameContains }: { readonly nameContains?: string } = {}): number {
+    return nameContains === undefined
+      ? this.#count('SELECT count(*) AS count FROM libraries')
+      : this.#count(
+          'SELECT count(*) AS count FROM libraries l WHERE fold_contains(l.name, ?)',
+          foldCase(nameContains),
+        );
   }
 
   document(id: string): Document | undefined {
