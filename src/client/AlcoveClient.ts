@@ -1,0 +1,240 @@
+import { type Events, mapEvents } from './Events.ts';
+import {
+  type ClientOptions,
+  GraphqlTransport,
+  type RequestOptions,
+  type TypedDocument,
+} from './GraphqlTransport.ts';
+import * as api from './generated/operations.ts';
+
+/** A subscription's variables; `after` follows the events, so that a lost connection resumes where it was. */
+type Resuming<Variables> = Variables & { after?: string };
+
+/** A client of the server at `options.url`. Nothing is sent before the first call. */
+export function createClient(options: ClientOptions): AlcoveClient {
+  return new AlcoveClient(new GraphqlTransport(options));
+}
+
+/**
+ * A method for each operation of the API, and `query`, `mutate` and `subscribe` for documents of your own. Mutations and
+ * searches answer a payload: a success or one of its errors; `isError` tells them apart, `orThrow` takes the success.
+ * Every method throws an AlcoveRequestError when there is no payload at all.
+ */
+export class AlcoveClient {
+  readonly #transport: GraphqlTransport;
+
+  constructor(transport: GraphqlTransport) {
+    this.#transport = transport;
+  }
+
+  query<Result, Variables>(
+    document: TypedDocument<Result, Variables>,
+    variables: Variables,
+    options?: RequestOptions,
+  ): Promise<Result> {
+    return this.#transport.request(document, variables, options);
+  }
+
+  mutate<Result, Variables>(
+    document: TypedDocument<Result, Variables>,
+    variables: Variables,
+    options?: RequestOptions,
+  ): Promise<Result> {
+    return this.#transport.request(document, variables, options);
+  }
+
+  subscribe<Result, Variables>(
+    document: TypedDocument<Result, Variables>,
+    variables: Variables,
+  ): Events<Result> {
+    return this.#transport.subscribe(document, variables);
+  }
+
+  /** Ends all subscriptions; the client can be used again. */
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  async server(options?: RequestOptions): Promise<api.ServerQuery['server']> {
+    return (await this.query(api.ServerDocument, {}, options)).server;
+  }
+
+  async library(by: api.LibraryBy, options?: RequestOptions): Promise<api.LibraryQuery['library']> {
+    return (await this.query(api.LibraryDocument, { by }, options)).library;
+  }
+
+  async libraries(
+    page: api.LibrariesQueryVariables = {},
+    options?: RequestOptions,
+  ): Promise<api.LibrariesQuery['libraries']> {
+    return (await this.query(api.LibrariesDocument, page, options)).libraries;
+  }
+
+  async createLibrary(
+    input: api.CreateLibraryInput,
+    options?: RequestOptions,
+  ): Promise<api.CreateLibraryMutation['createLibrary']> {
+    return (await this.mutate(api.CreateLibraryDocument, { input }, options)).createLibrary;
+  }
+
+  async updateLibrary(
+    input: api.UpdateLibraryInput,
+    options?: RequestOptions,
+  ): Promise<api.UpdateLibraryMutation['updateLibrary']> {
+    return (await this.mutate(api.UpdateLibraryDocument, { input }, options)).updateLibrary;
+  }
+
+  async deleteLibrary(
+    input: api.DeleteLibraryInput,
+    options?: RequestOptions,
+  ): Promise<api.DeleteLibraryMutation['deleteLibrary']> {
+    return (await this.mutate(api.DeleteLibraryDocument, { input }, options)).deleteLibrary;
+  }
+
+  /** A document, or null if there is none with this id. */
+  async document(
+    id: string,
+    options?: RequestOptions,
+  ): Promise<Extract<api.DocumentQuery['node'], { __typename: 'Document' }> | null> {
+    const { node } = await this.query(api.DocumentDocument, { id }, options);
+    return node?.__typename === 'Document' ? node : null;
+  }
+
+  /** A page of a library's documents, or null if there is no such library. */
+  async documents(
+    page: api.DocumentsQueryVariables,
+    options?: RequestOptions,
+  ): Promise<NonNullable<api.DocumentsQuery['library']>['documents'] | null> {
+    return (await this.query(api.DocumentsDocument, page, options)).library?.documents ?? null;
+  }
+
+  async createDocument(
+    input: api.CreateDocumentInput,
+    options?: RequestOptions,
+  ): Promise<api.CreateDocumentMutation['createDocument']> {
+    return (await this.mutate(api.CreateDocumentDocument, { input }, options)).createDocument;
+  }
+
+  async upsertDocument(
+    input: api.UpsertDocumentInput,
+    options?: RequestOptions,
+  ): Promise<api.UpsertDocumentMutation['upsertDocument']> {
+    return (await this.mutate(api.UpsertDocumentDocument, { input }, options)).upsertDocument;
+  }
+
+  async updateDocument(
+    input: api.UpdateDocumentInput,
+    options?: RequestOptions,
+  ): Promise<api.UpdateDocumentMutation['updateDocument']> {
+    return (await this.mutate(api.UpdateDocumentDocument, { input }, options)).updateDocument;
+  }
+
+  async deleteDocument(
+    input: api.DeleteDocumentInput,
+    options?: RequestOptions,
+  ): Promise<api.DeleteDocumentMutation['deleteDocument']> {
+    return (await this.mutate(api.DeleteDocumentDocument, { input }, options)).deleteDocument;
+  }
+
+  /** A chunk, on request with its vector (see `decodeVector`), or null if there is none with this id. */
+  async chunk(
+    id: string,
+    { withEmbedding = false, ...options }: RequestOptions & { readonly withEmbedding?: boolean } = {},
+  ): Promise<Extract<api.ChunkQuery['node'], { __typename: 'Chunk' }> | null> {
+    const { node } = await this.query(api.ChunkDocument, { id, withEmbedding }, options);
+    return node?.__typename === 'Chunk' ? node : null;
+  }
+
+  /** A page of a library's chunks, or null if there is no such library. */
+  async chunks(
+    page: api.ChunksQueryVariables,
+    options?: RequestOptions,
+  ): Promise<NonNullable<api.ChunksQuery['library']>['chunks'] | null> {
+    return (await this.query(api.ChunksDocument, page, options)).library?.chunks ?? null;
+  }
+
+  async createChunks(
+    input: api.CreateChunksInput,
+    options?: RequestOptions,
+  ): Promise<api.CreateChunksMutation['createChunks']> {
+    return (await this.mutate(api.CreateChunksDocument, { input }, options)).createChunks;
+  }
+
+  async upsertChunks(
+    input: api.UpsertChunksInput,
+    options?: RequestOptions,
+  ): Promise<api.UpsertChunksMutation['upsertChunks']> {
+    return (await this.mutate(api.UpsertChunksDocument, { input }, options)).upsertChunks;
+  }
+
+  async updateChunk(
+    input: api.UpdateChunkInput,
+    options?: RequestOptions,
+  ): Promise<api.UpdateChunkMutation['updateChunk']> {
+    return (await this.mutate(api.UpdateChunkDocument, { input }, options)).updateChunk;
+  }
+
+  async deleteChunks(
+    input: api.DeleteChunksInput,
+    options?: RequestOptions,
+  ): Promise<api.DeleteChunksMutation['deleteChunks']> {
+    return (await this.mutate(api.DeleteChunksDocument, { input }, options)).deleteChunks;
+  }
+
+  async knnSearch(
+    input: api.KnnSearchInput,
+    options?: RequestOptions,
+  ): Promise<api.KnnSearchQuery['knnSearch']> {
+    return (await this.query(api.KnnSearchDocument, { input }, options)).knnSearch;
+  }
+
+  async knnSearchBatch(
+    searches: readonly api.KnnSearchInput[],
+    options?: RequestOptions,
+  ): Promise<api.KnnSearchBatchQuery['knnSearchBatch']> {
+    return (await this.query(api.KnnSearchBatchDocument, { input: { searches } }, options)).knnSearchBatch;
+  }
+
+  async job(id: string, options?: RequestOptions): Promise<api.JobQuery['job']> {
+    return (await this.query(api.JobDocument, { id }, options)).job;
+  }
+
+  async jobs(page: api.JobsQueryVariables = {}, options?: RequestOptions): Promise<api.JobsQuery['jobs']> {
+    return (await this.query(api.JobsDocument, page, options)).jobs;
+  }
+
+  async reindex(input: api.ReindexInput, options?: RequestOptions): Promise<api.ReindexMutation['reindex']> {
+    return (await this.mutate(api.ReindexDocument, { input }, options)).reindex;
+  }
+
+  async cancelJob(
+    input: api.CancelJobInput,
+    options?: RequestOptions,
+  ): Promise<api.CancelJobMutation['cancelJob']> {
+    return (await this.mutate(api.CancelJobDocument, { input }, options)).cancelJob;
+  }
+
+  /** A job's events: how it stands, then every change until it has finished. `after` is the cursor to resume from. */
+  followJob(id: string, after?: string): Events<api.IndexJobSubscription['indexJob']> {
+    const variables: Resuming<{ id: string }> = { id, ...(after === undefined ? {} : { after }) };
+    return mapEvents(this.subscribe(api.IndexJobDocument, variables), ({ indexJob }) => {
+      variables.after = indexJob.cursor;
+      return indexJob;
+    });
+  }
+
+  /** What happens in a library from now on, or from `after`, the cursor of an earlier event. */
+  libraryEvents(
+    library: api.LibraryBy,
+    after?: string,
+  ): Events<api.LibraryEventsSubscription['libraryEvents']> {
+    const variables: Resuming<{ library: api.LibraryBy }> = {
+      library,
+      ...(after === undefined ? {} : { after }),
+    };
+    return mapEvents(this.subscribe(api.LibraryEventsDocument, variables), ({ libraryEvents }) => {
+      if (libraryEvents.cursor !== null) variables.after = libraryEvents.cursor;
+      return libraryEvents;
+    });
+  }
+}
