@@ -44,12 +44,15 @@ describe('an id from a caller', () => {
     'chk_é',
     'chk_a/../b',
     `chk_${'x'.repeat(121)}`,
-    'x'.repeat(1_000_000),
   ])('may not be %j', (id) => {
     const error = thrown(() => parseId('chunk', id, ['input', 'id']), 'InvalidArgumentError');
     expect(error.message).toMatch(/^Got ".*" as the id of a chunk; expected chk_ and 1 to 120/);
-    expect(error.message.length).toBeLessThan(300);
     expect(error.path).toEqual(['input', 'id']);
     expect(kindOfId(id)).toBe(id === 'doc_a' ? 'document' : undefined);
+  });
+
+  it('is cut short in the error when it is long', () => {
+    const error = thrown(() => parseId('chunk', 'x'.repeat(1_000_000)), 'InvalidArgumentError');
+    expect(error.message.length).toBeLessThan(300);
   });
 });
