@@ -59,22 +59,24 @@ export const BatchItem = builder.objectRef<BatchItemShape>('BatchItem').implemen
   }),
 });
 
-/** What became of each item; `given` are the items as they came in. */
+/** What became of each item; `given` are the items as they came in, `place` is where. */
 export function batchOf(
   { items = [], deleted, revision }: CommandOutcome,
   given: readonly { readonly id?: string | null | undefined }[],
+  place: readonly string[],
 ): Batch {
   return {
     items: items.map((item, index) =>
       'error' in item
-        ? { index, id: given[index]?.id ?? null, status: 'FAILED', error: seenFromInput(item.error) }
+        ? {
+            index,
+            id: given[index]?.id ?? null,
+            status: 'FAILED',
+            error: { ...item.error, path: [...place, ...item.error.path] },
+          }
         : { index, id: item.id, status: item.status, error: null },
     ),
     deletedCount: deleted?.chunks ?? 0,
     revision,
   };
-}
-
-function seenFromInput(error: ErrorRecord): ErrorRecord {
-  return { ...error, path: ['input', ...error.path] };
 }

@@ -185,7 +185,7 @@ async function writeChunks(
     items,
     vectors: await rowsOf(drafts, library, context),
   });
-  return batchOf(outcome, input.chunks);
+  return batchOf(outcome, input.chunks, ['input']);
 }
 
 builder.mutationFields((t) => ({

@@ -75,7 +75,7 @@ async function deleteChunks(input: typeof DeleteChunksInput.$inferInput, context
     at: Date.now(),
     by,
   });
-  return batchOf(outcome, ids?.map((id) => ({ id })) ?? []);
+  return batchOf(outcome, ids?.map((id) => ({ id })) ?? [], ['input', 'by']);
 }
 
 /** A filter that sets a condition: one that sets none would delete everything. @throws AlcoveError InvalidFilterError */
@@ -84,6 +84,7 @@ function conditionsOf(filter: typeof ChunkFilter.$inferInput, library: Library):
   if (predicate.kind !== 'and' || predicate.all.length > 0) return predicate;
   const [got, expected] = ['a filter that every chunk matches', 'at least one condition'];
   throw new AlcoveError('InvalidFilterError', `Got ${got}; expected ${expected}.`, {
+    path: ['filter'],
     detail: { got, expected },
   });
 }

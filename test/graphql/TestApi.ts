@@ -29,7 +29,7 @@ type Variables = Record<string, unknown>;
 
 /** What a client gets to see. */
 export interface Answer {
-  // biome-ignore lint/suspicious/noExplicitAny: what a query answers depends on the query
+  /** Of whatever shape the query asks for. */
   readonly data: any;
   readonly errors: readonly GraphQLFormattedError[];
 }
@@ -85,16 +85,16 @@ export class TestApi {
     rmSync(this.#folder, { recursive: true });
   }
 
-  /** Validates and runs a query or mutation. Its answer goes through JSON, as it would on its way out. */
-  async run(source: string, variables: Variables = {}): Promise<Answer> {
+  /** Validates and runs a query or mutation, with `parts` in place of the real ones. Its answer goes through JSON, as it would on its way out. */
+  async run(source: string, variables: Variables = {}, parts: Partial<Context> = {}): Promise<Answer> {
     const document = checked(source);
     if (!('definitions' in document)) return document;
-    return shown(await execute(this.#arguments(document, variables)));
+    return shown(await execute(this.#arguments(document, variables, parts)));
   }
 
   /** The `data` of a query or mutation that has no GraphQL errors. */
-  async data(source: string, variables: Variables = {}): Promise<Answer['data']> {
-    const { data, errors } = await this.run(source, variables);
+  async data(source: string, variables?: Variables, parts?: Partial<Context>): Promise<Answer['data']> {
+    const { data, errors } = await this.run(source, variables, parts);
     if (errors.length > 0) throw new Error(JSON.stringify(errors, null, 2));
     return data;
   }
@@ -110,8 +110,8 @@ export class TestApi {
     })();
   }
 
-  #arguments(document: DocumentNode, variableValues: Variables): ExecutionArgs {
-    return { schema, document, variableValues, contextValue: this.context };
+  #arguments(document: DocumentNode, variableValues: Variables, parts: Partial<Context> = {}): ExecutionArgs {
+    return { schema, document, variableValues, contextValue: { ...this.context, ...parts } };
   }
 }
 
