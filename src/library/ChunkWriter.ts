@@ -49,7 +49,7 @@ export class ChunkWriter {
   readonly #at: number;
   /** Whether a chunk without a position keeps the one it has, or is counted anew from the start of the document. */
   readonly #positions: 'KEEP' | 'ANEW';
-  readonly #plannedIds = new Set<string>();
+  readonly #claimedIds = new Set<string>();
   readonly #lastPositions = new Map<number, number>();
   readonly #removed: number[] = [];
   readonly #added: { readonly ordinal: number; readonly vector: Float32Array }[] = [];
@@ -68,12 +68,20 @@ export class ChunkWriter {
     this.#nextOrdinal = library.nextOrdinal;
   }
 
-  /** @throws AlcoveError whatever is wrong with the draft; `path` leads to it. */
+  /**
+   * Takes an id for this command, before anything else is looked at, so that its second use is an error whatever
+   * became of the first.
+   * @throws AlcoveError InvalidArgumentError if it is no chunk id or has been claimed.
+   */
+  claim(id: string, path: readonly string[]): void {
+    parseId('chunk', id, [...path, 'id']);
+    if (this.#claimedIds.has(id)) throw duplicateId(id, [...path, 'id']);
+    this.#claimedIds.add(id);
+  }
+
+  /** Plans a draft whose id has been checked. @throws AlcoveError whatever is wrong with it; `path` leads to it. */
   plan(draft: ChunkDraft, mayReplace: MayReplace, path: readonly string[]): ChunkPlan {
     const { id, position, text, vector } = draft;
-    parseId('chunk', id, [...path, 'id']);
-    if (this.#plannedIds.has(id)) throw duplicateId(id, [...path, 'id']);
-    this.#plannedIds.add(id);
     if (position !== undefined) {
       checkWholeNumber('a position', position, { min: 0, max: MAX_POSITION }, [...path, 'position']);
     }

@@ -54,7 +54,8 @@ function planItems(
     if ('kind' in item) return { error: item };
     const path = ['chunks', String(index)];
     try {
-      const { documentId } = item;
+      const { id, documentId } = item;
+      writer.claim(id, path);
       parseId('document', documentId, [...path, 'documentId']);
       if (!documents.has(documentId)) documents.set(documentId, findDocument(database, documentId));
       const document = documents.get(documentId);

@@ -192,6 +192,7 @@ function planChunks(
 ): ChunkPlan[] {
   return command.chunks.map((chunk, index) => {
     const path = ['chunks', String(index)];
+    writer.claim(chunk.id, path);
     const vector = vectorRow(command.vectors, chunk.row, [...path, 'embedding']);
     return writer.plan({ ...chunk, vector }, (existing) => existing.documentKey === before?.key, path);
   });
