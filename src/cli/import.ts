@@ -1,0 +1,42 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type AlcoveClient, createClient, orThrow } from '../client/index.ts';
+import { CommandError } from './CommandError.ts';
+import { filesBelow, importFiles, type SourceFile, sourceFile } from './importFiles.ts';
+import { ProgressBar } from './ProgressBar.ts';
+
+/** Imports files and folders into a library, which is made with the built-in embedder if it does not exist. */
+export async function importPaths(url: string, library: string, paths: readonly string[]): Promise<void> {
+  const files = paths.flatMap(filesAt);
+  if (files.length === 0) throw new CommandError(`no text or Markdown files in ${paths.join(', ')}`);
+  const client = createClient({ url });
+  await ensureLibrary(client, library);
+
+  const bar = new ProgressBar();
+  bar.update('importing', 0, files.length);
+  const report = await importFiles(client, library, files, (done, file) =>
+    bar.update('importing', done, files.length, file.name),
+  );
+  bar.end();
+  for (const { name, message } of report.failures) process.stderr.write(`alcove: ${name}: ${message}\n`);
+  process.stdout.write(`${report.documents} of ${files.length} documents are in ${library}\n`);
+  if (report.failures.length > 0) {
+    throw new CommandError(
+      `${report.failures.length} files were left out; run the command again once they are mended`,
+    );
+  }
+}
+
+function filesAt(path: string): SourceFile[] {
+  const absolute = resolve(path);
+  const stats = statSync(absolute, { throwIfNoEntry: false });
+  if (stats === undefined) throw new CommandError(`${absolute} does not exist`);
+  return stats.isDirectory() ? filesBelow(absolute) : [sourceFile(absolute)];
+}
+
+/** Two imports that start at once may both try to make it; one of them finds it made. */
+async function ensureLibrary(client: AlcoveClient, name: string): Promise<void> {
+  if ((await client.library({ name })) !== null) return;
+  const payload = await client.createLibrary({ name });
+  if (payload.__typename !== 'NameTakenError') orThrow(payload);
+}

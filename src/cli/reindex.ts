@@ -1,0 +1,58 @@
+import { createClient, orThrow } from '../client/index.ts';
+import { CommandError } from './CommandError.ts';
+import { ProgressBar } from './ProgressBar.ts';
+
+export interface ReindexOptions {
+  readonly type?: 'AUTO' | 'FLAT' | 'HNSW';
+  readonly m?: string;
+  readonly efConstruction?: string;
+  readonly minRecall?: string;
+}
+
+/** Starts a build of a library's index and follows it to its end. Ctrl-C stops following; the build goes on. */
+export async function reindex(url: string, library: string, options: ReindexOptions): Promise<void> {
+  const client = createClient({ url });
+  const settings = {
+    ...(options.type === undefined ? {} : { type: options.type }),
+    ...(options.m === undefined ? {} : { m: wholeNumber('--m', options.m) }),
+    ...(options.efConstruction === undefined
+      ? {}
+      : { efConstruction: wholeNumber('--ef-construction', options.efConstruction) }),
+  };
+  const { job } = orThrow(
+    await client.reindex({
+      library: { name: library },
+      ...(Object.keys(settings).length === 0 ? {} : { settings }),
+      ...(options.minRecall === undefined ? {} : { minRecall: Number(options.minRecall) }),
+    }),
+  );
+
+  const bar = new ProgressBar();
+  for await (const event of client.followJob(job.id)) {
+    const { progress, state, error, attempt } = event.job;
+    if (event.kind === 'RESTARTED')
+      bar.print(`the server restarted; the build starts again (attempt ${attempt})`);
+    bar.update(progress.phase.toLowerCase(), progress.done, progress.total, pace(progress));
+    if (event.kind !== 'FINISHED') continue;
+    bar.end();
+    await client.close();
+    if (state !== 'SUCCEEDED')
+      throw new CommandError(`${job.id} ${state.toLowerCase()}: ${error?.message ?? 'no reason given'}`);
+    process.stdout.write(`${job.id} succeeded\n`);
+  }
+}
+
+function pace(progress: {
+  readonly ratePerSecond: number | null;
+  readonly etaSeconds: number | null;
+}): string {
+  const rate = progress.ratePerSecond === null ? '' : `${Math.round(progress.ratePerSecond)}/s`;
+  const eta = progress.etaSeconds === null ? '' : `  ${Math.ceil(progress.etaSeconds)} s left`;
+  return rate + eta;
+}
+
+function wholeNumber(flag: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new CommandError(`${flag} takes a whole number, got ${text}`);
+  return value;
+}

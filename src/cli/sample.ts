@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createClient, orThrow } from '../client/index.ts';
+import { CommandError } from './CommandError.ts';
+import { filesBelow, importFiles, type SourceFile, sourceFile } from './importFiles.ts';
+import { ProgressBar } from './ProgressBar.ts';
+
+/** The library that holds Alcove's own documentation. */
+export const SAMPLE_LIBRARY = 'alcove-docs';
+
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+
+/** Loads the sample library if it is not there, through the API as any client would. Returns whether it is there. */
+export async function loadSample(url: string): Promise<boolean> {
+  const client = createClient({ url });
+  if ((await client.library({ name: SAMPLE_LIBRARY })) !== null) return true;
+  const files = documentation();
+  if (files.length === 0) return false;
+
+  orThrow(
+    await client.createLibrary({
+      name: SAMPLE_LIBRARY,
+      description: "Alcove's own documentation, embedded by the built-in embedder.",
+    }),
+  );
+  const bar = new ProgressBar();
+  const report = await importFiles(client, SAMPLE_LIBRARY, files, (done, file) =>
+    bar.update('sample', done, files.length, file.name),
+  );
+  bar.end();
+  const [failure] = report.failures;
+  if (failure !== undefined)
+    throw new CommandError(`the sample library: ${failure.name}: ${failure.message}`);
+  return true;
+}
+
+/** The pages that come with the package. They have no address: where they lie on this machine is nobody's business. */
+function documentation(): SourceFile[] {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const docs = join(root, 'docs');
+  const pages = PAGES.map((page) => join(root, page)).filter((path) => existsSync(path));
+  const files = [...pages.map((path) => sourceFile(path)), ...(existsSync(docs) ? filesBelow(docs) : [])];
+  return files.map((file) => ({ ...file, url: null }));
+}

@@ -1,0 +1,81 @@
+import { type Config, isLoopback, parseConfig } from '../config.ts';
+import { type RunningServer, startServer } from '../server/supervisor.ts';
+import { loadSample, SAMPLE_LIBRARY } from './sample.ts';
+
+/** Two signals closer than this are one: a terminal sends Ctrl-C to npm, its script and the server alike. */
+const SAME_SIGNAL_MS = 500;
+
+/** Starts the server, loads the sample if asked to, says where to go, and runs until a signal stops it. */
+export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
+  const config = parseConfig(environment);
+  const server = await startServer(config);
+  stopOnSignal(server);
+  if (!isLoopback(config.host)) {
+    process.stderr.write(
+      `alcove: listening on ${config.host} without authentication; put a gateway in front of it (docs/operations.md)\n`,
+    );
+  }
+  try {
+    const isSampleThere = config.sample && (await loadSample(server.url));
+    process.stdout.write(greeting(server.url, config, isSampleThere));
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** The first signal stops cleanly; a second one, later than the first one's echo, ends the process at once. */
+function stopOnSignal(server: RunningServer): void {
+  let stoppingSince: number | undefined;
+  const onSignal = () => {
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
+    process.stderr.write('alcove: stopping (again to stop at once)\n');
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`alcove: could not stop cleanly: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+function greeting(url: string, config: Config, isSampleThere: boolean): string {
+  const websocket = url.replace(/^http/, 'ws');
+  const addresses = `
+  Alcove is serving.
+
+  Start here   ${url}/
+  GraphQL      ${url}/graphql    (HTTP, server-sent events)
+  WebSocket    ${websocket}/graphql
+  GraphiQL     ${config.graphiql ? `${url}/graphql    (open it in a browser)` : 'off (ALCOVE_GRAPHIQL)'}
+  Data         ${config.dataPath}
+`;
+  return isSampleThere ? `${addresses}${THREE_QUERIES}\n` : `${addresses}\n`;
+}
+
+const THREE_QUERIES = `
+  Three to try in GraphiQL, on the sample library ${SAMPLE_LIBRARY}:
+
+  query Search {
+    knnSearch(input: { library: { name: "${SAMPLE_LIBRARY}" }, query: { text: "how do I filter by date?" }, k: 3 }) {
+      ... on KnnConnection { edges { similarity node { text document { title } } } plan { strategy reason } }
+      ... on Error { code message }
+    }
+  }
+
+  mutation Reindex {
+    reindex(input: { library: { name: "${SAMPLE_LIBRARY}" }, settings: { type: HNSW } }) {
+      ... on JobResult { job { id state } }
+      ... on Error { code message }
+    }
+  }
+
+  subscription Follow { libraryEvents(library: { name: "${SAMPLE_LIBRARY}" }) { __typename at revision } }
+`;
