@@ -10,6 +10,7 @@ import {
   frontMatterLength,
   htmlEnclosure,
   indentOf,
+  isEmptyItem,
   isIndentedCode,
   isThematicBreak,
   itemIndent,
@@ -50,24 +51,36 @@ class BlockScanner {
   #open: OpenBlock | undefined;
   /** Columns by which a line must be indented to be inside of the last list item; 0 outside of lists. */
   #itemIndent = 0;
-  /** The lines of the paragraph that is open, in case it turns out to be a heading. */
+  /** The first line of the block that is open, or all of a paragraph, in case it turns out to be a heading. */
   #paragraph: string[] = [];
 
   read(line: Line): void {
     if (this.#open?.enclosure && this.#readEnclosed(line, this.#open.enclosure)) return;
-    if (isBlank(line.text)) return this.#close();
+    if (isBlank(line.text)) return this.#readBlank();
     const inItem = this.#itemIndent > 0 && indentOf(line.text) >= this.#itemIndent;
     if (!inItem && (this.#readSetext(line) || this.#readAtx(line))) return;
     if (this.#readBeginning(line, inItem)) return;
-    if (this.#open?.takesPlainLines) return this.#extend(line);
+    const takesPlainLines = !inItem || endsInParagraph(line.text);
+    if (takesPlainLines && this.#open?.takesPlainLines) {
+      this.#extend(line);
+      // A heading inside of an item is no paragraph that could go on.
+      if (inItem && setextLevel(line.text.trimStart())) this.#open.takesPlainLines = false;
+      return;
+    }
     if (!inItem) this.#itemIndent = 0;
     const kind = beginsTable(line.text) ? 'LINES' : 'PROSE';
-    this.#begin(line, { form: inItem ? 'ITEM' : 'PARAGRAPH', kind, takesPlainLines: true });
+    this.#begin(line, { form: inItem ? 'ITEM' : 'PARAGRAPH', kind, takesPlainLines });
   }
 
   finish(): Block[] {
     this.#close();
     return this.#blocks;
+  }
+
+  /** An item that begins with a blank line after its marker has ended. */
+  #readBlank(): void {
+    if (this.#open?.form === 'ITEM' && isEmptyItem(this.#paragraph[0] ?? '')) this.#itemIndent = 0;
+    this.#close();
   }
 
   /** Whether the line belonged to the enclosed block that is open. */

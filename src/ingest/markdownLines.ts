@@ -107,6 +107,12 @@ export function beginsItem(
   return (where.inParagraph ? INTERRUPTING_MARKER : LIST_MARKER).test(line);
 }
 
+/** Whether a line is a list marker and nothing else. */
+export function isEmptyItem(line: string): boolean {
+  const marker = LIST_MARKER.exec(line)?.[0];
+  return marker !== undefined && isBlank(line.slice(marker.length));
+}
+
 /** The columns by which lines must be indented to belong to the item that begins on this line. */
 export function itemIndent(line: string): number {
   const marker = LIST_MARKER.exec(line)?.[0] ?? '';

@@ -55,7 +55,7 @@ const ROUNDING_MARGIN = 8;
 /** How often the filter is asked again because chunks were replaced while they were searched for. */
 const MAX_REFRESHES = 3;
 /** Chunks are fetched by so many at least. */
-const MIN_FETCHED = 16;
+const MIN_FETCHED = 4;
 
 interface Candidate {
   readonly ordinal: number;

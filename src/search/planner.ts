@@ -10,8 +10,10 @@ const UNMEASURED_EFFORT = 200;
 /** The curve is measured for few hits; for more of them, the beam is at least this much broader than their number. */
 const EFFORT_PER_HIT = 1.5;
 
-/** Up to so many matches, a filter that lets less than {@link SELECTIVE} through is answered by scanning them. */
-const MAX_FILTERED_SCAN = 20_000;
+/**
+ * A filter that lets less than this through may have its matches far from where a walk begins, so they are scanned
+ * while they are few, even where a walk would be quicker.
+ */
 const SELECTIVE = 0.4;
 
 /** What the steps of a search cost, in units of one vector compared in a scan of the whole index. */
@@ -20,9 +22,12 @@ export interface SearchCosts {
   readonly compareMatch: number;
   /** One graph node expanded: all of its links are looked up and compared. */
   readonly expandNode: number;
+  /** So many matches of a selective filter are always scanned. */
+  readonly surelyScanned: number;
 }
 
-export const DEFAULT_COSTS: SearchCosts = { compareMatch: 1.5, expandNode: 25 };
+/** Measured on 30,000 × 384 vectors, m = 16: 53 ns for a vector, 100 to 150 ns for a match, 750 ns for a node. */
+export const DEFAULT_COSTS: SearchCosts = { compareMatch: 2, expandNode: 14, surelyScanned: 20_000 };
 
 export interface PlanRequest {
   readonly indexType: IndexType;
@@ -36,6 +41,8 @@ export interface PlanRequest {
   readonly recallCurve: readonly RecallPoint[];
   readonly costs: SearchCosts;
 }
+
+const NUMBERS = new Intl.NumberFormat('en-US');
 
 /** What to do and why; a graph that comes back short is followed by a scan, which the searcher sees. */
 export interface PlannedSearch {
@@ -94,7 +101,7 @@ function planFiltered({ live, costs }: PlanRequest, beam: Beam, matches: number)
   const selectivity = Math.min(1, matches / live);
   const share = `${formatShare(selectivity)} of the library`;
   const expanded = beam.effort / selectivity;
-  const isFew = selectivity < SELECTIVE && matches <= MAX_FILTERED_SCAN;
+  const isFew = selectivity < SELECTIVE && matches <= costs.surelyScanned;
   const isCheap = matches * costs.compareMatch <= expanded * costs.expandNode;
   if (isFew || isCheap) {
     const why = `comparing all of them is ${isCheap ? 'quicker' : 'surer'} than walking the graph`;
@@ -139,7 +146,7 @@ function scan(strategy: 'EMPTY' | 'EXACT_SCAN' | 'FILTERED_SCAN', reason: string
 }
 
 function group(count: number): string {
-  return count.toLocaleString('en-US');
+  return NUMBERS.format(count);
 }
 
 function formatShare(share: number): string {
