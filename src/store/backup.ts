@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { Database } from './Database.ts';
 import { readDatabaseId, readRevision } from './meta.ts';
+import { findDamagedVector } from './vectors.ts';
 
 /** A copy is taken in one read, so that writes meanwhile neither enter it nor make it start again. */
-const ALL_PAGES = -1;
+const ALL_PAGES = 2 ** 31 - 1;
 
 export interface BackupReport {
   readonly path: string;
@@ -34,6 +35,7 @@ export async function backupDatabase(sourcePath: string, targetPath: string): Pr
   const source = new DatabaseSync(sourcePath, { readOnly: true });
   try {
     await backup(source, partialPath, { rate: ALL_PAGES });
+    makeSelfContained(partialPath);
     const report = verifyBackup(partialPath);
     flush(partialPath);
     renameSync(partialPath, targetPath);
@@ -56,6 +58,10 @@ export function verifyBackup(path: string): BackupReport {
     if (problems.length !== 1 || problems[0]?.integrity_check !== 'ok') {
       throw new BackupError(`${path} is damaged: ${problems[0]?.integrity_check}. Use another backup.`);
     }
+    const damagedChunk = findDamagedVector(database);
+    if (damagedChunk !== undefined) {
+      throw new BackupError(`${path} is damaged: the vector of chunk ${damagedChunk}. Use another backup.`);
+    }
     return {
       path,
       revision: readRevision(database),
@@ -64,6 +70,16 @@ export function verifyBackup(path: string): BackupReport {
     };
   } finally {
     database.close();
+  }
+}
+
+/** Leaves write-ahead logging, so that the copy is one file and can be read where nothing can be written. */
+function makeSelfContained(path: string): void {
+  const copy = new DatabaseSync(path);
+  try {
+    copy.exec('PRAGMA journal_mode = DELETE');
+  } finally {
+    copy.close();
   }
 }
 

@@ -2,6 +2,9 @@ import { crc32 } from 'node:zlib';
 import { AlcoveError } from '../errors.ts';
 import type { Database } from './Database.ts';
 
+/** Vectors that a verification reads at a time. */
+const VERIFY_BATCH = 1_000;
+
 /** A stored vector with the number of its ordinal and the chunk it belongs to. */
 interface VectorRow {
   readonly id: string;
@@ -70,6 +73,22 @@ export function readVectorsAfter(
     limit,
   );
   return joinVectors(rows);
+}
+
+/** The id of the first chunk whose vector does not match its checksum, or undefined. Reads every vector there is. */
+export function findDamagedVector(database: Database): string | undefined {
+  for (let after = 0; ; ) {
+    const rows = database.all<VectorRow & { readonly key: number }>(
+      `SELECT c.key, c.id, c.ordinal, v.checksum, v.data FROM vectors v CROSS JOIN chunks c ON c.key = v.chunk_key
+       WHERE v.chunk_key > ? ORDER BY v.chunk_key LIMIT ${VERIFY_BATCH}`,
+      after,
+    );
+    for (const { key, id, checksum, data } of rows) {
+      if (crc32(data) !== checksum) return id;
+      after = key;
+    }
+    if (rows.length < VERIFY_BATCH) return undefined;
+  }
 }
 
 /** Verifies each vector's checksum and joins them row after row. */
