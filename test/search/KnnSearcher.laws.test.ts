@@ -88,6 +88,9 @@ const someCase: fc.Arbitrary<Case> = fc.record({
 
 const SLACK = 1e-4;
 
+/** Costs under which an HNSW index is walked wherever it can be. */
+const WALK_ALWAYS = { compareMatch: 1, expandNode: 1e-6, surelyScanned: 0 };
+
 describe.each([
   ['FLAT', 'COSINE'],
   ['FLAT', 'DOT'],
@@ -99,7 +102,7 @@ describe.each([
   let search: TestSearch;
 
   beforeAll(async () => {
-    search = new TestSearch(type, { costs: { compareMatch: 1e6, expandNode: 1 } });
+    search = new TestSearch(type, { costs: WALK_ALWAYS });
     await search.fill(metric, items, { metadataFields: FIELDS });
   });
   afterAll(() => search.close());
