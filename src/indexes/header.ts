@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { AlcoveError } from '../errors.ts';
-import { COUNT_AT, ENTRY_AT, HEADER_BYTES, LIVE_AT } from '../kernel/assembly/offsets.ts';
+import { COUNT_AT, ENTRY_AT, HEADER_BYTES, LARGEST_AT, LIVE_AT } from '../kernel/assembly/offsets.ts';
 import { imageBytes, type Layout, layoutOf } from './layout.ts';
 import { INDEX_TYPES, METRICS } from './parameters.ts';
 
@@ -30,6 +30,8 @@ export interface ImageHeader {
   readonly count: number;
   readonly live: number;
   readonly entry: number;
+  /** See LARGEST_AT. */
+  readonly largest: number;
   readonly revision: number;
   readonly imageCrc: number;
 }
@@ -50,6 +52,7 @@ export function encodeHeader(header: ImageHeader): Buffer<ArrayBuffer> {
   bytes.writeUInt32LE(header.count, COUNT_AT);
   bytes.writeUInt32LE(header.live, LIVE_AT);
   bytes.writeUInt32LE(header.entry, ENTRY_AT);
+  bytes.writeFloatLE(header.largest, LARGEST_AT);
   bytes.writeDoubleLE(header.revision, REVISION_AT);
   bytes.writeDoubleLE(imageBytes(header.layout, header.count), IMAGE_BYTES_AT);
   bytes.writeUInt32LE(header.imageCrc, IMAGE_CRC_AT);
@@ -112,11 +115,13 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   expect(count <= layout.capacity, 'count', count, `at most ${layout.capacity}`);
   expect(live <= count, 'live', live, `at most ${count}`);
   expect(entry < Math.max(1, count), 'entry', entry, `below ${Math.max(1, count)}`);
+  const largest = bytes.readFloatLE(LARGEST_AT);
+  expect(Number.isFinite(largest) && largest >= 0, 'largest', largest, 'a finite number from 0');
   const revision = bytes.readDoubleLE(REVISION_AT);
   expect(Number.isSafeInteger(revision) && revision >= 0, 'revision', revision, 'a safe integer from 0');
   exactly('imageBytes', bytes.readDoubleLE(IMAGE_BYTES_AT), imageBytes(layout, count));
   exactly('length', fileBytes, HEADER_BYTES + imageBytes(layout, count));
-  return { layout, count, live, entry, revision, imageCrc: bytes.readUInt32LE(IMAGE_CRC_AT) };
+  return { layout, count, live, entry, largest, revision, imageCrc: bytes.readUInt32LE(IMAGE_CRC_AT) };
 }
 
 /** The layout of parameters read from a file, where being out of range means damage. */

@@ -39,7 +39,9 @@ function syncFolder(path: string): void {
  * only one who changes what is written. Returns bytes written.
  */
 export function saveImage(segment: Segment, path: string, revision: number): number {
-  const { layout, count, live, entry } = segment;
+  const { layout } = segment;
+  const state = segment.snapshot();
+  const { count } = state;
   const memory = new Uint8Array(segment.memory.buffer);
   const unfinished = `${path}.${process.pid}.tmp`;
   const file = openSync(unfinished, 'w');
@@ -51,7 +53,7 @@ export function saveImage(segment: Segment, path: string, revision: number): num
       imageCrc = crc32(range, imageCrc);
       writeFully(file, range);
     }
-    writeSync(file, encodeHeader({ layout, count, live, entry, revision, imageCrc }), 0, HEADER_BYTES, 0);
+    writeSync(file, encodeHeader({ layout, ...state, revision, imageCrc }), 0, HEADER_BYTES, 0);
     fsyncSync(file);
     renameSync(unfinished, path);
   } catch (error) {
@@ -74,7 +76,7 @@ export function openImage(path: string): { segment: Segment; revision: number } 
     const head = Buffer.alloc(HEADER_BYTES);
     const headBytes = readSync(file, head, 0, HEADER_BYTES, 0);
     const header = decodeHeader(head.subarray(0, headBytes), fstatSync(file).size, path);
-    const { layout, count, live, entry, revision } = header;
+    const { layout, count, revision } = header;
     const segment = Segment.create(layout);
     segment.reserve(count);
     const memory = new Uint8Array(segment.memory.buffer);
@@ -90,7 +92,7 @@ export function openImage(path: string): { segment: Segment; revision: number } 
       imageCrc = crc32(memory.subarray(start, end), imageCrc);
     }
     expectIntact(imageCrc === header.imageCrc, path, 'imageCrc', header.imageCrc, imageCrc);
-    segment.restore(count, live, entry);
+    segment.restore(header);
     return { segment, revision };
   } finally {
     closeSync(file);

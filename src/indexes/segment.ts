@@ -5,6 +5,7 @@ import {
   COUNT_AT,
   ENTRY_AT,
   HEADER_BYTES,
+  LARGEST_AT,
   LAYOUT_AT,
   LIVE_AT,
   OWNERS_AT,
@@ -25,6 +26,15 @@ export interface SharedSegment {
   readonly parameters: IndexParameters;
   readonly memory: WebAssembly.Memory;
   readonly module: WebAssembly.Module;
+}
+
+/** The fields of the header that change. */
+export interface SegmentState {
+  readonly count: number;
+  readonly live: number;
+  readonly entry: number;
+  /** See LARGEST_AT. */
+  readonly largest: number;
 }
 
 /**
@@ -101,8 +111,15 @@ export class Segment {
     return Atomics.load(this.#header, ENTRY_AT / 4);
   }
 
+  /** The header's fields, for a file. Writer only. */
+  snapshot(): SegmentState {
+    const largest = new Float32Array(this.#header.buffer)[LARGEST_AT / 4] ?? 0;
+    return { count: this.count, live: this.live, entry: this.entry, largest };
+  }
+
   /** Publishes slots that were read from a file. The count goes last. */
-  restore(count: number, live: number, entry: number): void {
+  restore({ count, live, entry, largest }: SegmentState): void {
+    new Float32Array(this.#header.buffer)[LARGEST_AT / 4] = largest;
     Atomics.store(this.#header, ENTRY_AT / 4, entry);
     Atomics.store(this.#header, LIVE_AT / 4, live);
     Atomics.store(this.#header, COUNT_AT / 4, count);

@@ -3,11 +3,10 @@
  * compares keys first: sortable(key) << 32 | slot << 1 | mark.
  */
 
-/** A float's bits such that unsigned order is numeric order; NaN, whatever its sign, comes last. */
+/** A float's bits such that unsigned order is numeric order. NaN, where products left float32, counts as infinity. */
 @inline
 export function sortable(key: f32): u32 {
-  if (key != key) return 0xffffffff;
-  const bits = reinterpret<u32>(key);
+  const bits = reinterpret<u32>(key == key ? key : <f32>Infinity);
   return bits ^ (<u32>(<i32>bits >> 31) | 0x80000000);
 }
 

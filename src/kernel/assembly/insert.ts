@@ -6,7 +6,7 @@ import {
 } from './offsets';
 import { putWord, wordIn } from './list';
 import { addLink, chooseNeighbours, storeLinks, takesChildren } from './neighbours';
-import { baseOf, probeNode } from './probe';
+import { baseOfCode, baseOfRow, noteBase, probeNode } from './probe';
 import {
   chosen, codeBytes, codeOf, dimension, efConstruction, inverseAt, levelOf, linksAt, m, metric, none, ordinalAt, publish,
   publishedCount, query, recordAt, rowAt, rowBytes,
@@ -36,12 +36,18 @@ function storeNode(slot: u32, ordinal: u32): void {
   store<u32>(record, none(), RECORD_LAST_TWIN);
   store<u32>(record, 0, RECORD_ROLE);
   for (let level: u32 = 0; level <= levelOf(slot); level++) store<u32>(linksAt(slot, level), 0);
-  if (codeBytes == 0) return;
-  const scale = encodeRow(rowAt(slot), dimension, codeOf(record), codeBytes);
-  const unit = metric == METRIC_COSINE ? scale * load<f32>(record, RECORD_INVERSE) : scale;
-  store<f32>(record, unit, RECORD_SCALE);
-  store<f32>(record, baseOf(unit, codeOf(record)), RECORD_BASE);
-  store<i32>(record, codeSum(codeOf(record), codeBytes), RECORD_CODE_SUM);
+  if (codeBytes == 0) store<f32>(record, baseOfRow(rowAt(slot)), RECORD_BASE);
+  else storeCode(slot, record);
+  noteBase(load<f32>(record, RECORD_BASE));
+}
+
+function storeCode(slot: u32, record: usize): void {
+  const code = codeOf(record);
+  let scale = encodeRow(rowAt(slot), dimension, code, codeBytes);
+  if (metric == METRIC_COSINE) scale *= load<f32>(record, RECORD_INVERSE);
+  store<f32>(record, scale, RECORD_SCALE);
+  store<f32>(record, baseOfCode(scale, code), RECORD_BASE);
+  store<i32>(record, codeSum(code, codeBytes), RECORD_CODE_SUM);
 }
 
 /** Whether walks cannot tell two nodes apart. */

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { createIndex } from '../../src/indexes/createIndex.ts';
+import { HnswIndex } from '../../src/indexes/HnswIndex.ts';
+import type { IndexType, Metric, VectorIndex } from '../../src/indexes/VectorIndex.ts';
+import { clustered, gaussianFrom, ordinalsFrom } from './data.ts';
+import { METRICS, Model, recallOf, TYPES } from './reference.ts';
+
+const cases = TYPES.flatMap((type) => METRICS.map((metric) => ({ type, metric })));
+
+function create(type: IndexType, metric: Metric, dimension: number) {
+  return createIndex({ type, metric, dimension, seed: 5, m: 6, efConstruction: 40 });
+}
+
+/** Inserts, and returns the model of it. */
+function filled(index: VectorIndex, vectors: Float32Array): Model {
+  const model = new Model(index.parameters.metric);
+  const ordinals = ordinalsFrom(0, vectors.length / index.parameters.dimension);
+  index.insert(ordinals, vectors);
+  model.insert(ordinals, vectors);
+  return model;
+}
+
+function expectConnected(index: VectorIndex): void {
+  if (index instanceof HnswIndex) expect(index.unreachable()).toBe(0);
+}
+
+/** `count` copies of one vector. */
+function copies(vector: Float32Array, count: number): Float32Array {
+  return Float32Array.from({ length: count * vector.length }, (_, i) => vector[i % vector.length] ?? 0);
+}
+
+/** One after the other. */
+function joined(...parts: Float32Array[]): Float32Array {
+  return Float32Array.from(parts.flatMap((part) => [...part]));
+}
+
+describe.each(cases)('$type with $metric', ({ type, metric }) => {
+  it.each([4, 50])(
+    'takes thousands of equal vectors of %i dimensions, and returns as many as asked for',
+    (dimension) => {
+      const index = create(type, metric, dimension);
+      const vector = Float32Array.from({ length: dimension }, gaussianFrom(1));
+      const model = filled(index, copies(vector, 4_000));
+      for (const k of [1, 10, 500, 4_000, 9_000]) {
+        const result = index.search(vector, { k });
+        expect(result.ordinals).toHaveLength(Math.min(k, 4_000));
+        model.expectSane(result, vector);
+      }
+      index.remove(ordinalsFrom(0, 3_990));
+      expect([...index.search(vector, { k: 20 }).ordinals].toSorted()).toEqual([...ordinalsFrom(3_990, 10)]);
+      expectConnected(index);
+    },
+  );
+
+  it.each([4, 50])('finds what lies around thousands of equal vectors of %i dimensions', (dimension) => {
+    const index = create(type, metric, dimension);
+    const around = clustered({ count: 1_000, dimension, seed: 2, clusters: 10 });
+    const middle = clustered({ count: 1, dimension, seed: 3 });
+    filled(
+      index,
+      joined(around.subarray(0, 500 * dimension), copies(middle, 3_000), around.subarray(500 * dimension)),
+    );
+    const queries = Array.from({ length: 100 }, (_, i) =>
+      clustered({ count: 1, dimension, seed: 100 + i }).map(
+        (x, d) => 0.7 * x + 0.3 * (around[i * dimension + d] ?? 0),
+      ),
+    );
+    const farthest = queries.map(
+      (query) => index.search(query, { k: 10, exact: true }).distances.at(-1) ?? 0,
+    );
+    const found = queries.map(
+      (query, i) =>
+        index.search(query, { k: 10 }).distances.filter((distance) => distance <= (farthest[i] ?? 0)).length,
+    );
+    expect(found.reduce((sum, hits) => sum + hits, 0) / 1_000).toBeGreaterThanOrEqual(0.95);
+    expectConnected(index);
+  });
+
+  it.each([2, 40])('takes zero vectors of %i dimensions among others', (dimension) => {
+    const index = create(type, metric, dimension);
+    const others = clustered({ count: 300, dimension, seed: 4 });
+    const model = filled(
+      index,
+      joined(new Float32Array(200 * dimension), others, new Float32Array(200 * dimension)),
+    );
+    const zero = new Float32Array(dimension);
+    const one = others.subarray(0, dimension);
+    for (const query of [zero, one]) {
+      model.expectExact(index.search(query, { k: 20, exact: true }), query, 20);
+      const result = index.search(query, { k: 20 });
+      model.expectSane(result, query);
+      expect(result.ordinals).toHaveLength(20);
+    }
+    expectConnected(index);
+  });
+
+  it('takes vectors that are only zero', () => {
+    const index = create(type, metric, 40);
+    const model = filled(index, new Float32Array(2_000 * 40));
+    const query = new Float32Array(40).fill(1);
+    const result = index.search(query, { k: 30 });
+    model.expectSane(result, query);
+    expect(result.ordinals).toHaveLength(30);
+    expectConnected(index);
+  });
+
+  it('orders a line of one dimension', () => {
+    const index = create(type, metric, 1);
+    const model = filled(
+      index,
+      Float32Array.from({ length: 3_000 }, (_, i) => (i * 1_237) % 3_000),
+    );
+    const query = Float32Array.of(1_500.25);
+    model.expectExact(index.search(query, { k: 7, exact: true }), query, 7);
+    model.expectExact(index.search(query, { k: 7 }), query, 7);
+    expectConnected(index);
+  });
+
+  it('tells vectors apart that share few directions', () => {
+    const index = create(type, metric, 2);
+    const gaussian = gaussianFrom(6);
+    filled(index, Float32Array.from({ length: 2 * 5_000 }, gaussian));
+    const queries = Array.from({ length: 50 }, () => Float32Array.of(gaussian(), gaussian()));
+    expect(recallOf(index, queries, 10)).toBeGreaterThanOrEqual(0.95);
+    expectConnected(index);
+  });
+
+  it('takes very large and very small components', () => {
+    const index = create(type, metric, 70);
+    const gaussian = gaussianFrom(7);
+    const factors = [1e-30, 1e-12, 1, 1e9, 1e15];
+    const vectors = Float32Array.from(
+      { length: 70 * 500 },
+      (_, i) => gaussian() * (factors[Math.floor(i / 70) % factors.length] ?? 1),
+    );
+    filled(index, vectors);
+    for (const factor of [...factors, 1e30, 3e37, 1e-44]) {
+      const query = Float32Array.from({ length: 70 }, () => Math.fround(gaussian() * factor));
+      for (const exact of [true, false]) {
+        const { ordinals, distances } = index.search(query, { k: 20, exact });
+        expect(new Set(ordinals).size).toBe(20);
+        expect(distances.some(Number.isNaN)).toBe(false);
+      }
+    }
+    expectConnected(index);
+  });
+
+  it('takes vectors of the largest dimension', () => {
+    const dimension = 16_384;
+    const index = create(type, metric, dimension);
+    const vectors = clustered({ count: 40, dimension, seed: 8, clusters: 4, latent: 4 });
+    filled(index, vectors);
+    const query = vectors.subarray(0, dimension);
+    expect(index.search(query, { k: 3 }).ordinals).toEqual(
+      index.search(query, { k: 3, exact: true }).ordinals,
+    );
+  });
+});
+
+it('refuses parameters that are out of range', () => {
+  const good = { type: 'HNSW', metric: 'COSINE', dimension: 8, seed: 1 } as const;
+  expect(() => createIndex({ ...good, dimension: 0 })).toThrow(
+    'dimension: got 0, expected an integer from 1 to 16384',
+  );
+  expect(() => createIndex({ ...good, dimension: 16_385 })).toThrow('dimension');
+  expect(() => createIndex({ ...good, dimension: 1.5 })).toThrow('dimension');
+  expect(() => createIndex({ ...good, m: 1 })).toThrow('m: got 1');
+  expect(() => createIndex({ ...good, efConstruction: 0 })).toThrow('efConstruction');
+  expect(() => createIndex({ ...good, seed: -1 })).toThrow('seed');
+});
