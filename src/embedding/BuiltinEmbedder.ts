@@ -6,7 +6,7 @@ import { finish, mix } from './murmur3.ts';
 
 export const BUILTIN_MODEL = 'ngram-hash-1';
 export const BUILTIN_DIMENSION = 384;
-export const BUILTIN_DIMENSIONS = { min: 64, max: 4_096 } as const;
+const BUILTIN_DIMENSIONS = { min: 64, max: 4_096 } as const;
 
 /** A text is read up to here, in UTF-16 code units; as with other models, what comes after does not count. */
 export const MAX_EMBEDDED_CHARACTERS = 32_768;
@@ -43,7 +43,7 @@ export class BuiltinEmbedder implements Embedder {
   readonly normalized = true;
   readonly dimension: number;
 
-  /** @throws AlcoveError InvalidArgumentError when `dimension` is out of {@link BUILTIN_DIMENSIONS}. */
+  /** @throws AlcoveError InvalidArgumentError when `dimension` is not from 64 to 4,096. */
   constructor(dimension: number = BUILTIN_DIMENSION) {
     const { min, max } = BUILTIN_DIMENSIONS;
     if (!Number.isInteger(dimension) || dimension < min || dimension > max) {

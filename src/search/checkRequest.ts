@@ -2,13 +2,13 @@ import { AlcoveError } from '../errors.ts';
 import type { KnnRequest } from './KnnSearch.ts';
 
 /** The most hits of one page. */
-export const MAX_K = 10_000;
-export const MAX_EFFORT = 10_000;
-export const MAX_HITS_PER_GROUP = 1_000;
+const MAX_K = 10_000;
+const MAX_EFFORT = 10_000;
+const MAX_HITS_PER_GROUP = 1_000;
 export const DEFAULT_TIMEOUT_MS = 10_000;
-export const MAX_TIMEOUT_MS = 60_000;
+const MAX_TIMEOUT_MS = 60_000;
 /** The most questions of one batch. */
-export const MAX_BATCH = 100;
+const MAX_BATCH = 100;
 
 /**
  * Checks all that can be known of a request without its library.

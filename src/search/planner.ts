@@ -2,7 +2,7 @@ import type { IndexType, RecallPoint } from '../indexes/VectorIndex.ts';
 import type { KnnRequest, SearchStrategy } from './KnnSearch.ts';
 
 /** The recall a search has unless it asks for another. */
-export const DEFAULT_RECALL = 0.95;
+const DEFAULT_RECALL = 0.95;
 
 /** The breadth of the beam where no recall curve has been measured yet: well above what small indexes need. */
 const UNMEASURED_EFFORT = 200;

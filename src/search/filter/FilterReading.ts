@@ -13,7 +13,6 @@ export const MAX_FILTER_STRING = 8_192;
 /** A place in the filter, from the outside in: `['and', '0', 'position']`. */
 export type Path = readonly string[];
 
-export const ALL: Predicate = { kind: 'and', all: [] };
 export const NONE: Predicate = { kind: 'or', any: [] };
 
 /** What has been read of one filter so far, against what a filter may be. */
