@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { AlcoveError } from '../errors.ts';
 
 /** The code of everything that is our fault. Nothing else of such an error leaves the server. */
@@ -42,4 +42,36 @@ function placeOf(error: GraphQLError) {
     ...(error.nodes ? { nodes: error.nodes } : { source: error.source, positions: error.positions }),
     ...(error.path ? { path: error.path } : {}),
   };
+}
+
+type AnyResolver = GraphQLFieldResolver<unknown, unknown>;
+
+/**
+ * Makes every resolver of a schema throw what {@link toGraphQLError} makes of an AlcoveError. Left to itself graphql-js
+ * takes any error with a `path` for one that it has placed in the query already, and would not say where it came from.
+ */
+export function withMappedErrors(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (field.resolve) field.resolve = mapped(field.resolve);
+      if (field.subscribe) field.subscribe = mapped(field.subscribe);
+    }
+  }
+  return schema;
+}
+
+function mapped(resolve: AnyResolver): AnyResolver {
+  return (source, args, context, info) => {
+    try {
+      const result = resolve(source, args, context, info);
+      return result instanceof Promise ? result.catch(rethrow) : result;
+    } catch (error) {
+      return rethrow(error);
+    }
+  };
+}
+
+function rethrow(error: unknown): never {
+  throw error instanceof AlcoveError ? toGraphQLError(error) : error;
 }

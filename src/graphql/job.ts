@@ -13,6 +13,7 @@ import type { CommandOutcome, Resumable } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { type Connection, connection, type PageArgs, pageArgs, pageRequest } from './connection.ts';
+import { EventStream } from './EventStream.ts';
 import { ErrorInterface } from './errors.ts';
 import { given } from './given.ts';
 import { Library } from './library.ts';
@@ -345,7 +346,10 @@ same job, from any time on.`,
           'The cursor of the last event that arrived: go on from there, without a snapshot. Example: `"1.17"`',
       }),
     },
-    subscribe: (_root, { id, after }, { writer }) => writer.jobEvents(id, after ?? undefined),
-    resolve: (event) => event,
+    subscribe: (_root, { id, after }, { jobs, writer }) => {
+      if (!jobs.job(id)) throw nodeNotFound('job', id);
+      return new EventStream(writer.jobEvents(id, after ?? undefined));
+    },
+    resolve: EventStream.resolve<Resumable<JobEventShape>>,
   }),
 );

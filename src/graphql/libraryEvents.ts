@@ -1,10 +1,10 @@
-import type { LibraryEvent as LibraryEventShape } from '../library/commands.ts';
+import type { LibraryBy as LibraryByShape, LibraryEvent as LibraryEventShape } from '../library/commands.ts';
 import { libraryNotFound } from '../library/lookup.ts';
-import type { Resumable } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { Chunk } from './chunk.ts';
 import { Document } from './document.ts';
+import { EventStream } from './EventStream.ts';
 import { Library } from './library.ts';
 import { LibraryBy } from './libraryBy.ts';
 
@@ -122,27 +122,27 @@ chunksEvent('ChunksWritten', 'Chunks were created or changed.');
 chunksEvent('ChunksDeleted', 'Chunks were deleted.');
 
 /**
- * A library's events, after a snapshot unless there is a cursor to resume from. Events are collected before the snapshot is
- * taken, so none is missed; those that it shows already are left out.
+ * A library's events, after a snapshot unless there is a cursor to resume from. The events are subscribed to before the
+ * snapshot is taken, so none is missed; those that it shows already are left out.
  * @throws AlcoveError LibraryNotFoundError, InvalidArgumentError
  */
-async function* follow(
+function follow(
   { reader, writer }: Context,
-  libraryId: string,
+  by: LibraryByShape,
   after: string | undefined,
-): AsyncGenerator<EventShape> {
-  const events = writer.libraryEvents(libraryId, after);
-  const snapshot =
-    after === undefined
-      ? (reader.library({ id: libraryId }) ?? libraryNotFound({ id: libraryId }))
-      : undefined;
-  if (snapshot) {
-    const { revision } = snapshot;
-    yield { cursor: null, event: { libraryId, revision, at: Date.now(), kind: 'SNAPSHOT' } };
-  }
-  for await (const { cursor, event } of events as AsyncIterableIterator<Resumable<LibraryEventShape>>) {
-    if (snapshot === undefined || event.revision > snapshot.revision) yield { cursor, event };
-  }
+): EventStream<EventShape> {
+  const { id: libraryId } = reader.library(by) ?? libraryNotFound(by);
+  const events: AsyncIterableIterator<EventShape> = writer.libraryEvents(libraryId, after);
+  if (after !== undefined) return new EventStream(events);
+  const { revision } = reader.library({ id: libraryId }) ?? libraryNotFound({ id: libraryId });
+  const snapshot: EventShape = {
+    cursor: null,
+    event: { libraryId, revision, at: Date.now(), kind: 'SNAPSHOT' },
+  };
+  return new EventStream(events, {
+    first: snapshot,
+    isKnown: ({ event }) => event.revision <= revision,
+  });
 }
 
 builder.subscriptionField('libraryEvents', (t) =>
@@ -161,10 +161,7 @@ builder.subscriptionField('libraryEvents', (t) =>
           'The cursor of the last event that arrived: go on from there, without a snapshot. Events are remembered for a while. Example: `"42.0"`',
       }),
     },
-    subscribe: (_root, { library: by, after }, context) => {
-      const library = context.reader.library(by) ?? libraryNotFound(by);
-      return follow(context, library.id, after ?? undefined);
-    },
-    resolve: (event) => event,
+    subscribe: (_root, { library, after }, context) => follow(context, library, after ?? undefined),
+    resolve: EventStream.resolve<EventShape>,
   }),
 );

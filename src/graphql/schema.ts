@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import './chunkBatch.ts';
 import './chunkDeletion.ts';
 import './document.ts';
+import { withMappedErrors } from './errorMapping.ts';
 import './knnSearch.ts';
 import './libraryEvents.ts';
 import './node.ts';
@@ -10,4 +11,4 @@ import './scalars.ts';
 import './server.ts';
 
 /** Alcove's schema: every noun of this folder, gathered. */
-export const schema: GraphQLSchema = builder.toSchema();
+export const schema: GraphQLSchema = withMappedErrors(builder.toSchema());
