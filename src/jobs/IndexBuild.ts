@@ -31,9 +31,8 @@ export class IndexBuild {
     return this.#result.promise;
   }
 
-  /** Ends the thread wherever it is; what it built is dropped. */
+  /** Ends the thread wherever it is; {@link result} resolves when it has. What it built is dropped. */
   stop(): void {
-    this.#result.resolve(undefined);
     void this.#worker.terminate();
   }
 }

@@ -12,7 +12,7 @@ import type { BuiltIndex } from './buildTask.ts';
 import type { JobCommand } from './commands.ts';
 import { IndexBuild } from './IndexBuild.ts';
 import { ProgressMeter, type Step } from './ProgressMeter.ts';
-import type { Job, JobProgress } from './types.ts';
+import type { Job, JobPhase, JobProgress } from './types.ts';
 
 /** Progress events of one job are at least this far apart, so that there are never twenty in a second. */
 export const PROGRESS_INTERVAL_MS = 60;
@@ -22,6 +22,9 @@ const MAX_INDEX_BYTES = 2 ** 32;
 
 /** How often progress is written to the store within a phase. */
 const RECORD_INTERVAL_MS = 1_000;
+
+/** In these phases whatever is written has to be inserted twice before the swap. */
+const PHASES_TO_GAIN_IN: readonly JobPhase[] = ['CATCHING_UP', 'VERIFYING', 'SWAPPING'];
 
 /** What running a job works with, on the writer's thread. */
 export interface JobRunOptions {
@@ -54,6 +57,9 @@ export class JobRun {
   #announcedAt = 0;
   #recordedAt = 0;
   #announceLater: NodeJS.Timeout | undefined;
+  /** Vectors a second, as last seen. */
+  #insertRate: number | null = null;
+  #answeredUntil = 0;
 
   constructor(job: Job, options: JobRunOptions) {
     this.#job = job;
@@ -63,6 +69,17 @@ export class JobRun {
   /** The progress as last told, which is ahead of what is stored. */
   get progress(): JobProgress {
     return this.#job.progress;
+  }
+
+  /**
+   * When a write of so many vectors to the library should be answered, in milliseconds since the epoch, so that the
+   * build gains on the writes: once it is catching up, they get half the rate at which it inserts.
+   */
+  answerAt(vectors: number): number {
+    const rate = this.#insertRate;
+    if (rate === null || !PHASES_TO_GAIN_IN.includes(this.#job.progress.phase)) return 0;
+    this.#answeredUntil = Math.max(this.#answeredUntil, Date.now()) + (2_000 * vectors) / rate;
+    return this.#answeredUntil;
   }
 
   /** Resolves when the job has come to its end, or has been stopped. Failures are recorded, not thrown. */
@@ -77,6 +94,7 @@ export class JobRun {
       if (!this.#isStopped) await this.#fail(error);
     } finally {
       clearTimeout(this.#announceLater);
+      this.#removeUnused();
     }
   }
 
@@ -203,11 +221,21 @@ export class JobRun {
     await this.#record().catch((reason: unknown) => this.#options.onTrouble(describe(reason)));
   }
 
+  /** Removes the file of an index that did not go live. */
+  #removeUnused(): void {
+    const { files, libraries } = this.#options;
+    const library = libraries.library({ id: this.#job.libraryId });
+    if (library !== undefined && this.#build !== undefined)
+      files.keepOnly(library.id, library.index.generation);
+  }
+
   #onStep(step: Step, meter: ProgressMeter): void {
     if (this.#isStopped) return;
     const before = this.#job.progress.phase;
     const now = Date.now();
-    this.#job = { ...this.#job, progress: meter.measure(step, now) };
+    const progress = meter.measure(step, now);
+    this.#job = { ...this.#job, progress };
+    if (step.phase === 'BUILDING') this.#insertRate = progress.ratePerSecond ?? this.#insertRate;
     if (before !== step.phase || now - this.#recordedAt >= RECORD_INTERVAL_MS)
       this.#record().catch((error: unknown) => this.#options.onTrouble(describe(error)));
     const waitMs = this.#announcedAt + PROGRESS_INTERVAL_MS - now;

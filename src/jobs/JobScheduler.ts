@@ -10,6 +10,13 @@ export interface JobSchedulerOptions extends JobRunOptions {
   readonly newJobId: () => string;
 }
 
+interface RunningJob {
+  readonly jobId: string;
+  readonly run: JobRun;
+  /** Resolves when its place is free again. */
+  readonly ended: Promise<void>;
+}
+
 /** After an automatic job that did not succeed, the next one for the same reason waits until its library has this many times the slots. */
 const GROWTH_BETWEEN_AUTOMATIC_JOBS = 1.5;
 
@@ -22,7 +29,7 @@ export class JobScheduler {
   /** Jobs that have not been started by this process, oldest first. */
   #waiting: Job[] = [];
   /** By library id. */
-  readonly #running = new Map<string, { readonly jobId: string; readonly run: JobRun }>();
+  readonly #running = new Map<string, RunningJob>();
   /** By library id: the slots of the index when a job was last asked for by itself, for each reason. */
   readonly #automatic = new Map<string, Map<RebuildReason, number>>();
   #isClosed = false;
@@ -65,6 +72,11 @@ export class JobScheduler {
     return this.#running.has(libraryId);
   }
 
+  /** When a write of so many vectors should be answered; see {@link JobRun.answerAt}. */
+  answerAt(libraryId: string, vectors: number): number {
+    return this.#running.get(libraryId)?.run.answerAt(vectors) ?? 0;
+  }
+
   /** Asks for a job by itself, unless the library has one already or has had one for this reason in vain. */
   requestBySelf(libraryId: string, reason: RebuildReason, slots: number): void {
     const asked = this.#automatic.get(libraryId) ?? new Map<RebuildReason, number>();
@@ -86,10 +98,14 @@ export class JobScheduler {
     );
   }
 
-  /** Stops what is running. It stays recorded as running, and so is taken up again by the next process. */
-  close(): void {
+  /**
+   * Stops what is running, and resolves when it has stopped. It stays recorded as running, and so is taken up again by
+   * the next process.
+   */
+  async close(): Promise<void> {
     this.#isClosed = true;
     for (const { run } of this.#running.values()) run.stop();
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
   #startNext(): void {
@@ -103,11 +119,11 @@ export class JobScheduler {
 
   #start(job: Job): void {
     const run = new JobRun(job, this.#options);
-    this.#running.set(job.libraryId, { jobId: job.id, run });
-    void run.run().then(() => {
+    const ended = run.run().then(() => {
       this.#running.delete(job.libraryId);
       this.#startNext();
     });
+    this.#running.set(job.libraryId, { jobId: job.id, run, ended });
   }
 }
 

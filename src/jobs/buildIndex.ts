@@ -1,5 +1,7 @@
+import { AlcoveError } from '../errors.ts';
 import { createIndex } from '../indexes/createIndex.ts';
-import type { VectorIndex } from '../indexes/VectorIndex.ts';
+import { measureRecall } from '../indexes/measureRecall.ts';
+import type { RecallPoint, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { reconcile } from '../live/reconcile.ts';
 import type { BuildTask, BuiltIndex } from './buildTask.ts';
@@ -18,7 +20,7 @@ export function* buildIndex(task: BuildTask, reader: LibraryReader): Generator<S
   const { libraryId, parameters, indexPath } = task;
   const index = createIndex(parameters);
   yield* insertAll(index, libraryId, reader);
-  const recallCurve: never[] = [];
+  const recallCurve = yield* verify(index, task.minRecall);
   catchUp(index, libraryId, reader);
   index.save(indexPath, reader.revision());
   const shared = index.share();
@@ -38,6 +40,27 @@ function* insertAll(index: VectorIndex, libraryId: string, reader: LibraryReader
   }
   const late = Math.max(0, inserted - counted);
   yield step('CATCHING_UP', late, late);
+}
+
+/**
+ * Measures the curve from effort to recall. An exact index has none, nor has an empty one: its recall is 1.
+ * @throws AlcoveError RecallNotReachedError
+ */
+function* verify(index: VectorIndex, minRecall: number | null): Generator<Step, RecallPoint[]> {
+  const { type, seed } = index.parameters;
+  if (type === 'FLAT' || index.stats().live === 0) return [];
+  const measuring = measureRecall(index, { seed });
+  let next = measuring.next();
+  for (; !next.done; next = measuring.next()) yield { phase: 'VERIFYING', ...next.value };
+  const curve = next.value;
+  const best = Math.max(...curve.map(({ recall }) => recall));
+  if (minRecall !== null && best < minRecall)
+    throw new AlcoveError(
+      'RecallNotReachedError',
+      `Got a recall of ${best} at best; expected ${minRecall} or more. The index before it goes on serving: reindex with a greater m or efConstruction, or ask for less.`,
+      { detail: { got: best, expected: minRecall } },
+    );
+  return curve;
 }
 
 /** Brings the index level, unless writes come faster than it can. */

@@ -43,5 +43,5 @@ function build(task: BuildTask): void {
 }
 
 // Linux gives every thread a priority of its own; elsewhere this would slow the whole process down.
-if (platform() === 'linux') setPriority(constants.priority.PRIORITY_LOW);
+if (platform() === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 build(workerData as BuildTask);

@@ -1,3 +1,4 @@
+import { createIndex } from '../indexes/createIndex.ts';
 import type { IndexStats, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { VectorChange } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
@@ -7,7 +8,7 @@ import type { IndexFiles } from './IndexFiles.ts';
 import { builtAsAsked, indexParameters, rebuildDue } from './indexChoice.ts';
 import { type ChangedVectors, LiveIndex } from './LiveIndex.ts';
 import { openLiveIndex } from './openLiveIndex.ts';
-import { inSlices, reconcile } from './reconcile.ts';
+import { FIRST_ORDINAL, inSlices, reconcile } from './reconcile.ts';
 
 /** Indexes kept in memory at once; beyond it those that were used least recently are saved and closed. */
 const MAX_OPEN_INDEXES = 1_024;
@@ -117,9 +118,8 @@ export class LiveIndexes {
     }
     const library = this.#options.reader.library({ id: change.libraryId });
     if (library === undefined) return;
-    const live = this.#open.get(change.libraryId);
-    if (live === undefined || isOutdated(live, library)) {
-      this.#close(change.libraryId);
+    const live = this.#current(library) ?? this.#openEmpty(library, change);
+    if (live === undefined) {
       this.open(change.libraryId).catch((error: unknown) => this.#report(change.libraryId, error));
       return;
     }
@@ -195,6 +195,26 @@ export class LiveIndexes {
       for (const { node } of page.edges) yield { id: node.id, generation: node.index.generation };
       after = page.hasNextPage ? page.edges.at(-1)?.cursor : undefined;
     } while (after !== undefined);
+  }
+
+  /** The open index, unless it was made before the first vector fixed the library's contract to something else. */
+  #current(library: Library): LiveIndex | undefined {
+    const live = this.#open.get(library.id);
+    if (live === undefined || !isOutdated(live, library)) return live;
+    this.#close(library.id);
+    return undefined;
+  }
+
+  /** The index of a library that had no vectors before this change: there is nothing to read. */
+  #openEmpty(library: Library, change: ChangedVectors): LiveIndex | undefined {
+    const { type, settings, generation } = library.index;
+    const parameters = indexParameters(library, type, settings);
+    const isFirst = change.added[0] === FIRST_ORDINAL && !this.#opening.has(library.id);
+    if (!isFirst || parameters === undefined) return undefined;
+    const live = new LiveIndex(library.id, createIndex(parameters), generation, 'SOUND');
+    this.#open.set(library.id, live);
+    this.#closeSurplus();
+    return live;
   }
 
   async #openAnew(libraryId: string): Promise<LiveIndex> {
@@ -293,7 +313,7 @@ export class LiveIndexes {
   }
 }
 
-/** Whether an empty index was created before the first vector fixed the library's contract to something else. */
+/** Whether an index is empty and of another contract than its library by now. */
 function isOutdated(live: LiveIndex, library: Library): boolean {
   const stats = live.index.stats();
   if (stats.live + stats.tombstones > 0) return false;

@@ -9,8 +9,11 @@ const READ_BATCH = 256;
 /** Vectors inserted between two looks at the clock: some 15 ms of HNSW at 384 dimensions. */
 const INSERT_STEP = 64;
 
-/** Below every ordinal; libraries give them out from 1. */
-export const NO_ORDINAL = 0;
+/** The ordinal of the first vector that a library is ever given. */
+export const FIRST_ORDINAL = 1;
+
+/** Below every ordinal. */
+export const NO_ORDINAL = FIRST_ORDINAL - 1;
 
 /** How long a thread that serves others works before it gives way to its messages. */
 const SLICE_MS = 10;

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
 import { isFinished, type JobChange } from '../jobs/applyJob.ts';
@@ -10,6 +11,7 @@ import { nodeNotFound } from '../library/lookup.ts';
 import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
 import { IndexFiles } from '../live/IndexFiles.ts';
 import { LiveIndexes } from '../live/LiveIndexes.ts';
+import type { Entry } from '../log/CommandLog.ts';
 import { LocalLog } from '../log/LocalLog.ts';
 import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
@@ -21,6 +23,9 @@ import type { Command, CommandOutcome, IndexStatus } from './Writer.ts';
 
 /** How often it is looked whether indexes should be saved. */
 const CHECKPOINT_INTERVAL_MS = 10_000;
+
+/** The longest that a write waits for a build that is catching up. */
+const MAX_ANSWER_DELAY_MS = 5_000;
 
 /** Whom the service tells what concerns the whole process. */
 export interface WriterServiceListeners {
@@ -43,6 +48,8 @@ export class WriterService {
   readonly #scheduler: JobScheduler;
   readonly #announcer: Announcer;
   readonly #checkpoints: NodeJS.Timeout;
+  /** By revision: when its command should be answered, if not at once. */
+  readonly #answerAt = new Map<number, number>();
 
   /**
    * Opens the data folder, which the caller has locked for this process, and creates it if it is absent.
@@ -97,7 +104,7 @@ export class WriterService {
   /** Finishes what was submitted, saves what is dirty, and lets go of everything. */
   async close(): Promise<void> {
     clearInterval(this.#checkpoints);
-    this.#scheduler.close();
+    await this.#scheduler.close();
     await this.#log.close();
     await this.#live.close();
     this.#announcer.close();
@@ -110,12 +117,21 @@ export class WriterService {
       port.postMessage({ kind: 'ANSWER', id, answer } satisfies Reply);
     try {
       if (asked.name === 'openIndex') await this.#answerIndex(asked.question, answer);
-      else if (asked.name === 'submit') answer(await this.#log.submit(asked.question));
+      else if (asked.name === 'submit') answer(await this.#submit(asked.question));
       else if (asked.name === 'indexStatus') answer(await this.#indexStatus(asked.question));
       else answer(this.#jobEvents(asked.question));
     } catch (error) {
       port.postMessage(toReply(id, error));
     }
+  }
+
+  async #submit(entry: Entry<Command>): Promise<CommandOutcome> {
+    const outcome = await this.#log.submit(entry);
+    const answerAt = this.#answerAt.get(outcome.revision) ?? 0;
+    this.#answerAt.delete(outcome.revision);
+    const waitMs = Math.min(answerAt - Date.now(), MAX_ANSWER_DELAY_MS);
+    if (waitMs > 0) await delay(waitMs);
+    return outcome;
   }
 
   /** Looks the index up in the turn in which it is sent: the client would not hear that an older one was dropped. */
@@ -169,12 +185,21 @@ export class WriterService {
   async #makeSearchable(change: Change): Promise<void> {
     const { libraryId } = change.outcome;
     try {
-      for (const vectorChange of change.vectorChanges) await this.#live.apply(vectorChange);
+      for (const vectorChange of change.vectorChanges) {
+        await this.#live.apply(vectorChange);
+        if (vectorChange.kind === 'CHANGED') this.#pace(change, vectorChange.added.length);
+      }
       if (change.events.some(({ kind }) => kind === 'INDEX_SWAPPED')) await this.#live.swap(libraryId);
     } catch (error) {
       this.#live.drop(libraryId);
       this.#listeners.onTrouble(`The index of library ${libraryId} is opened anew: ${String(error)}`);
     }
+  }
+
+  /** Writes wait a little for a build that could never catch up with them otherwise. */
+  #pace({ outcome }: Change, vectors: number): void {
+    const answerAt = this.#scheduler.answerAt(outcome.libraryId, vectors);
+    if (answerAt > Date.now()) this.#answerAt.set(outcome.revision, answerAt);
   }
 
   #announceJob(change: JobChange): void {
