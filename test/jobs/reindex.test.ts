@@ -65,6 +65,7 @@ describe('index jobs', () => {
       const nearest = index.search(query, { k: 1, exact: true });
       expect(writer.reader.chunksByOrdinal(libraryId, nearest.ordinals)[0]?.id).toBe(`chk_${prefix}-0`);
       generations.add(generation);
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
 
     expect((await finished).at(-1)?.job.state).toBe('SUCCEEDED');

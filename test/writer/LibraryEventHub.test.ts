@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { LibraryEvent } from '../../src/library/commands.ts';
+import { LibraryEventHub } from '../../src/writer/LibraryEventHub.ts';
+
+const event = (
+  revision: number,
+  kind: LibraryEvent['kind'] = 'CHUNKS_WRITTEN',
+  libraryId = 'lib_a',
+): LibraryEvent => ({ libraryId, revision, at: revision, kind });
+
+describe('the events of libraries in one thread', () => {
+  const take = async (
+    events: AsyncIterableIterator<{ cursor: string; event: LibraryEvent }>,
+    count: number,
+  ) => {
+    const taken: { cursor: string; event: LibraryEvent }[] = [];
+    while (taken.length < count) taken.push((await events.next()).value);
+    return taken;
+  };
+
+  it('are those of the library, from now on', async () => {
+    const hub = new LibraryEventHub(5);
+    hub.receive([event(6)]);
+    const events = hub.subscribe('lib_a', undefined);
+    hub.receive([event(7), event(8, 'CHUNKS_WRITTEN', 'lib_b'), event(9, 'LIBRARY_UPDATED')]);
+    expect((await take(events, 2)).map((item) => item.event.revision)).toEqual([7, 9]);
+  });
+
+  it('can be followed on from a cursor, also from within a commit', async () => {
+    const hub = new LibraryEventHub(5);
+    const first = hub.subscribe('lib_a', undefined);
+    hub.receive([event(6, 'DOCUMENT_CREATED'), event(6, 'CHUNKS_WRITTEN'), event(7)]);
+    const [created] = await take(first, 3);
+    const rest = await take(hub.subscribe('lib_a', created?.cursor), 2);
+    expect(rest.map((item) => [item.event.revision, item.event.kind])).toEqual([
+      [6, 'CHUNKS_WRITTEN'],
+      [7, 'CHUNKS_WRITTEN'],
+    ]);
+  });
+
+  it('are refused after a cursor that is older than what is remembered, or is none', () => {
+    const hub = new LibraryEventHub(5);
+    const invalid = expect.objectContaining({ kind: 'InvalidArgumentError', path: ['after'] });
+    expect(() => hub.subscribe('lib_a', '4.0')).toThrow(invalid);
+    expect(() => hub.subscribe('lib_a', 'x')).toThrow(invalid);
+    hub.subscribe('lib_a', '5.0');
+
+    for (let revision = 6; revision <= 11_000; revision++) hub.receive([event(revision)]);
+    expect(() => hub.subscribe('lib_a', '100.0')).toThrow(invalid);
+    hub.subscribe('lib_a', '9000.0');
+  });
+
+  it('end with the deletion of the library', async () => {
+    const hub = new LibraryEventHub(5);
+    const events = hub.subscribe('lib_a', undefined);
+    hub.receive([event(6, 'LIBRARY_DELETED'), event(7, 'LIBRARY_CREATED')]);
+    expect((await events.next()).value.event.kind).toBe('LIBRARY_DELETED');
+    expect((await events.next()).done).toBe(true);
+  });
+
+  it('end with an error and a cursor for a reader that stalls', async () => {
+    const hub = new LibraryEventHub(5);
+    const events = hub.subscribe('lib_a', undefined);
+    for (let revision = 6; revision < 2_000; revision++) hub.receive([event(revision)]);
+    const taken = await take(events, 1_000);
+    await expect(events.next()).rejects.toMatchObject({
+      kind: 'OverloadedError',
+      detail: { cursor: taken.at(-1)?.cursor },
+    });
+  });
+});
