@@ -43,8 +43,10 @@ function installDependencies() {
   const lock = readFileSync(join(root, 'package-lock.json'));
   const stamp = createHash('sha256').update(lock).digest('hex');
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return;
-  say('installing dependencies (npm ci); this is done once');
-  npm(['ci', '--loglevel=error', '--no-audit', '--no-fund']);
+  say('installing dependencies (npm install); this is done once');
+  // Not `npm ci`: it refuses a lock file in which a platform's optional package is absent, as registries that mirror
+  // only a part leave it. The versions are those of the lock file all the same, and nothing is written back to it.
+  npm(['install', '--no-save', '--loglevel=error', '--no-audit', '--no-fund']);
   writeFileSync(stampPath, stamp);
 }
 
@@ -70,10 +72,10 @@ async function buildKernel() {
   await build();
 }
 
-/** Emits dist/: JavaScript and declarations by tsc, and the files that go with them. */
+/** Emits dist/: JavaScript, the client's declarations, and the kernel. */
 function build(node) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  run(node, [bin('typescript', 'tsc'), '-p', 'tsconfig.build.json']);
+  for (const project of ['tsconfig.build.json', 'tsconfig.client.json']) run(node, [bin('typescript', 'tsc'), '-p', project]);
   mkdirSync(join(root, 'dist', 'kernel'), { recursive: true });
   cpSync(join(root, 'src', 'kernel', 'kernel.wasm'), join(root, 'dist', 'kernel', 'kernel.wasm'));
 }
