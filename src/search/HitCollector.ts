@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MAX_RESULTS } from '../indexes/SegmentIndex.ts';
 import type { VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
@@ -100,8 +101,11 @@ export class HitCollector {
     this.#deadline = deadline;
   }
 
-  /** Up to `wanted` hits. Call once. @throws AlcoveError TimeoutError and CancelledError of the deadline. */
-  collect(wanted: number): Collected {
+  /**
+   * Up to `wanted` hits; others get their turn between rounds. Call once.
+   * @throws AlcoveError TimeoutError and CancelledError of the deadline.
+   */
+  async collect(wanted: number): Promise<Collected> {
     const { after, excluded, matching, request } = this.#question;
     const beyond = excluded.length <= MAX_EXCLUDED_FETCHED ? excluded.length : 0;
     const factor = request.groupBy ? GROUPING_FACTOR : 1;
@@ -114,9 +118,11 @@ export class HitCollector {
       this.#deadline.check('while the hits were fetched');
       this.#timed('fetchMs', () => this.#take(round.candidates, wanted));
       if (this.#hits.length === wanted || this.#isPastBound) break;
-      if (!round.isLast) continue;
-      if (this.#gone === goneBefore || refreshes++ === MAX_REFRESHES) break;
-      this.#matching = this.#timed('filterMs', matching);
+      if (round.isLast) {
+        if (this.#gone === goneBefore || refreshes++ === MAX_REFRESHES) break;
+        this.#matching = this.#timed('filterMs', matching);
+      }
+      await nextTurn();
     }
     return this.#collected();
   }

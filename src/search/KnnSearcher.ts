@@ -100,7 +100,8 @@ export class KnnSearcher {
     );
     const matching = () => predicate && reader.ordinalsMatching(library.id, predicate);
     const question = { library, index, ...query, matching, after, request };
-    const collected = new HitCollector(question, reader, costs, deadline).collect(request.k + 1);
+    const collector = new HitCollector(question, reader, costs, deadline);
+    const collected = await collector.collect(request.k + 1);
     return { ...collected, plan: planOf(collected, library, embedMs), generation, cursors, predicate };
   }
 }
