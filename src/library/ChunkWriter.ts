@@ -5,7 +5,7 @@ import { changeCounts, type FieldRow, freezeContract, type LibraryRow } from '..
 import { deleteValues, insertValues } from '../store/values.ts';
 import { insertVector, storedVectorBytes, updateVector, vectorBytes } from '../store/vectors.ts';
 import { checkCharacters, checkWholeNumber, invalidArgument, quote } from './checks.ts';
-import type { VectorChange, VectorRows } from './commands.ts';
+import type { VectorChange } from './commands.ts';
 import { checkVector } from './contract.ts';
 import { parseId } from './ids.ts';
 import { MAX_ORDINAL, MAX_POSITION, MAX_TEXT_BYTES } from './limits.ts';
@@ -231,22 +231,6 @@ export class ChunkWriter {
     for (const [index, { vector }] of this.#added.entries()) vectors.set(vector, index * dimension);
     return vectors;
   }
-}
-
-/** One vector of a command. @throws AlcoveError InvalidVectorError if there is no such row. */
-export function vectorRow(vectors: VectorRows, row: number, path: readonly string[]): Float32Array {
-  const start = vectors.offsets[row];
-  const end = vectors.offsets[row + 1];
-  if (start !== undefined && end !== undefined) return vectors.values.subarray(start, end);
-  const rows = Math.max(0, vectors.offsets.length - 1);
-  throw new AlcoveError(
-    'InvalidVectorError',
-    `Got no vector for this chunk (row ${row} of ${rows}); expected one.`,
-    {
-      path,
-      detail: { got: row, expected: rows },
-    },
-  );
 }
 
 function checkChunkText(text: string, path: readonly string[]): void {

@@ -16,7 +16,7 @@ export function nothingWritten(
 }
 
 /** When and where something happened. */
-export interface Occasion {
+interface Occasion {
   readonly libraryId: string;
   readonly revision: number;
   readonly at: number;

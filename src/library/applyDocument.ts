@@ -13,7 +13,7 @@ import { changeCounts, type LibraryRow } from '../store/libraries.ts';
 import { deleteValues, insertValues } from '../store/values.ts';
 import { chunkEvent, libraryEvent, nothingWritten, vectorsRemoved } from './applied.ts';
 import { countsWithout } from './applyChunks.ts';
-import { type ChunkPlan, ChunkWriter, vectorRow } from './ChunkWriter.ts';
+import { type ChunkPlan, ChunkWriter } from './ChunkWriter.ts';
 import { checkText, invalidArgument, quote } from './checks.ts';
 import type {
   Applied,
@@ -23,6 +23,7 @@ import type {
   UpdateDocument,
   VectorChange,
 } from './commands.ts';
+import { vectorRow } from './contract.ts';
 import { parseId } from './ids.ts';
 import {
   MAX_AUTHOR_LENGTH,

@@ -106,7 +106,8 @@ function fileValues(database: Database, libraryKey: number, field: FieldRow): vo
     for (;;) {
       const rows = metadataAfter(database, owner, libraryKey, after, REFILE_BATCH);
       for (const { key, metadata } of rows) {
-        const value = (JSON.parse(metadata) as Metadata)[field.name];
+        const values = JSON.parse(metadata) as Metadata;
+        const value = Object.hasOwn(values, field.name) ? values[field.name] : undefined;
         if (value !== undefined) insertValues(database, owner, key, filterValues(field, value));
         after = key;
       }

@@ -1,4 +1,5 @@
 import { AlcoveError } from '../errors.ts';
+import type { VectorRows } from './commands.ts';
 import { MAX_DIMENSION, MAX_VECTOR_NORM, MIN_COSINE_NORM } from './limits.ts';
 import type { EmbeddingContract } from './types.ts';
 
@@ -37,6 +38,22 @@ export function checkVector(
     const got = norm === 0 ? 'a zero vector' : `a norm of ${norm}`;
     throw invalidVector(got, 'a vector with a direction, since the metric is COSINE', path);
   }
+}
+
+/** One vector of a command. @throws AlcoveError InvalidVectorError if there is no such row. */
+export function vectorRow(vectors: VectorRows, row: number, path: readonly string[]): Float32Array {
+  const start = vectors.offsets[row];
+  const end = vectors.offsets[row + 1];
+  if (start !== undefined && end !== undefined) return vectors.values.subarray(start, end);
+  const rows = Math.max(0, vectors.offsets.length - 1);
+  throw new AlcoveError(
+    'InvalidVectorError',
+    `Got no vector for this chunk (row ${row} of ${rows}); expected one.`,
+    {
+      path,
+      detail: { got: row, expected: rows },
+    },
+  );
 }
 
 /** @throws AlcoveError ContractFrozenError unless `wanted` says what is so already (a null dimension says nothing). */

@@ -2,11 +2,11 @@ import { randomFillSync } from 'node:crypto';
 import { invalidArgument, quote } from './checks.ts';
 
 /** What an id names; its prefix says so. */
-export const ID_PREFIXES = { library: 'lib_', document: 'doc_', chunk: 'chk_', job: 'job_' } as const;
+const ID_PREFIXES = { library: 'lib_', document: 'doc_', chunk: 'chk_', job: 'job_' } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
 /** Characters after the prefix of an id that a caller chooses. */
-export const MAX_ID_SUFFIX_LENGTH = 120;
+const MAX_ID_SUFFIX_LENGTH = 120;
 const ID_SUFFIX = new RegExp(`^[A-Za-z0-9._~-]{1,${MAX_ID_SUFFIX_LENGTH}}$`);
 
 /** Crockford's base 32 in lower case: no i, l, o, u; its order is that of the characters' codes. */

@@ -14,7 +14,7 @@ export interface ListOrder<Row> {
 }
 
 /** The end of a statement that reads one page: conditions to add after AND, order and limit. */
-export interface PageClause {
+interface PageClause {
   readonly conditions: string;
   readonly orderAndLimit: string;
   readonly parameters: readonly SqlValue[];

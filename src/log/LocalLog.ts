@@ -1,16 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { AlcoveError } from '../errors.ts';
 import type { Database } from '../store/Database.ts';
 import { findAnswer, purgeAnswers, rememberAnswer } from '../store/idempotency.ts';
 import { readRevision, writeRevision } from '../store/meta.ts';
 import { sqliteTrouble } from '../store/sqliteErrors.ts';
 import type { CommandLog, Entry } from './CommandLog.ts';
+import {
+  diskFull,
+  idempotencyConflict,
+  invalidKey,
+  MAX_IDEMPOTENCY_KEY_LENGTH,
+  shuttingDown,
+  storeBusy,
+  storeDamaged,
+  storeFailed,
+} from './refusals.ts';
 
 /** Commands that share one transaction at most. */
 export const MAX_GROUP_COMMANDS = 500;
 /** A group takes no further command after this long, so that one slow command does not hold up many answers. */
-export const MAX_GROUP_MS = 50;
-export const MAX_IDEMPOTENCY_KEY_LENGTH = 256;
+const MAX_GROUP_MS = 50;
 
 /** What a command answers: plain JSON data, since the answer to an idempotency key is stored. */
 export interface Answer {
@@ -20,11 +28,7 @@ export interface Answer {
   readonly written: boolean;
 }
 
-export interface LocalLogOptions<
-  Command,
-  Result extends Answer,
-  Change extends { readonly outcome: Result },
-> {
+interface LocalLogOptions<Command, Result extends Answer, Change extends { readonly outcome: Result }> {
   /** The one READ_WRITE connection. The log does not close it. */
   readonly database: Database;
   /**
@@ -232,61 +236,4 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
       this.#fail(undefined, error);
     }
   }
-}
-
-function shuttingDown(): AlcoveError {
-  return new AlcoveError(
-    'ShuttingDownError',
-    'The server is stopping and takes no more changes. Try again when it is back.',
-  );
-}
-
-function diskFull(cause: unknown): AlcoveError {
-  return new AlcoveError(
-    'StoreUnavailableError',
-    'Nothing was written: the disk that holds the data is full. Reads go on; free some space and try again.',
-    { detail: { reason: 'DISK_FULL' }, cause },
-  );
-}
-
-function storeBusy(cause: unknown): AlcoveError {
-  return new AlcoveError(
-    'StoreUnavailableError',
-    'Nothing was written: another process holds the database. Try again, and let only one server use a data folder.',
-    { detail: { reason: 'BUSY' }, cause },
-  );
-}
-
-function storeFailed(cause?: unknown): AlcoveError {
-  return new AlcoveError(
-    'StoreUnavailableError',
-    'The store failed, and whether this change was made is not known. The server restarts; then send it again with ' +
-      'the same idempotency key, or look first.',
-    { detail: { reason: 'FAILED' }, cause },
-  );
-}
-
-function storeDamaged(cause: unknown): AlcoveError {
-  return new AlcoveError(
-    'DamagedError',
-    'Nothing was written: the database is damaged where this change would go. Restore a backup.',
-    { cause },
-  );
-}
-
-function invalidKey(key: string): AlcoveError {
-  return new AlcoveError(
-    'InvalidArgumentError',
-    `Got an idempotency key of ${key.length} characters; expected 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH}, well-formed.`,
-    { path: ['idempotencyKey'], detail: { got: key.length, expected: MAX_IDEMPOTENCY_KEY_LENGTH } },
-  );
-}
-
-function idempotencyConflict(key: string): AlcoveError {
-  return new AlcoveError(
-    'IdempotencyConflictError',
-    `The idempotency key ${JSON.stringify(key)} was used for another request within the last 24 hours. Expected the ` +
-      'same request again, or a new key.',
-    { path: ['idempotencyKey'], detail: { key } },
-  );
 }

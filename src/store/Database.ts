@@ -5,7 +5,7 @@ import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from './migrat
 import { sqliteTrouble } from './sqliteErrors.ts';
 
 /** The first SQLite whose write-ahead log is free of the corruption found in 2026. */
-export const MINIMUM_SQLITE_VERSION = '3.51.3';
+const MINIMUM_SQLITE_VERSION = '3.51.3';
 const BUSY_TIMEOUT_MS = 5_000;
 /** Two vectors of 768 floats, or five of 384, to a page. */
 const PAGE_BYTES = 8_192;

@@ -8,7 +8,7 @@ import { findDamagedVector } from './vectors.ts';
 /** A copy is taken in one read, so that writes meanwhile neither enter it nor make it start again. */
 const ALL_PAGES = 2 ** 31 - 1;
 
-export interface BackupReport {
+interface BackupReport {
   readonly path: string;
   /** The revision that the copy holds: every command up to it and none after. */
   readonly revision: number;

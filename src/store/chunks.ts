@@ -51,11 +51,6 @@ export function findChunk(database: Database, id: string): ChunkRow | undefined 
   return database.get<ChunkRow>(`SELECT ${CHUNK_COLUMNS} FROM ${CHUNK_TABLES} WHERE c.id = ?`, id);
 }
 
-/** Whether any library has a chunk of this id. */
-export function chunkExists(database: Database, id: string): boolean {
-  return database.get('SELECT 1 FROM chunks WHERE id = ?', id) !== undefined;
-}
-
 /** The greatest position in a document, or −1. */
 export function lastPosition(database: Database, libraryKey: number, documentKey: number): number {
   const row = database.get<{ last: number | null }>(

@@ -6,7 +6,7 @@ export const IDEMPOTENCY_TTL_MS = 24 * 60 * 60 * 1_000;
 const MAX_PURGED_KEYS = 1_000;
 
 /** What was answered to the first command with a key; `result` is JSON. */
-export interface RememberedAnswer {
+interface RememberedAnswer {
   readonly fingerprint: string;
   readonly result: string;
 }

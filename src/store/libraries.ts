@@ -51,7 +51,7 @@ export type LibrarySettings = Pick<
 >;
 
 /** What a command adds to (or, negative, takes from) a library's counts. */
-export interface CountChange {
+interface CountChange {
   readonly documents: number;
   readonly chunks: number;
   readonly bytes: number;

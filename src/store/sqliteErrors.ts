@@ -14,7 +14,7 @@ const PRIMARY_CODE_MASK = 0xff;
  * - CONSTRAINT: a statement broke a rule of the tables, which is a bug of ours. The statement did nothing.
  * - FAILED: anything else, such as an I/O error. What the disk holds is not known.
  */
-export type SqliteTrouble = 'FULL' | 'BUSY' | 'DAMAGED' | 'CONSTRAINT' | 'FAILED';
+type SqliteTrouble = 'FULL' | 'BUSY' | 'DAMAGED' | 'CONSTRAINT' | 'FAILED';
 
 /** What kind of trouble an error is, or undefined if SQLite did not raise it. */
 export function sqliteTrouble(error: unknown): SqliteTrouble | undefined {

@@ -1,7 +1,7 @@
 import type { Database } from './Database.ts';
 
 /** Who has a metadata value: a chunk or a document. */
-export type ValueOwner = 'chunk' | 'document';
+type ValueOwner = 'chunk' | 'document';
 
 /** One value of a filterable field as filters compare it; an empty list is one empty blob. */
 export interface FilterValue {

@@ -233,6 +233,24 @@ describe('declaring metadata fields', () => {
     expect(store.reader.documentCount('lib_a', ofDocument)).toBe(1);
   });
 
+  it('takes names that JavaScript’s objects know otherwise', async () => {
+    const names = ['constructor', '__proto__', 'toString'];
+    const declare = (filterable: boolean) => ({
+      ...update,
+      addMetadataFields: names.map((name) => ({ ...LANGUAGE, name, filterable })),
+    });
+    await store.submit(declare(false));
+    const metadata = JSON.parse('{"__proto__": "p", "toString": "t"}');
+    await store.submit({ type: 'updateChunk', id: 'chk_a', at: 5_000, metadata });
+    await store.submit(declare(true));
+    expect(JSON.stringify(store.reader.chunk('chk_a')?.metadata)).toBe('{"__proto__":"p","toString":"t"}');
+    const found = names.map((field) => {
+      const exists = { kind: 'metadata', of: 'chunk', field, test: { op: 'exists', value: true } } as const;
+      return store.reader.ordinalsMatching('lib_a', exists).length;
+    });
+    expect(found).toEqual([0, 1, 1]);
+  });
+
   it('refuses another type while values exist, and takes it when there are none', async () => {
     const retyped: MetadataField = { ...YEAR, type: 'STRING' };
     const error = await refusal(
