@@ -49,8 +49,10 @@ function parseList(list: readonly unknown[]): VectorInput {
 }
 
 function whereFinite(numbers: Float32Array): VectorInput {
-  const at = numbers.findIndex((value) => !Number.isFinite(value));
-  return at === -1 ? numbers : invalid(`${numbers[at]} at index ${at}`);
+  for (let at = 0; at < numbers.length; at++) {
+    if (!Number.isFinite(numbers[at])) return invalid(`${numbers[at]} at index ${at}`);
+  }
+  return numbers;
 }
 
 function invalid(got: string): AlcoveError {
