@@ -1,0 +1,134 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AlcoveError } from '../../src/errors.ts';
+import { createIndex } from '../../src/indexes/createIndex.ts';
+import { estimateBytes } from '../../src/indexes/estimateBytes.ts';
+import { openIndex } from '../../src/indexes/openIndex.ts';
+import { clustered, ordinalsFrom, randomFrom } from './data.ts';
+import { TYPES } from './reference.ts';
+
+const HEADER_BYTES = 4_096;
+const DIMENSION = 40;
+/** One full block and a part of another. */
+const COUNT = 1_100;
+/** Fields lie in the first bytes; the rest of the header is zero, and covered by its checksum. */
+const FIELD_BYTES = 104;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'alcove-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function saved(type: (typeof TYPES)[number], count = COUNT) {
+  const index = createIndex({ type, metric: 'DOT', dimension: DIMENSION, seed: 9, m: 5, efConstruction: 30 });
+  index.insert(ordinalsFrom(3, count), clustered({ count, dimension: DIMENSION, seed: 9 }));
+  index.remove(Uint32Array.of(4, 500));
+  const path = join(folder, `${type}-${count}`);
+  const bytes = index.save(path, 12);
+  return { index, path, bytes };
+}
+
+/** Opens a file of these bytes, which must not work, and returns why. */
+function damageOf(bytes: Uint8Array): AlcoveError {
+  const path = join(folder, 'damaged');
+  writeFileSync(path, bytes);
+  try {
+    openIndex(path);
+  } catch (error) {
+    if (error instanceof AlcoveError) return error;
+    throw error;
+  }
+  throw new Error('a damaged file was opened');
+}
+
+describe.each(TYPES)('a file of %s', (type) => {
+  it('has the length that save returns, and leaves nothing beside it', () => {
+    const { path, bytes } = saved(type);
+    expect(statSync(path).size).toBe(bytes);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('is the same for the same vectors, and can be written over itself', () => {
+    const { path } = saved(type);
+    const first = readFileSync(path);
+    const { index } = openIndex(path);
+    index.save(path, 12);
+    expect(readFileSync(path).equals(first)).toBe(true);
+    saved(type);
+    expect(readFileSync(path).equals(first)).toBe(true);
+  });
+
+  it('may be empty', () => {
+    const { path } = saved(type, 0);
+    const { index, revision } = openIndex(path);
+    expect(revision).toBe(12);
+    index.insert(Uint32Array.of(1), new Float32Array(DIMENSION).fill(1));
+    expect([...index.search(new Float32Array(DIMENSION).fill(1), { k: 3 }).ordinals]).toEqual([1]);
+  });
+
+  it('keeps a large revision', () => {
+    const { index, path } = saved(type);
+    index.save(path, Number.MAX_SAFE_INTEGER);
+    expect(openIndex(path).revision).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  it('is refused when it was cut anywhere in its header, or shortly before its end', () => {
+    const whole = readFileSync(saved(type).path);
+    const cuts = [
+      ...Array.from({ length: FIELD_BYTES + 2 }, (_, i) => i),
+      2_000,
+      4_095,
+      4_096,
+      whole.length - 1,
+    ];
+    for (const cut of cuts) {
+      const error = damageOf(whole.subarray(0, cut));
+      expect(error.kind).toBe('DamagedError');
+      expect(error.message).toMatch(/length: got \d+, expected/);
+    }
+  });
+
+  it('is refused when anything was added to it', () => {
+    const whole = readFileSync(saved(type).path);
+    expect(damageOf(Buffer.concat([whole, Buffer.from([0])])).message).toContain(`got ${whole.length + 1}`);
+  });
+
+  it('is refused when any bit of its header was flipped', () => {
+    const whole = readFileSync(saved(type).path);
+    for (let at = 0; at < HEADER_BYTES; at = at < FIELD_BYTES ? at + 1 : at + 499) {
+      const bytes = Buffer.from(whole);
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
+      const error = damageOf(bytes);
+      expect(error.kind).toBe('DamagedError');
+      expect(error.message).toContain('expected');
+    }
+  });
+
+  it('is refused when any bit of its image was flipped', () => {
+    const whole = readFileSync(saved(type).path);
+    const random = randomFrom(17);
+    for (let i = 0; i < 40; i++) {
+      const at = HEADER_BYTES + Math.floor(random() * (whole.length - HEADER_BYTES));
+      const bytes = Buffer.from(whole);
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << (i % 8));
+      expect(damageOf(bytes).message).toContain('imageCrc');
+    }
+  });
+
+  it('is told from a file of something else', () => {
+    expect(damageOf(Buffer.alloc(20_000, 'SQLite format 3')).message).toContain('magic');
+  });
+
+  it('takes about the memory that was estimated', () => {
+    const { index } = saved(type);
+    const estimate = estimateBytes(index.parameters, COUNT);
+    expect(index.stats().bytes / estimate).toBeCloseTo(1, 1);
+  });
+});
+
+it('says that a file is not there as the system says it', () => {
+  expect(() => openIndex(join(folder, 'absent'))).toThrow('ENOENT');
+});

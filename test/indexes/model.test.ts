@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createIndex } from '../../src/indexes/createIndex.ts';
+import { HnswIndex } from '../../src/indexes/HnswIndex.ts';
+import { openIndex } from '../../src/indexes/openIndex.ts';
+import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
+import { METRICS, Model, TYPES } from './reference.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'alcove-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** One step of a random history. Values are drawn from few, so that equal vectors and ties are common. */
+type Step =
+  | {
+      readonly kind: 'insert';
+      readonly count: number;
+      readonly gap: number;
+      readonly values: readonly number[];
+    }
+  | { readonly kind: 'remove'; readonly ranks: readonly number[] }
+  | {
+      readonly kind: 'search';
+      readonly k: number;
+      readonly values: readonly number[];
+      readonly every: number;
+    }
+  | { readonly kind: 'reopen' };
+
+const values = fc.array(
+  fc.oneof(fc.integer({ min: -2, max: 2 }), fc.float({ min: -3, max: 3, noNaN: true })),
+  {
+    minLength: 1,
+    maxLength: 60,
+  },
+);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constant('insert' as const),
+    count: fc.integer({ min: 1, max: 60 }),
+    gap: fc.integer({ min: 1, max: 5 }),
+    values,
+  }),
+  fc.record({ kind: fc.constant('remove' as const), ranks: fc.array(fc.nat(200), { maxLength: 30 }) }),
+  fc.record({
+    kind: fc.constant('search' as const),
+    k: fc.integer({ min: 1, max: 40 }),
+    values,
+    every: fc.integer({ min: 1, max: 4 }),
+  }),
+  fc.record({ kind: fc.constant('reopen' as const) }),
+);
+
+const cases = TYPES.flatMap((type) =>
+  METRICS.flatMap((metric) => [3, 34].map((dimension) => ({ type, metric, dimension }))),
+);
+
+/** An index beside its model, and what both have been through. */
+class History {
+  readonly #dimension: number;
+  readonly #model: Model;
+  #index: SegmentIndex;
+  #next = 0;
+
+  constructor({ type, metric, dimension }: (typeof cases)[number]) {
+    this.#dimension = dimension;
+    this.#model = new Model(metric);
+    this.#index = createIndex({ type, metric, dimension, seed: 1, m: 3, efConstruction: 20 });
+  }
+
+  take(step: Step): void {
+    if (step.kind === 'insert') this.#insert(step.count, step.gap, step.values);
+    if (step.kind === 'remove') this.#remove(step.ranks);
+    if (step.kind === 'search') this.#search(step.k, step.values, step.every);
+    if (step.kind === 'reopen') this.#reopen();
+    expect(this.#index.ordinals()).toEqual(Uint32Array.from(this.#model.vectors.keys()));
+    if (this.#index instanceof HnswIndex) expect(this.#index.unreachable()).toBe(0);
+  }
+
+  #insert(count: number, gap: number, from: readonly number[]): void {
+    const ordinals = Uint32Array.from({ length: count }, (_, i) => this.#next + i * gap);
+    const vectors = Float32Array.from(
+      { length: count * this.#dimension },
+      (_, i) => from[i % from.length] ?? 0,
+    );
+    this.#next += count * gap;
+    this.#index.insert(ordinals, vectors);
+    this.#model.insert(ordinals, vectors);
+  }
+
+  #remove(ranks: readonly number[]): void {
+    const live = [...this.#model.vectors.keys()];
+    const ordinals = Uint32Array.from(ranks, (rank) => live[rank % Math.max(1, live.length)] ?? rank);
+    expect(this.#index.remove(ordinals)).toBe(this.#model.remove(ordinals));
+  }
+
+  #search(k: number, from: readonly number[], every: number): void {
+    const query = Float32Array.from({ length: this.#dimension }, (_, i) => from[i % from.length] ?? 0);
+    const allowed = every === 1 ? {} : { allowed: ordinalsEvery(every, this.#next) };
+    this.#model.expectExact(
+      this.#index.search(query, { k, exact: true, ...allowed }),
+      query,
+      k,
+      allowed.allowed,
+    );
+    const found = this.#index.search(query, { k, effort: 50, ...allowed });
+    this.#model.expectSane(found, query, allowed.allowed);
+    const exists = this.#model.nearest(query, k, allowed.allowed).length;
+    expect(found.ordinals).toHaveLength(exists);
+  }
+
+  #reopen(): void {
+    const path = join(folder, 'history');
+    this.#index.save(path, this.#next);
+    this.#index.detach();
+    const { index, revision } = openIndex(path);
+    expect(revision).toBe(this.#next);
+    this.#index = index;
+  }
+}
+
+function ordinalsEvery(every: number, end: number): Uint32Array {
+  return Uint32Array.from({ length: Math.ceil(end / every) }, (_, i) => i * every);
+}
+
+describe.each(cases)('$type with $metric in $dimension dimensions', (which) => {
+  it('does what its model does, whatever happens', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) => {
+        const history = new History(which);
+        for (const each of steps) history.take(each);
+      }),
+      { numRuns: 25, seed: 42 },
+    );
+  });
+});
