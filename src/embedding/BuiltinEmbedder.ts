@@ -23,8 +23,12 @@ const TURN_MS = 4;
 
 const WORD_DIMENSIONS = 4;
 
-/** What an n-gram weighs beside a word. There are many more of them, and they are there to forgive spelling. */
-const GRAM_WEIGHT = 0.3;
+/**
+ * What an n-gram weighs beside a word; it is there to forgive spelling. Measured with five words of one of 3,149 chunks
+ * as the query, the chunk is among the first ten for 92 % of queries, and for 47 % when every word is misspelt (0.3:
+ * 92 % and 29 %).
+ */
+const GRAM_WEIGHT = 0.7;
 
 /**
  * The built-in embedder: no download, no key, the same vectors on every machine, in this thread.
