@@ -15,7 +15,7 @@ import { ProgressMeter, type Step } from './ProgressMeter.ts';
 import type { Job, JobPhase, JobProgress } from './types.ts';
 
 /** Progress events of one job are at least this far apart, so that there are never twenty in a second. */
-export const PROGRESS_INTERVAL_MS = 60;
+const PROGRESS_INTERVAL_MS = 60;
 
 /** An index is one WebAssembly memory. */
 const MAX_INDEX_BYTES = 2 ** 32;

@@ -119,10 +119,13 @@ export class JobScheduler {
 
   #start(job: Job): void {
     const run = new JobRun(job, this.#options);
-    const ended = run.run().then(() => {
-      this.#running.delete(job.libraryId);
-      this.#startNext();
-    });
+    const ended = run
+      .run()
+      .catch((error: unknown) => this.#options.onTrouble(`Job ${job.id}: ${String(error)}`))
+      .then(() => {
+        this.#running.delete(job.libraryId);
+        this.#startNext();
+      });
     this.#running.set(job.libraryId, { jobId: job.id, run, ended });
   }
 }

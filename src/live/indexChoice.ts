@@ -5,7 +5,7 @@ import type { IndexSettings, Library } from '../library/types.ts';
 export const AUTO_FLAT_LIMIT = 10_000;
 
 /** The share of removed vectors in an index above which it is built anew. */
-export const TOMBSTONE_LIMIT = 0.2;
+const TOMBSTONE_LIMIT = 0.2;
 
 /** Below this many vectors tombstones cost too little to build anew for. */
 const FEW_VECTORS = 1_000;

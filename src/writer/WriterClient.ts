@@ -1,7 +1,6 @@
 import type { MessagePort, Transferable } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
 import { attachIndex } from '../indexes/attachIndex.ts';
-import type { VectorIndex } from '../indexes/VectorIndex.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryEvent } from '../library/commands.ts';
 import type { Entry } from '../log/CommandLog.ts';
@@ -13,7 +12,7 @@ import { transferables } from './transferables.ts';
 import type { Command, CommandOutcome, IndexStatus, Resumable, Writer } from './Writer.ts';
 
 interface AttachedIndex {
-  readonly index: VectorIndex;
+  readonly index: ReturnType<typeof attachIndex>;
   readonly generation: number;
 }
 
@@ -104,6 +103,8 @@ export class WriterClient implements Writer {
       this.#whenIdle ??= Promise.withResolvers();
       await this.#whenIdle.promise;
     }
+    for (const { index } of this.#attached.values()) index.detach();
+    this.#attached.clear();
     this.#port.close();
   }
 

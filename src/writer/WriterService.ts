@@ -87,7 +87,7 @@ export class WriterService {
       onTrouble: listeners.onTrouble,
     });
     this.#live.sweep();
-    this.#checkpoints = setInterval(() => this.#live.checkpoint(), CHECKPOINT_INTERVAL_MS);
+    this.#checkpoints = setInterval(() => this.#live.checkpoint(), CHECKPOINT_INTERVAL_MS).unref();
   }
 
   /** Takes up the jobs that the process before has left. */

@@ -17,39 +17,39 @@ export interface WriterThreadOptions extends WriterThreadData {
 /** The writer thread, as the thread that starts and stops it sees it. */
 export class WriterThread {
   readonly #worker: Worker;
-  readonly #hasExited: Promise<void>;
+  readonly #onFatal: (message: string) => void;
+  readonly #started = Promise.withResolvers<void>();
+  readonly #exited = Promise.withResolvers<void>();
+  #isClosing = false;
 
-  private constructor(worker: Worker, hasExited: Promise<void>) {
-    this.#worker = worker;
-    this.#hasExited = hasExited;
+  private constructor({ dataPath, jobs, onTrouble, onFatal }: WriterThreadOptions) {
+    const data: WriterThreadData = { dataPath, jobs };
+    this.#worker = new Worker(workerEntry('thread', import.meta.url), { workerData: data });
+    this.#onFatal = onFatal;
+    this.#worker.on('message', (report: Report) => {
+      if (report.kind === 'READY') this.#started.resolve();
+      else if (report.kind === 'REFUSED') this.#started.reject(new WriterStartError(report.message));
+      else if (report.kind === 'TROUBLE') onTrouble(report.message);
+      else this.#fail(`The store failed: ${report.message}`);
+    });
+    this.#worker.on('error', (error) => this.#fail(`The writer thread died: ${describe(error)}`));
+    this.#worker.on('exit', () => {
+      this.#started.reject(new WriterStartError('The writer thread ended before it was ready.'));
+      this.#exited.resolve();
+    });
   }
 
   /**
    * Resolves when the writer takes commands: the store is open, and jobs that were left are under way.
    * @throws WriterStartError
    */
-  static async start({ dataPath, jobs, onTrouble, onFatal }: WriterThreadOptions): Promise<WriterThread> {
-    const data: WriterThreadData = { dataPath, jobs };
-    const worker = new Worker(workerEntry('thread', import.meta.url), { workerData: data });
-    const started = Promise.withResolvers<void>();
-    const exited = Promise.withResolvers<void>();
-    const fail = (message: string): void => {
-      started.reject(new WriterStartError(message));
-      onFatal(message);
-    };
-    worker.on('message', (report: Report) => {
-      if (report.kind === 'READY') started.resolve();
-      else if (report.kind === 'REFUSED') started.reject(new WriterStartError(report.message));
-      else if (report.kind === 'TROUBLE') onTrouble(report.message);
-      else fail(`The store failed: ${report.message}`);
+  static async start(options: WriterThreadOptions): Promise<WriterThread> {
+    const thread = new WriterThread(options);
+    await thread.#started.promise;
+    thread.#worker.on('exit', () => {
+      if (!thread.#isClosing) thread.#fail('The writer thread ended by itself.');
     });
-    worker.on('error', (error) => fail(`The writer thread died: ${(error as Error)?.stack ?? error}`));
-    worker.on('exit', () => {
-      started.reject(new WriterStartError('The writer thread ended before it was ready.'));
-      exited.resolve();
-    });
-    await started.promise;
-    return new WriterThread(worker, exited.promise);
+    return thread;
   }
 
   /** One end of a channel to the writer: hand it to the thread that shall use it (`WriterClient.connect`). */
@@ -61,11 +61,21 @@ export class WriterThread {
 
   /** Finishes what was submitted, saves what is dirty, stops. Close the clients first. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     this.#order({ kind: 'CLOSE' });
-    await this.#hasExited;
+    await this.#exited.promise;
+  }
+
+  #fail(message: string): void {
+    this.#started.reject(new WriterStartError(message));
+    this.#onFatal(message);
   }
 
   #order(order: Order, transfer: readonly MessagePort[] = []): void {
     this.#worker.postMessage(order, transfer);
   }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -196,6 +196,24 @@ describe('index jobs', () => {
     await expectLevel(second);
   });
 
+  it('of several libraries run side by side, as many as are allowed', async () => {
+    await writer.stop();
+    writer = await RunningWriter.start(writer.dataPath, 2);
+    const libraries = [await newLibrary(4_000), await newLibrary(4_000), await newLibrary(500)];
+    const jobIds = await Promise.all(
+      libraries.map((libraryId) => writer.reindex(libraryId, { settings: SLOW })),
+    );
+    await Promise.all(jobIds.slice(0, 2).map((jobId) => reach(jobId, 'BUILDING')));
+    expect(writer.jobs.jobCount({ states: ['RUNNING'] })).toBe(2);
+    const ends = await Promise.all(
+      jobIds.map(async (jobId) => (await eventsOf(writer.client, jobId)).at(-1)?.job),
+    );
+    expect(ends.map((job) => job?.state)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+    const [one, two, three] = ends.map((job) => ({ from: job?.startedAt ?? 0, to: job?.finishedAt ?? 0 }));
+    expect(three?.from).toBeGreaterThanOrEqual(Math.min(one?.to ?? 0, two?.to ?? 0));
+    for (const libraryId of libraries) await expectLevel(libraryId);
+  });
+
   it('fail when the recall asked for is not reached, and the index before goes on serving', async () => {
     const libraryId = await writer.createLibrary(FLAT);
     const dimension = 256;

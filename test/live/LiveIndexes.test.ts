@@ -6,6 +6,7 @@ import { createIndex } from '../../src/indexes/createIndex.ts';
 import type { VectorIndex } from '../../src/indexes/VectorIndex.ts';
 import type { IndexSettings } from '../../src/library/types.ts';
 import { IndexFiles } from '../../src/live/IndexFiles.ts';
+import { AUTO_FLAT_LIMIT } from '../../src/live/indexChoice.ts';
 import { LiveIndexes } from '../../src/live/LiveIndexes.ts';
 import { LiveLibrary } from './LiveLibrary.ts';
 
@@ -174,7 +175,7 @@ describe('the live indexes', () => {
 
   it('ask for a graph when AUTO has more vectors than are scanned, and for a rebuild when many are removed', async () => {
     await begin({ ...FLAT, type: 'AUTO' });
-    await library.add(9_999);
+    await library.add(AUTO_FLAT_LIMIT - 1);
     const live = open();
     await live.open(library.id);
     await library.add(2);
