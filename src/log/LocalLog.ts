@@ -11,7 +11,6 @@ import {
   MAX_IDEMPOTENCY_KEY_LENGTH,
   shuttingDown,
   storeBusy,
-  storeDamaged,
   storeFailed,
 } from './refusals.ts';
 
@@ -55,6 +54,8 @@ interface Group<Command, Result, Change> {
   readonly members: Pending<Command, Result>[];
   readonly changes: Change[];
   readonly answers: (() => void)[];
+  /** The command that met damage in the file; SQLite does not commit a transaction after that. */
+  offender?: Pending<Command, Result>;
 }
 
 /**
@@ -62,7 +63,8 @@ interface Group<Command, Result, Change> {
  * of the event loop, or while a transaction runs, are committed together, so that one fsync serves them all; each has
  * a savepoint of its own, so that a refused one leaves nothing and harms no other.
  *
- * A full disk refuses the group with StoreUnavailableError and goes on. A failed commit or I/O error is never retried:
+ * A full disk refuses the group with StoreUnavailableError and goes on. Damage in the file refuses the command that met
+ * it, and the rest of its group is applied again without it. A failed commit or I/O error is never retried:
  * after a failed fsync the system may have dropped the pages that were to be written, so only a fresh start can know
  * what is on the disk.
  */
@@ -164,9 +166,11 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
       group.answers.push(() => pending.resolve(answer));
     } catch (error) {
       const trouble = sqliteTrouble(error);
-      if (trouble === 'FULL' || trouble === 'FAILED' || !this.#database.inTransaction) throw error;
+      if (trouble === 'DAMAGED') group.offender = pending;
+      const endsTransaction = trouble !== undefined && trouble !== 'CONSTRAINT';
+      if (endsTransaction || !this.#database.inTransaction) throw error;
       this.#database.run('ROLLBACK TO command');
-      group.answers.push(() => pending.reject(trouble === 'DAMAGED' ? storeDamaged(error) : error));
+      group.answers.push(() => pending.reject(error));
     }
     this.#database.run('RELEASE command');
     if (change?.outcome.written !== true) return false;
@@ -201,7 +205,8 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
   /** The transaction did not commit: the group is refused, or, if it is not known what the disk holds, all ends. */
   #abandon(group: Group<Command, Result, Change>, error: unknown): void {
     const trouble = sqliteTrouble(error);
-    if (trouble !== 'FULL' && trouble !== 'BUSY') {
+    const isHarmless = trouble === 'FULL' || trouble === 'BUSY' || group.offender !== undefined;
+    if (!isHarmless) {
       this.#fail(group, error);
       return;
     }
@@ -209,6 +214,11 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
       if (this.#database.inTransaction) this.#database.run('ROLLBACK');
     } catch (rollbackError) {
       this.#fail(group, rollbackError);
+      return;
+    }
+    if (group.offender !== undefined) {
+      group.offender.reject(error);
+      this.#pending.unshift(...group.members.filter((pending) => pending !== group.offender));
       return;
     }
     // A busy database has refused the transaction before it took a command from the queue.

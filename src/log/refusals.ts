@@ -38,15 +38,6 @@ export function storeFailed(cause?: unknown): AlcoveError {
   );
 }
 
-/** SQLite found damage where the command would have gone; it was undone. */
-export function storeDamaged(cause: unknown): AlcoveError {
-  return new AlcoveError(
-    'DamagedError',
-    'Nothing was written: the database is damaged where this change would go. Restore a backup.',
-    { cause },
-  );
-}
-
 /** The idempotency key is empty, too long or ill-formed. */
 export function invalidKey(key: string): AlcoveError {
   return new AlcoveError(

@@ -1,5 +1,7 @@
 import { endianness } from 'node:os';
+import { basename } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { AlcoveError } from '../errors.ts';
 import { foldCase } from './foldCase.ts';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
 import { sqliteTrouble } from './sqliteErrors.ts';
@@ -63,18 +65,37 @@ export class Database {
     }
   }
 
-  /** The first row, or undefined. `Row` is the caller's word for what the columns are. */
+  /**
+   * The first row, or undefined. `Row` is the caller's word for what the columns are.
+   * @throws AlcoveError DamagedError if SQLite finds the file damaged there; its own errors for anything else.
+   */
   get<Row>(sql: string, ...parameters: SqlValue[]): Row | undefined {
-    return this.#statement(sql).get(...parameters) as Row | undefined;
+    try {
+      return this.#statement(sql).get(...parameters) as Row | undefined;
+    } catch (error) {
+      throw this.#damagedOr(error);
+    }
   }
 
+  /** All rows; throws as {@link get} does. */
   all<Row>(sql: string, ...parameters: SqlValue[]): Row[] {
-    return this.#statement(sql).all(...parameters) as Row[];
+    try {
+      return this.#statement(sql).all(...parameters) as Row[];
+    } catch (error) {
+      throw this.#damagedOr(error);
+    }
   }
 
-  /** Runs a change. Returns how many rows it touched, not counting those that went along by a foreign key. */
+  /**
+   * Runs a change; throws as {@link get} does. Returns how many rows it touched, not counting those that went along
+   * by a foreign key.
+   */
   run(sql: string, ...parameters: SqlValue[]): number {
-    return Number(this.#statement(sql).run(...parameters).changes);
+    try {
+      return Number(this.#statement(sql).run(...parameters).changes);
+    } catch (error) {
+      throw this.#damagedOr(error);
+    }
   }
 
   /** Whether a transaction is open; SQLite ends one by itself when the disk is full or fails. */
@@ -95,6 +116,15 @@ export class Database {
   close(): void {
     this.#statements.clear();
     this.#connection.close();
+  }
+
+  #damagedOr(error: unknown): unknown {
+    if (sqliteTrouble(error) !== 'DAMAGED') return error;
+    return new AlcoveError(
+      'DamagedError',
+      `The database file ${basename(this.path)} is damaged where it was read or written. Restore a backup.`,
+      { cause: error },
+    );
   }
 
   /** The compiled statement, most recently used last in the cache. */

@@ -1,3 +1,5 @@
+import { AlcoveError } from '../errors.ts';
+
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html) that decide what happens next. */
 const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
@@ -16,8 +18,9 @@ const PRIMARY_CODE_MASK = 0xff;
  */
 type SqliteTrouble = 'FULL' | 'BUSY' | 'DAMAGED' | 'CONSTRAINT' | 'FAILED';
 
-/** What kind of trouble an error is, or undefined if SQLite did not raise it. */
-export function sqliteTrouble(error: unknown): SqliteTrouble | undefined {
+/** What kind of trouble an error is, or undefined if neither it nor its cause was raised by SQLite. */
+export function sqliteTrouble(raised: unknown): SqliteTrouble | undefined {
+  const error = raised instanceof AlcoveError ? raised.cause : raised;
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
     return undefined;
   switch (error.errcode & PRIMARY_CODE_MASK) {

@@ -1,5 +1,19 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chunk, createDocument, createLibrary, rows, TestStore, thrown, writeChunks } from './TestStore.ts';
+import { applyLibraryCommand } from '../../src/library/apply.ts';
+import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
+import { LocalLog } from '../../src/log/LocalLog.ts';
+import { Database } from '../../src/store/Database.ts';
+import {
+  chunk,
+  createDocument,
+  createLibrary,
+  refusal,
+  rows,
+  TestStore,
+  thrown,
+  writeChunks,
+} from './TestStore.ts';
 
 let store: TestStore;
 beforeEach(async () => {
@@ -52,6 +66,35 @@ describe('reading vectors', () => {
       expect(error.message).toContain('chk_b');
     }
     expect(store.reader.vector('chk_a')).toEqual(Float32Array.of(1, 2));
+  });
+});
+
+describe('a page of the database that is damaged', () => {
+  it('is never served, neither to reads nor to writes, and stops nothing else', async () => {
+    store.database.get('PRAGMA wal_checkpoint(TRUNCATE)');
+    const chunks = "SELECT rootpage FROM sqlite_schema WHERE name = 'chunks'";
+    const page = store.database.get<{ rootpage: number }>(chunks)?.rootpage ?? 0;
+    const file = openSync(store.path, 'r+');
+    writeSync(file, Buffer.alloc(64, 0xa5), 0, 64, (page - 1) * 8_192);
+    closeSync(file);
+
+    const database = Database.open(store.path, 'READ_WRITE');
+    const reader = new StoredLibraryReader(database);
+    const fatal: unknown[] = [];
+    const log = new LocalLog({ database, apply: applyLibraryCommand, onFatal: (error) => fatal.push(error) });
+    thrown(() => reader.chunk('chk_a'), 'DamagedError');
+    thrown(() => reader.chunks({ libraryId: 'lib_a' }, {}), 'DamagedError');
+    const update = { type: 'updateChunk', id: 'chk_a', at: 1, text: 'New' } as const;
+    const [damaged, outcome] = await Promise.all([
+      refusal(log.submit({ command: update }), 'DamagedError'),
+      log.submit({ command: createLibrary('lib_b') }),
+    ]);
+    expect(damaged.message).toContain('Restore a backup');
+    expect(reader.revision()).toBe(outcome.revision);
+    expect(reader.library({ id: 'lib_b' })?.id).toBe('lib_b');
+    expect(fatal).toEqual([]);
+    await log.close();
+    database.close();
   });
 });
 
