@@ -51,8 +51,14 @@ Chunk.implement({
       type: 'JSON',
       description: 'Its values of the library\'s metadata fields. Example: `{ "page": 7 }`',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When it was created. Example: `"2026-01-31T08:30:00.000Z"`',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When it was last changed. Example: `"2026-01-31T08:30:00.000Z"`',
+    }),
   }),
 });
 
@@ -67,7 +73,10 @@ const ChunkResult = builder.objectRef<ChunkWritten>('ChunkResult').implement({
   description: 'A chunk was written.',
   fields: (t) => ({
     chunk: t.expose('chunk', { type: Chunk, description: 'The chunk as it is now.' }),
-    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+    revision: t.expose('revision', {
+      type: 'Revision',
+      description: 'The revision that this write made. Example: `"0000000000000042"`',
+    }),
   }),
 });
 

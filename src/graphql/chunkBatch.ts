@@ -41,7 +41,8 @@ const ChunkBatchResult = builder.objectRef<Batch>('ChunkBatchResult').implement(
     }),
     revision: t.expose('revision', {
       type: 'Revision',
-      description: 'The revision that this write made; the one before it if nothing was written.',
+      description:
+        'The revision that this write made; the one before it if nothing was written. Example: `"0000000000000042"`',
     }),
   }),
 });

@@ -21,7 +21,10 @@ const DeleteChunksResult = builder.objectRef<Batch>('DeleteChunksResult').implem
       description: 'By ids: what became of each, in the order of the input. By filter: empty.',
       resolve: ({ items }) => [...items],
     }),
-    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+    revision: t.expose('revision', {
+      type: 'Revision',
+      description: 'The revision that this write made. Example: `"0000000000000042"`',
+    }),
   }),
 });
 

@@ -29,11 +29,13 @@ export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
     }),
     startCursor: t.exposeString('startCursor', {
       nullable: true,
-      description: "The first edge's cursor: give it as `before` for the page before. Null on an empty page.",
+      description:
+        'The first edge\'s cursor: give it as `before` for the page before. Null on an empty page. Example: `"WyJtYW51YWxzIl0"`',
     }),
     endCursor: t.exposeString('endCursor', {
       nullable: true,
-      description: "The last edge's cursor: give it as `after` for the next page. Null on an empty page.",
+      description:
+        'The last edge\'s cursor: give it as `after` for the next page. Null on an empty page. Example: `"WyJtYW51YWxzIl0"`',
     }),
   }),
 });
@@ -61,7 +63,8 @@ export function connection<T extends object>(
     description: `One of a page of ${noun}.`,
     fields: (t) => ({
       cursor: t.exposeString('cursor', {
-        description: 'Names this position; it holds while others come and go around it.',
+        description:
+          'Names this position; it holds while others come and go around it. Example: `"WyJtYW51YWxzIl0"`',
       }),
       node: t.field({ type: node, description: 'What is there.', resolve: (parent) => parent.node as never }),
     }),
@@ -76,7 +79,7 @@ export function connection<T extends object>(
       }),
       pageInfo: t.field({ type: PageInfo, description: 'Where this page lies.', resolve: pageInfoOf }),
       totalCount: t.int({
-        description: `How many ${noun} there are on all pages together. Counted only when selected.`,
+        description: `How many ${noun} there are on all pages together. Counted only when selected. Example: \`120\``,
         resolve: (page) => page.totalCount(),
       }),
     }),

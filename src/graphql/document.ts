@@ -70,44 +70,19 @@ Document.implement({
           knnSearch({ library: { id: libraryId }, query: { document: id }, k, filter }, context),
         ),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When it was created. Example: `"2026-01-31T08:30:00.000Z"`',
+    }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'When it was last changed itself; its chunks have times of their own.',
+      description:
+        'When it was last changed itself; its chunks have times of their own. Example: `"2026-01-31T08:30:00.000Z"`',
     }),
   }),
 });
 
 export const DocumentConnection = connection(Document, 'documents');
-
-const DocumentOrderField = builder.enumType('DocumentOrderField', {
-  description: 'What documents can be ordered by.',
-  values: {
-    CREATED_AT: { description: 'When they were created.' },
-    UPDATED_AT: { description: 'When they were last changed.' },
-    TITLE: { description: 'Their title, by code point.' },
-  },
-});
-
-const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'From which end an order goes.',
-  values: {
-    ASC: { description: 'Smallest, oldest, A first.' },
-    DESC: { description: 'Greatest, newest, Z first.' },
-  },
-});
-
-export const DocumentOrder = builder.inputType('DocumentOrder', {
-  description: 'An order of documents. Example: `{ field: UPDATED_AT, direction: DESC }`',
-  fields: (t) => ({
-    field: t.field({ type: DocumentOrderField, required: true, description: 'By what. Example: `TITLE`' }),
-    direction: t.field({
-      type: OrderDirection,
-      required: true,
-      description: 'From which end. Example: `ASC`',
-    }),
-  }),
-});
 
 interface DocumentWritten {
   readonly document: DocumentShape;
@@ -125,7 +100,10 @@ const DocumentResult = builder.objectRef<DocumentWritten>('DocumentResult').impl
   description: 'A document was written.',
   fields: (t) => ({
     document: t.expose('document', { type: Document, description: 'The document as it is now.' }),
-    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+    revision: t.expose('revision', {
+      type: 'Revision',
+      description: 'The revision that this write made. Example: `"0000000000000042"`',
+    }),
   }),
 });
 
@@ -254,7 +232,10 @@ const DeleteDocumentResult = builder.objectRef<DocumentDeleted>('DeleteDocumentR
       description: 'Chunks that went along. Example: `35`',
       resolve: ({ deleted }) => deleted?.chunks ?? 0,
     }),
-    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+    revision: t.expose('revision', {
+      type: 'Revision',
+      description: 'The revision that this write made. Example: `"0000000000000042"`',
+    }),
   }),
 });
 

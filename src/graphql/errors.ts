@@ -29,7 +29,8 @@ act upon beside it.`,
       resolve: ({ kind }) => ERROR_KINDS[kind].code,
     }),
     message: t.exposeString('message', {
-      description: 'For people: what was got, what was expected, what to do. Its wording may change.',
+      description:
+        'For people: what was got, what was expected, what to do. Its wording may change. Example: `"Got 0 for k; expected a whole number from 1 to 10000."`',
     }),
     path: t.stringList({
       description:

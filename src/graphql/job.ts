@@ -101,7 +101,7 @@ Job.implement({
     state: t.expose('state', { type: JobState, description: 'Where it stands. Example: `RUNNING`' }),
     trigger: t.expose('trigger', { type: JobTrigger, description: 'Why it was started. Example: `REQUEST`' }),
     attempt: t.exposeInt('attempt', {
-      description: '1, and one more for each restart of the server that interrupted it.',
+      description: '1, and one more for each restart of the server that interrupted it. Example: `1`',
     }),
     progress: t.expose('progress', { type: JobProgress, description: 'How far it is.' }),
     error: t.field({
@@ -110,16 +110,19 @@ Job.implement({
       description: 'Why it failed or was cancelled; null unless it was.',
       resolve: ({ error }) => error,
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When it was asked for. Example: `"2026-01-31T08:30:00.000Z"`',
+    }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it began; null while queued.',
+      description: 'When it began; null while queued. Example: `"2026-01-31T08:30:00.000Z"`',
     }),
     finishedAt: t.expose('finishedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it ended; null before that.',
+      description: 'When it ended; null before that. Example: `"2026-01-31T08:30:00.000Z"`',
     }),
   }),
 });
@@ -180,7 +183,10 @@ const JobResult = builder.objectRef<JobWritten>('JobResult').implement({
   description: 'A job was queued or changed.',
   fields: (t) => ({
     job: t.expose('job', { type: Job, description: 'The job as it is now.' }),
-    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+    revision: t.expose('revision', {
+      type: 'Revision',
+      description: 'The revision that this write made. Example: `"0000000000000042"`',
+    }),
   }),
 });
 
@@ -319,14 +325,18 @@ const JobEvent = builder.objectRef<Resumable<JobEventShape>>('JobEvent').impleme
   description: 'A change of a job, with the job as it was then.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
-      description: 'Give it as `after` to go on from here after a broken connection.',
+      description: 'Give it as `after` to go on from here after a broken connection. Example: `"17"`',
     }),
     kind: t.field({
       type: JobEventKind,
       description: 'What happened. Example: `PROGRESS`',
       resolve: ({ event }) => event.kind,
     }),
-    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ event }) => event.at }),
+    at: t.field({
+      type: 'DateTime',
+      description: 'When. Example: `"2026-01-31T08:30:00.000Z"`',
+      resolve: ({ event }) => event.at,
+    }),
     job: t.field({ type: Job, description: 'The job as it was then.', resolve: ({ event }) => event.job }),
   }),
 });

@@ -88,7 +88,9 @@ const SearchPlan = builder.objectRef<SearchPlanShape>('SearchPlan').implement({
 const KnnEdge = builder.objectRef<KnnHit>('KnnEdge').implement({
   description: 'A hit.',
   fields: (t) => ({
-    cursor: t.exposeString('cursor', { description: 'Give it as `after` for the hits beyond this one.' }),
+    cursor: t.exposeString('cursor', {
+      description: 'Give it as `after` for the hits beyond this one. Example: `"zczMPQcAAAAHAAAA"`',
+    }),
     node: t.expose('chunk', { type: Chunk, description: 'The chunk that was found.' }),
     distance: t.exposeFloat('distance', {
       description: "How far it is, by the library's metric: smaller is nearer. Example: `0.1234`",
@@ -112,7 +114,7 @@ const KnnConnection = builder.objectRef<KnnAnswer>('KnnConnection').implement({
     }),
     matchCount: t.int({
       description:
-        'How many chunks the filter lets through, or how many there are without one. Counted only when selected.',
+        'How many chunks the filter lets through, or how many there are without one. Counted only when selected. Example: `4210`',
       resolve: (answer) => answer.matchCount(),
     }),
     plan: t.expose('plan', { type: SearchPlan, description: 'What was done, and why.' }),
@@ -121,7 +123,7 @@ const KnnConnection = builder.objectRef<KnnAnswer>('KnnConnection').implement({
     }),
     revision: t.expose('revision', {
       type: 'Revision',
-      description: 'Everything up to this revision was searched.',
+      description: 'Everything up to this revision was searched. Example: `"0000000000000042"`',
     }),
     tookMs: t.exposeFloat('tookMs', { description: 'Milliseconds that it took. Example: `0.48`' }),
   }),

@@ -6,18 +6,19 @@ import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { ChunkConnection } from './chunk.ts';
 import { connection, pageArgs, pageRequest } from './connection.ts';
-import { DocumentConnection, DocumentOrder } from './document.ts';
+import { DocumentConnection } from './document.ts';
+import { DocumentOrder } from './documentOrder.ts';
 import { contractFrom, EmbeddingContract, EmbeddingContractInput } from './embedding.ts';
 import { ChunkFilter, chunkPredicate, DocumentFilter, documentPredicate } from './filter.ts';
 import { given } from './given.ts';
 import { JobConnection, JobState, jobsPage } from './job.ts';
 import { LibraryBy } from './libraryBy.ts';
+import { LibraryCounts } from './libraryCounts.ts';
 import {
   DEFAULT_INDEX_SETTINGS,
   IndexSettings,
   IndexSettingsInput,
   indexOf,
-  indexStatus,
   LibraryIndex,
   settingsFrom,
 } from './libraryIndex.ts';
@@ -25,20 +26,6 @@ import { fieldFrom, MetadataField, MetadataFieldInput } from './metadata.ts';
 import { Node } from './node.ts';
 import { payload } from './payload.ts';
 import { IDEMPOTENCY_KEY, submit } from './submit.ts';
-
-const LibraryCounts = builder.objectRef<LibraryShape>('LibraryCounts').implement({
-  description: 'How much is in a library.',
-  fields: (t) => ({
-    documents: t.exposeInt('documentCount', { description: 'Documents. Example: `120`' }),
-    chunks: t.exposeInt('chunkCount', { description: 'Chunks, each with one vector. Example: `4210`' }),
-    tombstones: t.int({
-      description: 'Deleted vectors that still take room in the index. Example: `17`',
-      resolve: async (library, _args, context) =>
-        (await indexStatus(library, context)).segments.reduce((sum, { tombstones }) => sum + tombstones, 0),
-    }),
-    bytes: t.exposeFloat('bytes', { description: 'Bytes of text, metadata and vectors. Example: `8123904`' }),
-  }),
-});
 
 export const Library = builder.objectRef<LibraryShape>('Library');
 
@@ -135,10 +122,14 @@ Library.implement({
       type: 'Revision',
       description: 'The last change of it or of anything in it. Example: `"0000000000000042"`',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When it was created. Example: `"2026-01-31T08:30:00.000Z"`',
+    }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'When it was last changed itself; what is in it has times of its own.',
+      description:
+        'When it was last changed itself; what is in it has times of its own. Example: `"2026-01-31T08:30:00.000Z"`',
     }),
   }),
 });
@@ -193,7 +184,10 @@ const LibraryResult = builder.objectRef<LibraryWritten>('LibraryResult').impleme
   description: 'A library was written.',
   fields: (t) => ({
     library: t.expose('library', { type: Library, description: 'The library as it is now.' }),
-    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+    revision: t.expose('revision', {
+      type: 'Revision',
+      description: 'The revision that this write made. Example: `"0000000000000042"`',
+    }),
   }),
 });
 
@@ -285,7 +279,10 @@ const DeleteLibraryResult = builder.objectRef<CommandOutcome>('DeleteLibraryResu
       description: 'Chunks that went along. Example: `4210`',
       resolve: ({ deleted }) => deleted?.chunks ?? 0,
     }),
-    revision: t.expose('revision', { type: 'Revision', description: 'The revision that this write made.' }),
+    revision: t.expose('revision', {
+      type: 'Revision',
+      description: 'The revision that this write made. Example: `"0000000000000042"`',
+    }),
   }),
 });
 

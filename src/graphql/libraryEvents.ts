@@ -34,14 +34,19 @@ const LibraryEvent = builder.interfaceRef<EventShape>('LibraryEvent').implement(
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
       nullable: true,
-      description: 'Give it as `after` to go on from here after a broken connection; null on the snapshot.',
+      description:
+        'Give it as `after` to go on from here after a broken connection; null on the snapshot. Example: `"42.0"`',
     }),
     revision: t.field({
       type: 'Revision',
       description: 'The revision that made it. Example: `"0000000000000042"`',
       resolve: ({ event }) => event.revision,
     }),
-    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ event }) => event.at }),
+    at: t.field({
+      type: 'DateTime',
+      description: 'When. Example: `"2026-01-31T08:30:00.000Z"`',
+      resolve: ({ event }) => event.at,
+    }),
     libraryId: t.id({
       description: 'Whose event it is. Example: `"lib_manuals"`',
       resolve: ({ event }) => event.libraryId,
@@ -104,7 +109,7 @@ const chunksEvent = (typename: string, description: string) =>
       }),
       chunkIds: t.idList({
         nullable: true,
-        description: 'Their ids; null where they are more than 100.',
+        description: 'Their ids; null where they are more than 100. Example: `["chk_sku-4711"]`',
         resolve: ({ event }) => event.chunkIds && [...event.chunkIds],
       }),
       chunks: t.field({

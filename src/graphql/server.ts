@@ -5,7 +5,10 @@ const Server = builder.objectRef<ServerFacts>('Server').implement({
   description: 'The server that answers.',
   fields: (t) => ({
     version: t.exposeString('version', { description: 'Its version, as semver has it. Example: `"0.1.0"`' }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it was started.' }),
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      description: 'When it was started. Example: `"2026-01-31T08:30:00.000Z"`',
+    }),
     uptimeSeconds: t.float({
       description: 'Seconds since then. Example: `86400.5`',
       resolve: ({ startedAt }) => (Date.now() - startedAt) / 1_000,

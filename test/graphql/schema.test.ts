@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  GraphQLBoolean,
   type GraphQLNamedType,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
+  isLeafType,
   isObjectType,
   isSpecifiedScalarType,
   lexicographicSortSchema,
@@ -37,10 +40,10 @@ describe('the schema', () => {
     expect(silent).toEqual([]);
   });
 
-  it('gives an example wherever a value is given', () => {
+  it('gives an example wherever a value is given or answered', () => {
     const withoutExample = ownTypes
       .flatMap(describedIn)
-      .filter(({ isGiven, description }) => isGiven && !/Examples?:|Example, /.test(description ?? ''))
+      .filter(({ isValue, description }) => isValue && !/Examples?:|Example, /.test(description ?? ''))
       .map(({ place }) => place);
     expect(withoutExample).toEqual([]);
   });
@@ -89,28 +92,32 @@ describe('the schema', () => {
 interface Described {
   readonly place: string;
   readonly description: string | null | undefined;
-  /** Whether a client gives a value here. */
-  readonly isGiven: boolean;
+  /** Whether a value stands here that is given, or that is answered and is more than true or false. */
+  readonly isValue: boolean;
 }
 
 function describedIn(type: GraphQLNamedType): Described[] {
-  const all: Described[] = [{ place: type.name, description: type.description, isGiven: false }];
+  const all: Described[] = [{ place: type.name, description: type.description, isValue: false }];
   if (isEnumType(type)) {
     for (const value of type.getValues())
-      all.push({ place: `${type.name}.${value.name}`, description: value.description, isGiven: false });
+      all.push({ place: `${type.name}.${value.name}`, description: value.description, isValue: false });
   }
   if (isInputObjectType(type)) {
     for (const field of Object.values(type.getFields()))
-      all.push({ place: `${type.name}.${field.name}`, description: field.description, isGiven: true });
+      all.push({ place: `${type.name}.${field.name}`, description: field.description, isValue: true });
   }
   if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
-      all.push({ place: `${type.name}.${field.name}`, description: field.description, isGiven: false });
+      all.push({
+        place: `${type.name}.${field.name}`,
+        description: field.description,
+        isValue: isLeafType(getNamedType(field.type)) && getNamedType(field.type) !== GraphQLBoolean,
+      });
       for (const argument of field.args)
         all.push({
           place: `${type.name}.${field.name}(${argument.name})`,
           description: argument.description,
-          isGiven: true,
+          isValue: true,
         });
     }
   }
