@@ -17,7 +17,7 @@ interface BackupReport {
 }
 
 /** A backup that cannot be made or used; the message says why. */
-export class BackupError extends Error {
+class BackupError extends Error {
   override readonly name = 'BackupError';
 }
 
