@@ -2,7 +2,7 @@ import type { ObjectRef } from '@pothos/core';
 import { ERROR_KINDS, type ErrorCode, type ErrorKind, type ErrorRecord } from '../errors.ts';
 import { builder } from './builder.ts';
 
-export const ErrorCodeEnum = builder.enumType('ErrorCode', {
+const ErrorCodeEnum = builder.enumType('ErrorCode', {
   description:
     'What a program decides on. Several error types share a code, and new types will use these codes.',
   values: {

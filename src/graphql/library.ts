@@ -134,7 +134,7 @@ Library.implement({
   }),
 });
 
-export const LibraryConnection = connection(Library, 'libraries');
+const LibraryConnection = connection(Library, 'libraries');
 
 builder.queryFields((t) => ({
   library: t.field({

@@ -8,7 +8,7 @@ import type { Context } from './Context.ts';
 type NodeShape = Library | Document | Chunk | Job;
 
 /** Most ids that one `nodes` takes. */
-export const MAX_NODES = 1_000;
+const MAX_NODES = 1_000;
 
 interface NodeKind {
   readonly typename: string;
