@@ -4,6 +4,7 @@ import { graphiqlPage } from './graphiql.ts';
 import { HttpError } from './HttpError.ts';
 import { landingPage } from './landingPage.ts';
 import { ANSWERED_MEDIA_TYPES, forgeable, refusedOrigin } from './originPolicy.ts';
+import { BodyMemory } from './requestBody.ts';
 import { readParameters } from './requestParameters.ts';
 import { refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
 import { createWebSocketLayer } from './websocket.ts';
@@ -24,6 +25,8 @@ const DEFAULT_TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 120_000, 
 const TIMEOUT_CHECK_MS = 1_000;
 /** Larger headers get 431. */
 const MAX_HEADER_BYTES = 16_384;
+/** Bodies of the largest size that are read at the same time; then memory is used up, and more get 429. */
+const BODIES_AT_ONCE = 4;
 /** How often a stopping server looks for connections that have become idle. */
 const IDLE_CHECK_MS = 50;
 /** Browsers may remember a preflight's answer this long. */
@@ -53,6 +56,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const engine = createEngine(options);
   const webSockets = createWebSocketLayer(options, engine);
+  const memory = new BodyMemory(BODIES_AT_ONCE * options.config.maxBodyBytes);
   const streams = new Set<ServerResponse>();
   let stopping = false;
 
@@ -62,6 +66,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     if (applyOrigin(request, response, options) === 'answered') return;
     const parameters = await readParameters(request, {
       limitBytes: options.config.maxBodyBytes,
+      memory,
       onAccepted: () => {
         if (request.headers.expect) response.writeContinue();
       },

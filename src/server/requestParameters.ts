@@ -6,6 +6,9 @@ import { type BodyLimits, readBody } from './requestBody.ts';
 /** Lists and objects inside one another in `variables`; deeper ones would exhaust the stack of whatever walks them. */
 export const MAX_VARIABLE_DEPTH = 256;
 
+/** Items of one list; the longest that anything takes are a vector's, 16,384. */
+export const MAX_LIST_LENGTH = 20_000;
+
 const PARAMETER_NAMES = ['query', 'operationName', 'variables', 'extensions'];
 const JSON_TYPE = 'application/json';
 
@@ -98,7 +101,7 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-/** Refuses trees that are too deep and keys that reach for prototypes, without recursion. */
+/** Refuses trees that are too deep, lists that are too long and keys that reach for prototypes, without recursion. */
 function checkTree(root: unknown, name: string): void {
   let level: object[] = isTree(root) ? [root] : [];
   for (let depth = 1; level.length > 0; depth += 1) {
@@ -107,6 +110,12 @@ function checkTree(root: unknown, name: string): void {
     }
     const below: object[] = [];
     for (const node of level) {
+      if (Array.isArray(node) && node.length > MAX_LIST_LENGTH) {
+        throw new HttpError(
+          400,
+          `"${name}" has a list of ${node.length}; at most ${MAX_LIST_LENGTH} are taken`,
+        );
+      }
       if (Object.hasOwn(node, '__proto__')) throw new HttpError(400, `"${name}" has a key "__proto__"`);
       for (const child of Array.isArray(node) ? node : Object.values(node))
         if (isTree(child)) below.push(child);

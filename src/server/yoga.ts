@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type ExecutionArgs,
   GraphQLDeferDirective,
   GraphQLError,
   GraphQLSchema,
@@ -11,6 +12,7 @@ import type { Config } from '../config.ts';
 import { INTERNAL_ERROR_CODE, toGraphQLError } from '../graphql/errorMapping.ts';
 import { parseWithinLimits } from './documentLimits.ts';
 import type { Logger } from './Logger.ts';
+import { MAX_RESULT_FIELDS, resultSize } from './resultSize.ts';
 
 /** Where GraphQL is served, over HTTP and over WebSocket. */
 export const GRAPHQL_PATH = '/graphql';
@@ -52,6 +54,7 @@ export function createEngine(served: Served): Yoga {
     plugins: [
       useReadParameters,
       useDocumentLimits,
+      useResultLimit,
       useRequestErrors,
       ...(config.introspection ? [] : [useNoIntrospection]),
       ...(config.suggestions ? [] : [useNoSuggestions]),
@@ -84,6 +87,27 @@ const useDocumentLimits: Plugin = {
     setParseFn(parseWithinLimits);
   },
 };
+
+/** Refuses what would answer too much before anything of it is done. */
+const useResultLimit: Plugin = {
+  onExecute({ args, setResultAndStopExecution }) {
+    const refusal = refusedResult(args);
+    if (refusal) setResultAndStopExecution({ errors: [refusal] });
+  },
+  onSubscribe({ args, setResultAndStopExecution }) {
+    const refusal = refusedResult(args);
+    if (refusal) setResultAndStopExecution({ errors: [refusal] });
+  },
+};
+
+function refusedResult({ document, operationName, variableValues }: ExecutionArgs): GraphQLError | undefined {
+  const size = resultSize(document, operationName, variableValues ?? {});
+  if (size <= MAX_RESULT_FIELDS) return undefined;
+  return new GraphQLError(
+    `the answer could have ${size} fields, at most ${MAX_RESULT_FIELDS} are answered; ask for smaller pages, or for fewer within one another`,
+    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+  );
+}
 
 /** An operation that could not begin (a variable of the wrong type, say) is the client's mistake: 400, never 5xx. */
 const useRequestErrors: Plugin = {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { GraphQLClient } from 'graphql-request';
 import { createClient as createSseClient } from 'graphql-sse';
@@ -133,6 +135,18 @@ describe('bad HTTP requests', () => {
   it.each(rawRows)('%s (as raw bytes) is answered with its status', async (_what, bytes, status) => {
     expect(statusOf(await sendRaw(serving.port, bytes()))).toBe(status);
     await expectServing();
+  });
+
+  it('bodies that together would take too much memory get 429, and the room is free again afterwards', async () => {
+    const begun = Array.from({ length: 6 }, () => connect(serving.port, '127.0.0.1'));
+    for (const socket of begun) {
+      socket.on('error', () => {});
+      socket.write(rawPost('content-length: 4000\r\n', 'x'.repeat(3_900)));
+    }
+    const answers = await Promise.any(begun.map(async (socket) => String((await once(socket, 'data'))[0])));
+    expect(statusOf(answers)).toBe(429);
+    for (const socket of begun) socket.destroy();
+    await expect.poll(async () => (await post({ query: '{ hello }' })).status).toBe(200);
   });
 
   it('a client that hangs up in the middle of its body harms nobody', async () => {
