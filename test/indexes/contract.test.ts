@@ -12,7 +12,7 @@ import { METRICS, Model, TYPES } from './reference.ts';
 
 /** One that fills a lane, odd tails below and above where walks change from rows to codes, and a common one. */
 const DIMENSIONS = [1, 3, 31, 33, 100];
-const COUNT = 1_500;
+const COUNT = 1_100;
 const QUERIES = 12;
 
 const cases = TYPES.flatMap((type) =>
