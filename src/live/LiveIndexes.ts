@@ -5,6 +5,7 @@ import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import type { IndexState, Library } from '../library/types.ts';
 import type { IndexFiles } from './IndexFiles.ts';
+import { IndexSaver } from './IndexSaver.ts';
 import { builtAsAsked, indexParameters, rebuildDue } from './indexChoice.ts';
 import { type ChangedVectors, LiveIndex } from './LiveIndex.ts';
 import { openLiveIndex } from './openLiveIndex.ts';
@@ -12,16 +13,6 @@ import { FIRST_ORDINAL, inSlices, reconcile } from './reconcile.ts';
 
 /** Indexes kept in memory at once; beyond it those that were used least recently are saved and closed. */
 const MAX_OPEN_INDEXES = 1_024;
-
-/** An index is saved when this many vectors, and this share of them, have changed since the last time … */
-const CHECKPOINT_CHANGES = 20_000;
-const CHECKPOINT_SHARE = 0.25;
-
-/** … or when its first unsaved change is this old. */
-const CHECKPOINT_AGE_MS = 60_000;
-
-/** Libraries read at a time when the folder is swept. */
-const LIBRARIES_AT_A_TIME = 100;
 
 /** Why an index should be built anew. */
 export type RebuildReason = 'AUTO_SIZE' | 'TOMBSTONES' | 'DAMAGE';
@@ -54,9 +45,12 @@ export interface LiveStatus {
  */
 export class LiveIndexes {
   readonly #options: LiveIndexesOptions;
+  readonly #saver: IndexSaver;
   /** By library id, least recently used first. */
   readonly #open = new Map<string, LiveIndex>();
   readonly #opening = new Map<string, Promise<LiveIndex>>();
+  /** Libraries that were deleted while they were being opened. Their ids may have been taken again by now. */
+  readonly #deletedMeanwhile = new Set<string>();
   /** Built and level, waiting for its {@link swap}. */
   readonly #staged = new Map<string, VectorIndex>();
   /** The library whose index is in the middle of a change. */
@@ -64,6 +58,7 @@ export class LiveIndexes {
 
   constructor(options: LiveIndexesOptions) {
     this.#options = options;
+    this.#saver = new IndexSaver(options.files, options.reader, options.onTrouble);
   }
 
   /**
@@ -72,23 +67,26 @@ export class LiveIndexes {
    *   DamagedError when a vector in the store is.
    */
   async open(libraryId: string): Promise<LiveIndex> {
-    const open = this.#open.get(libraryId);
-    if (open !== undefined) {
-      this.#open.delete(libraryId);
-      this.#open.set(libraryId, open);
-      return open;
-    }
+    const open = this.opened(libraryId);
+    if (open !== undefined) return open;
     let opening = this.#opening.get(libraryId);
     if (opening === undefined) {
-      opening = this.#openAnew(libraryId).finally(() => this.#opening.delete(libraryId));
+      opening = this.#openAnew(libraryId).finally(() => {
+        this.#opening.delete(libraryId);
+        this.#deletedMeanwhile.delete(libraryId);
+      });
       this.#opening.set(libraryId, opening);
     }
     return opening;
   }
 
-  /** The live index of a library, if it is open. */
+  /** The live index of a library, if it is open: it counts as used now. */
   opened(libraryId: string): LiveIndex | undefined {
-    return this.#open.get(libraryId);
+    const live = this.#open.get(libraryId);
+    if (live === undefined) return undefined;
+    this.#open.delete(libraryId);
+    this.#open.set(libraryId, live);
+    return live;
   }
 
   /** @throws AlcoveError as {@link open} does, but for an unknown dimension. */
@@ -127,10 +125,10 @@ export class LiveIndexes {
     await this.#change(live, change);
     if (before !== 'FULL' && live.condition === 'FULL')
       this.#options.onTrouble(
-        `the index of library ${live.libraryId} is full: new vectors are stored but cannot be searched; ` +
-          'delete chunks and reindex, or spread them over several libraries',
+        `The index of library ${live.libraryId} is full: new vectors are stored but cannot be searched. ` +
+          'Delete chunks and reindex, or spread them over several libraries.',
       );
-    this.#saveIfDue(live);
+    this.#saver.saveIfMuchChanged(live);
     this.#askForRebuild(live);
   }
 
@@ -163,9 +161,7 @@ export class LiveIndexes {
 
   /** Saves every index whose unsaved changes have grown old. */
   checkpoint(): void {
-    const due = Date.now() - CHECKPOINT_AGE_MS;
-    for (const live of this.#open.values())
-      if (live.dirtySince !== undefined && live.dirtySince <= due) this.#save(live);
+    for (const live of this.#open.values()) this.#saver.saveIfOld(live);
   }
 
   /** Closes an index that cannot be trusted any more, without saving it. */
@@ -177,29 +173,12 @@ export class LiveIndexes {
   /** Saves everything that is not in a file yet. Nothing may be opened or applied any more. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#opening.values());
-    for (const live of this.#open.values()) if (live.dirtySince !== undefined) this.#save(live);
-  }
-
-  /** Removes the files of libraries and generations that no longer exist. For the start, before anything is open. */
-  sweep(): void {
-    this.#options.files.sweep(this.#generations());
-  }
-
-  *#generations(): Generator<{ id: string; generation: number }> {
-    let after: string | undefined;
-    do {
-      const page = this.#options.reader.libraries(
-        { first: LIBRARIES_AT_A_TIME, ...(after === undefined ? {} : { after }) },
-        {},
-      );
-      for (const { node } of page.edges) yield { id: node.id, generation: node.index.generation };
-      after = page.hasNextPage ? page.edges.at(-1)?.cursor : undefined;
-    } while (after !== undefined);
+    for (const live of this.#open.values()) this.#saver.saveIfDirty(live);
   }
 
   /** The open index, unless it was made before the first vector fixed the library's contract to something else. */
   #current(library: Library): LiveIndex | undefined {
-    const live = this.#open.get(library.id);
+    const live = this.opened(library.id);
     if (live === undefined || !isOutdated(live, library)) return live;
     this.#close(library.id);
     return undefined;
@@ -230,6 +209,7 @@ export class LiveIndexes {
   *#openingSteps(libraryId: string): Generator<number> {
     const live = yield* openLiveIndex(this.#library(libraryId), this.#options);
     this.#library(libraryId);
+    if (this.#deletedMeanwhile.has(libraryId)) libraryNotFound({ id: libraryId });
     if (!this.#open.has(libraryId)) this.#open.set(libraryId, live);
   }
 
@@ -267,27 +247,12 @@ export class LiveIndexes {
     }
   }
 
-  #saveIfDue(live: LiveIndex): void {
-    const limit = Math.max(CHECKPOINT_CHANGES, live.index.stats().live * CHECKPOINT_SHARE);
-    if (live.changesSinceSave >= limit) this.#save(live);
-  }
-
-  #save(live: LiveIndex): void {
-    if (live.condition !== 'SOUND') return;
-    const { files, reader } = this.#options;
-    try {
-      live.save(files.path(live.libraryId, live.generation), reader.revision());
-    } catch (error) {
-      this.#report(live.libraryId, error);
-    }
-  }
-
   /** Closes the least recently used indexes beyond the limit, but none that is being changed. */
   #closeSurplus(): void {
     const surplus = this.#open.size - (this.#options.maxOpen ?? MAX_OPEN_INDEXES);
     const closable = [...this.#open.values()].filter((live) => live.libraryId !== this.#changing);
     for (const live of closable.slice(0, Math.max(0, surplus))) {
-      if (live.dirtySince !== undefined) this.#save(live);
+      this.#saver.saveIfDirty(live);
       this.#close(live.libraryId);
     }
   }
@@ -297,9 +262,8 @@ export class LiveIndexes {
   }
 
   #delete(libraryId: string): void {
-    this.#staged.delete(libraryId);
-    this.#open.delete(libraryId);
-    this.#options.onDropped(libraryId);
+    if (this.#opening.has(libraryId)) this.#deletedMeanwhile.add(libraryId);
+    this.drop(libraryId);
     this.#options.files.remove(libraryId);
   }
 
@@ -309,7 +273,7 @@ export class LiveIndexes {
   }
 
   #report(libraryId: string, error: unknown): void {
-    this.#options.onTrouble(`index of library ${libraryId}: ${String(error)}`);
+    this.#options.onTrouble(`The index of library ${libraryId} could not be opened: ${String(error)}`);
   }
 }
 

@@ -11,6 +11,7 @@ import { nodeNotFound } from '../library/lookup.ts';
 import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
 import { IndexFiles } from '../live/IndexFiles.ts';
 import { LiveIndexes } from '../live/LiveIndexes.ts';
+import { sweepIndexFiles } from '../live/sweepIndexFiles.ts';
 import type { Entry } from '../log/CommandLog.ts';
 import { LocalLog } from '../log/LocalLog.ts';
 import { Database } from '../store/Database.ts';
@@ -86,7 +87,7 @@ export class WriterService {
       onProgress: (job) => this.#announceJob({ job, kind: 'PROGRESS' }),
       onTrouble: listeners.onTrouble,
     });
-    this.#live.sweep();
+    sweepIndexFiles(files, reader);
     this.#checkpoints = setInterval(() => this.#live.checkpoint(), CHECKPOINT_INTERVAL_MS).unref();
   }
 

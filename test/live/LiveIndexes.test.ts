@@ -227,6 +227,22 @@ describe('the live indexes', () => {
     expect(existsSync(file())).toBe(true);
   });
 
+  it('are not opened for a library that was deleted meanwhile, though its id has been taken again', async () => {
+    await begin(FLAT);
+    await library.add(10_000);
+    const live = open();
+    const deleting = library.store.submit({ type: 'deleteLibrary', library: { id: library.id }, at: 1 });
+    const refused = expect(live.open(library.id)).rejects.toMatchObject({ kind: 'LibraryNotFoundError' });
+    await deleting;
+    await applyLast(live);
+    await library.recreate();
+    await library.add(5);
+    await refused;
+    const { index } = await live.open(library.id);
+    expect(index.ordinals()).toEqual(library.ordinals());
+    expect(index.vector(1)).toEqual(library.store.reader.vector('chk_10000'));
+  });
+
   it('go with their library, files and all', async () => {
     await begin(FLAT);
     await library.add(10);

@@ -17,8 +17,13 @@ export class LiveLibrary {
     settings: Parameters<typeof createLibrary>[1] = {},
   ): Promise<LiveLibrary> {
     const library = new LiveLibrary(dimension);
-    await library.store.submit(createLibrary(library.id, { ...settings, embedding: library.#contract }));
+    await library.recreate(settings);
     return library;
+  }
+
+  /** Creates the library, which must not exist (any more). */
+  async recreate(settings: Parameters<typeof createLibrary>[1] = {}): Promise<void> {
+    await this.store.submit(createLibrary(this.id, { ...settings, embedding: this.#contract }));
   }
 
   get #contract() {
