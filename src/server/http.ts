@@ -158,15 +158,14 @@ function applyOrigin(
 }
 
 /**
- * The media types of an Accept header that can be answered, or '' if there are none. Whoever takes anything gets
- * application/graphql-response+json, and events as server-sent events.
+ * The media types of an Accept header that can be answered, in its order, or '' if there are none. Whoever takes
+ * anything gets application/graphql-response+json, and events as server-sent events.
  */
 function answerable(accept = '*/*'): string {
   const asked = accept.split(',').map((part) => part.trim().split(';', 1)[0] ?? '');
-  const named = ANSWERED_MEDIA_TYPES.filter((type) => asked.includes(type));
-  if (named.length > 0) return named.reverse().join(', ');
-  const isOpen = asked.includes('*/*') || asked.includes('application/*') || asked.includes('');
-  return isOpen ? 'text/event-stream, multipart/mixed, application/graphql-response+json' : '';
+  const named = asked.filter((type) => (ANSWERED_MEDIA_TYPES as readonly string[]).includes(type));
+  const isOpen = ['*/*', 'application/*', ''].some((type) => asked.includes(type));
+  return [...named, ...(isOpen ? ANSWERED_MEDIA_TYPES : [])].join(', ');
 }
 
 function isPageVisit(request: IncomingMessage): boolean {

@@ -4,10 +4,10 @@ import { HttpError } from './HttpError.ts';
 import { type BodyLimits, readBody } from './requestBody.ts';
 
 /** Lists and objects inside one another in `variables`; deeper ones would exhaust the stack of whatever walks them. */
-export const MAX_VARIABLE_DEPTH = 256;
+const MAX_VARIABLE_DEPTH = 256;
 
 /** Items of one list; the longest that anything takes are a vector's, 16,384. */
-export const MAX_LIST_LENGTH = 20_000;
+const MAX_LIST_LENGTH = 20_000;
 
 const PARAMETER_NAMES = ['query', 'operationName', 'variables', 'extensions'];
 const JSON_TYPE = 'application/json';

@@ -27,7 +27,7 @@ export interface Served {
 }
 
 /** What our own HTTP layer hands to Yoga: the parameters are read, checked and within limits already. */
-export interface ServerContext {
+interface ServerContext {
   readonly parameters: GraphQLParams;
 }
 
@@ -55,6 +55,7 @@ export function createEngine(served: Served): Yoga {
       useReadParameters,
       useDocumentLimits,
       useResultLimit,
+      useEventStreams,
       useRequestErrors,
       ...(config.introspection ? [] : [useNoIntrospection]),
       ...(config.suggestions ? [] : [useNoSuggestions]),
@@ -108,6 +109,21 @@ function refusedResult({ document, operationName, variableValues }: ExecutionArg
     { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
   );
 }
+
+/** Over HTTP a subscription is answered as server-sent events; it is not begun for whoever does not take those. */
+const useEventStreams: Plugin = {
+  onSubscribe({ args, setResultAndStopExecution }) {
+    const { request } = args.contextValue as InitialContext;
+    if (!request || request.headers.get('accept')?.includes('text/event-stream')) return;
+    const refusal = new GraphQLError(
+      'a subscription over HTTP needs an "accept" that names text/event-stream',
+      {
+        extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } },
+      },
+    );
+    setResultAndStopExecution({ errors: [refusal] });
+  },
+};
 
 /** An operation that could not begin (a variable of the wrong type, say) is the client's mistake: 400, never 5xx. */
 const useRequestErrors: Plugin = {

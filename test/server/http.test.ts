@@ -163,6 +163,15 @@ describe('good HTTP requests', () => {
     expect(byGet.headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(await byGet.json()).toEqual({ data: { hello: 'hello world' } });
     expect((await get('{ hello }', { 'x-alcove-csrf': '1' })).status).toBe(200);
+    for (const [accept, type] of [
+      ['application/graphql-response+json, application/json', 'application/graphql-response+json'],
+      ['application/json;q=1, application/graphql-response+json;q=0.9', 'application/json'],
+      ['application/json, text/plain, */*', 'application/json'],
+      ['application/*', 'application/graphql-response+json'],
+    ] as const) {
+      const response = await post({ query: '{ hello }' }, { accept });
+      expect([accept, response.headers.get('content-type')]).toEqual([accept, `${type}; charset=utf-8`]);
+    }
   });
 
   it('are served to a client that was not written here', async () => {
@@ -211,6 +220,17 @@ describe('good HTTP requests', () => {
       counts.push(result.data);
     expect(counts).toEqual([{ count: 1 }, { count: 2 }, { count: 3 }]);
     client.dispose();
+  });
+
+  it('follow a subscription as server-sent events whatever they accept, if that is one of them', async () => {
+    for (const accept of ['*/*', 'application/json, */*', 'text/event-stream']) {
+      const response = await post({ query: 'subscription { count(to: 1) }' }, { accept });
+      expect([accept, response.headers.get('content-type')]).toEqual([accept, 'text/event-stream']);
+      expect(await response.text()).toContain('event: complete');
+    }
+    const unheard = await post({ query: 'subscription { forever }' }, { accept: 'application/json' });
+    expect(unheard.status).toBe(406);
+    expect(live.count).toBe(0);
   });
 
   it('end what they subscribed to when they hang up', async () => {
