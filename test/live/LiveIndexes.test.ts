@@ -231,11 +231,11 @@ describe('the live indexes', () => {
     await begin(FLAT);
     await library.add(10_000);
     const live = open();
-    const deleting = library.store.submit({ type: 'deleteLibrary', library: { id: library.id }, at: 1 });
+    const deletion = { type: 'deleteLibrary', library: { id: library.id }, at: 1 } as const;
+    const replaced = Promise.all([library.store.submit(deletion), library.recreate()]);
     const refused = expect(live.open(library.id)).rejects.toMatchObject({ kind: 'LibraryNotFoundError' });
-    await deleting;
-    await applyLast(live);
-    await library.recreate();
+    await replaced;
+    await live.apply({ libraryId: library.id, kind: 'LIBRARY_DELETED' });
     await library.add(5);
     await refused;
     const { index } = await live.open(library.id);

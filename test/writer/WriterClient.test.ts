@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataFolder } from '../../src/store/dataFolder.ts';
@@ -163,6 +163,7 @@ describe('a writer that cannot start', () => {
     const error = await starting.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(WriterStartError);
     expect((error as Error).message).toContain(join(dataPath, 'alcove.db'));
+    rmSync(dataPath, { recursive: true });
     expect(fatal).toEqual([]);
   });
 });
