@@ -16,7 +16,15 @@ const LARGEST_BYTES = 65_536;
 
 const FLAGS = [
   ...['--runtime', 'stub', '-O3', '--noAssert'],
-  ...['--importMemory', '--noExportMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+  ...[
+    '--importMemory',
+    '--noExportMemory',
+    '--sharedMemory',
+    '--initialMemory',
+    '1',
+    '--maximumMemory',
+    '65536',
+  ],
   ...['--enable', 'simd', '--enable', 'relaxed-simd', '--enable', 'threads', '--enable', 'bulk-memory'],
 ];
 
@@ -46,8 +54,7 @@ export async function buildKernel() {
   if (error) throw new Error(`kernel: ${stderr.toString() || error.message}`);
 
   const bytes = statSync(unfinished).size;
-  if (bytes > LARGEST_BYTES)
-    throw new Error(`kernel: got ${bytes} bytes, expected at most ${LARGEST_BYTES}`);
+  if (bytes > LARGEST_BYTES) throw new Error(`kernel: got ${bytes} bytes, expected at most ${LARGEST_BYTES}`);
   renameSync(unfinished, OUTPUT);
   return `kernel: built ${name}, ${bytes} bytes, in ${Math.round(performance.now() - began)} ms`;
 }

@@ -145,6 +145,18 @@ describe.each(cases)('$type with $metric', ({ type, metric }) => {
     expectConnected(index);
   });
 
+  it('answers as ever after a query that is not a number', () => {
+    const index = create(type, metric, 33);
+    const model = filled(index, clustered({ count: 200, dimension: 33, seed: 9 }));
+    const query = clustered({ count: 1, dimension: 33, seed: 10 });
+    for (const broken of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      for (const exact of [true, false]) {
+        expect(index.search(new Float32Array(33).fill(broken), { k: 3, exact }).ordinals).toHaveLength(3);
+        model.expectExact(index.search(query, { k: 5, exact: true }), query, 5);
+      }
+    }
+  });
+
   it('takes vectors of the largest dimension', () => {
     const dimension = 16_384;
     const index = create(type, metric, dimension);

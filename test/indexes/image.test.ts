@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AlcoveError } from '../../src/errors.ts';
 import { createIndex } from '../../src/indexes/createIndex.ts';
 import { estimateBytes } from '../../src/indexes/estimateBytes.ts';
+import { layoutOf } from '../../src/indexes/layout.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
+import { Segment } from '../../src/indexes/segment.ts';
 import { clustered, ordinalsFrom, randomFrom } from './data.ts';
 import { TYPES } from './reference.ts';
 
@@ -127,6 +129,14 @@ describe.each(TYPES)('a file of %s', (type) => {
     const estimate = estimateBytes(index.parameters, COUNT);
     expect(index.stats().bytes / estimate).toBeCloseTo(1, 1);
   });
+});
+
+it('refuses more vectors than fit into 4 GiB', () => {
+  const layout = layoutOf({ type: 'HNSW', metric: 'DOT', dimension: 1_536, seed: 1 });
+  const segment = Segment.create(layout);
+  expect(layout.capacity).toBeGreaterThan(500_000);
+  expect(() => segment.reserve(layout.capacity + 1)).toThrow(`expected at most ${layout.capacity}`);
+  expect(() => segment.reserve(layout.capacity)).not.toThrow();
 });
 
 it('says that a file is not there as the system says it', () => {

@@ -8,7 +8,7 @@ const HALF_RANGE: f32 = 63;
 /** What is added to a signed code to make it a stored one. */
 const CODE_OFFSET: i32 = 64;
 
-/** 1 / ‖row‖, or 0 for a row that is as good as zero. `bytes` is a multiple of 16. */
+/** 1 / ‖row‖, or 0 for a row that is as good as zero or holds a NaN. `bytes` is a multiple of 16. */
 export function inverseNorm(row: usize, bytes: usize): f32 {
   let sum: f64 = 0;
   for (let at: usize = 0; at < bytes; at += 4) {
@@ -16,7 +16,7 @@ export function inverseNorm(row: usize, bytes: usize): f32 {
     sum += x * x;
   }
   const norm = sqrt<f64>(sum);
-  return norm < <f64>SMALLEST ? 0 : <f32>(1 / norm);
+  return norm >= <f64>SMALLEST ? <f32>(1 / norm) : 0;
 }
 
 /** Multiplies a row, in place. */

@@ -5,7 +5,7 @@
 
 /** A float's bits such that unsigned order is numeric order. NaN, where products left float32, counts as infinity. */
 @inline
-export function sortable(key: f32): u32 {
+function sortable(key: f32): u32 {
   const bits = reinterpret<u32>(key == key ? key : <f32>Infinity);
   return bits ^ (<u32>(<i32>bits >> 31) | 0x80000000);
 }

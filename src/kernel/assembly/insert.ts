@@ -1,5 +1,5 @@
 /** Insertion of rows, by the writer alone. The row to insert lies in the zone's query area. */
-import { codeSum, encodeRow, inverseNorm, sameBytes, scaleRow } from './encode';
+import { codeSum, encodeRow, inverseNorm, sameBytes } from './encode';
 import {
   ENTRY_AT, METRIC_COSINE, RECORD_BASE, RECORD_CODE_SUM, RECORD_INVERSE, RECORD_LAST_TWIN, RECORD_PARENT, RECORD_ROLE,
   RECORD_SCALE, RECORD_TWIN, TWIN_ROLE,

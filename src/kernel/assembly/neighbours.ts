@@ -7,7 +7,7 @@ import { chosen, keys, linksAt, m, none, pool, recordAt, slots } from './segment
 
 /** The most links that a node can have on a layer. */
 @inline
-export function linkLimit(level: u32): u32 {
+function linkLimit(level: u32): u32 {
   return level == 0 ? 2 * m : m;
 }
 

@@ -1,6 +1,6 @@
 /** This instance's view of the segment: the layout table in globals, and the addresses that follow from it. */
 import {
-  BLOCK_SHIFT, BLOCK_SLOTS, COUNT_AT, LAYOUT_AT, LIVE_AT, NO_SLOT, RECORD_CODE, RECORD_ROLE, TOMBSTONES_AT, TWIN_ROLE,
+  BLOCK_SHIFT, BLOCK_SLOTS, COUNT_AT, LAYOUT_AT, LIVE_AT, NO_SLOT, RECORD_CODE, TOMBSTONES_AT,
   WORD_ALLOWED_AT, WORD_BLOCKS_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODE_BYTES, WORD_DIMENSION,
   WORD_EF_CONSTRUCTION, WORD_FRONTIER_AT, WORD_INVERSES_AT, WORD_INVERSE_STRIDE, WORD_KEYS_AT, WORD_M, WORD_METRIC,
   WORD_OUTPUT_AT, WORD_POOL_AT, WORD_QUERY_CODE_AT, WORD_RECORDS_AT, WORD_RECORD_BYTES, WORD_ROWS_AT, WORD_ROW_BYTES,
@@ -126,11 +126,6 @@ export function recordAt(slot: u32): usize {
 @inline
 export function codeOf(record: usize): usize {
   return record + RECORD_CODE;
-}
-
-@inline
-export function isTwin(slot: u32): bool {
-  return (load<u32>(recordAt(slot), RECORD_ROLE) & TWIN_ROLE) != 0;
 }
 
 /** The 32-slot word of tombstones that holds the slot's bit. */

@@ -13,6 +13,7 @@ export let visited: u32 = 0;
 /** The entry point of this operation. */
 export let entry: u32 = 0;
 
+/** Takes what is loaded only to be in the cache, so that no compiler drops the loads. */
 let sink: u32 = 0;
 
 /** Fixes what the operation sees. The entry is read first: it was published before it became the entry. */
@@ -127,11 +128,6 @@ export function walkLayer(start: u32, level: u32, limit: u32, withTwins: bool): 
     while (current < size && (load<u64>(entryAt(pool, current)) & 1) != 0) current++;
   }
   return size;
-}
-
-/** Slots of the pool's first `count` entries, to `out` (u32). */
-export function listPool(count: u32, out: usize): void {
-  for (let i: u32 = 0; i < count; i++) putWord(out, i, slotOfEntry(load<u64>(entryAt(pool, i))));
 }
 
 /** The key of the pool's entry at `index`. */
