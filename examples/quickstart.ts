@@ -8,7 +8,7 @@
  */
 import { createClient, orThrow } from '../src/client/index.ts';
 
-const alcove = createClient({ url: process.env['ALCOVE_URL'] ?? 'http://127.0.0.1:4400' });
+const alcove = createClient({ url: process.env.ALCOVE_URL ?? 'http://127.0.0.1:4400' });
 const library = { name: `quickstart-${process.pid}` };
 
 const TEXTS = [

@@ -75,7 +75,8 @@ async function buildKernel() {
 /** Emits dist/: JavaScript, the client's declarations, and the kernel. */
 function build(node) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  for (const project of ['tsconfig.build.json', 'tsconfig.client.json']) run(node, [bin('typescript', 'tsc'), '-p', project]);
+  for (const project of ['tsconfig.build.json', 'tsconfig.client.json'])
+    run(node, [bin('typescript', 'tsc'), '-p', project]);
   mkdirSync(join(root, 'dist', 'kernel'), { recursive: true });
   cpSync(join(root, 'src', 'kernel', 'kernel.wasm'), join(root, 'dist', 'kernel', 'kernel.wasm'));
 }

@@ -129,7 +129,7 @@ export async function rowsOf(
     offsets[index + 1] = (offsets[index] as number) + row.length;
   });
   const values = new Float32Array(offsets.at(-1) as number);
-  rows.forEach((row, index) => values.set(row, offsets[index]));
+  for (const [index, row] of rows.entries()) values.set(row, offsets[index]);
   return { values, offsets };
 }
 

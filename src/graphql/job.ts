@@ -1,8 +1,8 @@
-import {
+import type {
   JOB_PHASES,
-  type JobEvent as JobEventShape,
-  type JobProgress as JobProgressShape,
-  type Job as JobShape,
+  JobEvent as JobEventShape,
+  JobProgress as JobProgressShape,
+  Job as JobShape,
 } from '../jobs/types.ts';
 import { checkWholeNumber, invalidArgument } from '../library/checks.ts';
 import { newId } from '../library/ids.ts';

@@ -1,11 +1,12 @@
 import { newId } from '../library/ids.ts';
+import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
-import type { Library as LibraryShape } from '../library/types.ts';
+import type { Chunk, Library as LibraryShape } from '../library/types.ts';
 import type { CommandOutcome } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { ChunkConnection } from './chunk.ts';
-import { connection, pageArgs, pageRequest } from './connection.ts';
+import { type Connection, connection, type PageArgs, pageArgs, pageRequest } from './connection.ts';
 import { DocumentConnection } from './document.ts';
 import { DocumentOrder } from './documentOrder.ts';
 import { contractFrom, EmbeddingContract, EmbeddingContractInput } from './embedding.ts';
@@ -98,13 +99,7 @@ Library.implement({
           description: 'Which ones. Example: `{ text: { contains: "recall" } }`',
         }),
       },
-      resolve: ({ id, metadataFields }, { filter, ...args }, { reader }) => {
-        const options = given({ predicate: filter && chunkPredicate(filter, metadataFields) });
-        return {
-          ...reader.chunks({ libraryId: id }, pageRequest(args), options),
-          totalCount: () => reader.chunkCount({ libraryId: id }, options.predicate),
-        };
-      },
+      resolve: (library, args, { reader }) => chunksOf(library, args, reader),
     }),
     jobs: t.field({
       type: JobConnection,
@@ -133,6 +128,18 @@ Library.implement({
     }),
   }),
 });
+
+function chunksOf(
+  { id, metadataFields }: LibraryShape,
+  { filter, ...page }: PageArgs & { readonly filter?: typeof ChunkFilter.$inferInput | null | undefined },
+  reader: LibraryReader,
+): Connection<Chunk> {
+  const options = given({ predicate: filter && chunkPredicate(filter, metadataFields) });
+  return {
+    ...reader.chunks({ libraryId: id }, pageRequest(page), options),
+    totalCount: () => reader.chunkCount({ libraryId: id }, options.predicate),
+  };
+}
 
 const LibraryConnection = connection(Library, 'libraries');
 
@@ -267,43 +274,6 @@ const UpdateLibraryPayload = payload('UpdateLibraryPayload', {
   ],
 });
 
-const DeleteLibraryResult = builder.objectRef<CommandOutcome>('DeleteLibraryResult').implement({
-  description: 'A library was deleted, with all that was in it, its index and its files.',
-  fields: (t) => ({
-    deletedId: t.exposeID('libraryId', { description: 'The id that it had. Example: `"lib_manuals"`' }),
-    deletedDocumentCount: t.int({
-      description: 'Documents that went along. Example: `120`',
-      resolve: ({ deleted }) => deleted?.documents ?? 0,
-    }),
-    deletedChunkCount: t.int({
-      description: 'Chunks that went along. Example: `4210`',
-      resolve: ({ deleted }) => deleted?.chunks ?? 0,
-    }),
-    revision: t.expose('revision', {
-      type: 'Revision',
-      description: 'The revision that this write made. Example: `"0000000000000042"`',
-    }),
-  }),
-});
-
-const DeleteLibraryInput = builder.inputType('DeleteLibraryInput', {
-  description: 'Example: `{ library: { name: "manuals" } }`',
-  fields: (t) => ({
-    library: t.field({
-      type: LibraryBy,
-      required: true,
-      description: 'Which one. Example: `{ name: "manuals" }`',
-    }),
-    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
-  }),
-});
-
-const DeleteLibraryPayload = payload('DeleteLibraryPayload', {
-  description: 'What `deleteLibrary` answers.',
-  success: DeleteLibraryResult,
-  errors: ['LibraryNotFoundError', 'InvalidArgumentError', 'IdempotencyConflictError'],
-});
-
 async function createLibrary(
   input: typeof CreateLibraryInput.$inferInput,
   context: Context,
@@ -370,24 +340,5 @@ builder.mutationFields((t) => ({
     },
     resolve: (_root, { input }, context) =>
       UpdateLibraryPayload.answer(['input'], () => updateLibrary(input, context)),
-  }),
-  deleteLibrary: t.field({
-    type: DeleteLibraryPayload.type,
-    description: 'Deletes a library, with its documents and chunks, its index and its files.',
-    args: {
-      input: t.arg({
-        type: DeleteLibraryInput,
-        required: true,
-        description: 'Which one. Example: `{ library: { name: "manuals" } }`',
-      }),
-    },
-    resolve: (_root, { input }, context) =>
-      DeleteLibraryPayload.answer(['input'], () =>
-        submit(context, 'deleteLibrary', input, {
-          type: 'deleteLibrary',
-          library: input.library,
-          at: Date.now(),
-        }),
-      ),
   }),
 }));

@@ -5,6 +5,7 @@ import './chunkDeletion.ts';
 import './document.ts';
 import { withMappedErrors } from './errorMapping.ts';
 import './knnSearch.ts';
+import './libraryDeletion.ts';
 import './libraryEvents.ts';
 import './node.ts';
 import './scalars.ts';

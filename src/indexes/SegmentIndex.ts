@@ -169,5 +169,5 @@ export const EMPTY_RESULT: SearchResult = {
 function toDistances(keys: Float32Array, metric: Metric): Float32Array {
   if (metric === 'EUCLIDEAN') return keys.map(Math.sqrt);
   if (metric === 'COSINE') return keys.map((key) => Math.max(0, 1 + key));
-  return keys.map((key) => 1 + key);
+  return keys;
 }

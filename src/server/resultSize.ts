@@ -64,7 +64,7 @@ function extent(field: FieldNode, variables: Values): { readonly count: number; 
     field.arguments.map(({ name, value }) => [name.value, valueFromASTUntyped(value, variables)]),
   );
   const { ids, input } = values as { ids?: unknown; input?: Values };
-  const searches = Array.isArray(input?.['searches']) ? (input['searches'] as Values[]) : undefined;
+  const searches = Array.isArray(input?.searches) ? (input.searches as Values[]) : undefined;
   const page = searches
     ? searches.reduce((sum, search) => sum + (pageOf(search) ?? DEFAULT_PAGE_SIZE), 0)
     : pageOf({ ...input, ...values });

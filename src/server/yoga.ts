@@ -175,9 +175,9 @@ function withoutSuggestion(error: GraphQLError): GraphQLError {
 /** An error as a client may see it; one of ours is logged whole, under the id that the client is told. */
 function mask(error: unknown, logger: Logger): GraphQLError {
   const shown = toGraphQLError(error);
-  if (shown.extensions['code'] !== INTERNAL_ERROR_CODE) return shown;
+  if (shown.extensions.code !== INTERNAL_ERROR_CODE) return shown;
   const requestId = randomUUID();
   logger.error('internal error', { requestId, path: shown.path, error });
-  shown.extensions['requestId'] = requestId;
+  shown.extensions.requestId = requestId;
   return shown;
 }

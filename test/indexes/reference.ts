@@ -17,7 +17,7 @@ export function distance(metric: Metric, a: Float32Array, b: Float32Array): numb
     normA += x * x;
     normB += y * y;
   });
-  if (metric === 'DOT') return 1 - dot;
+  if (metric === 'DOT') return -dot;
   if (metric === 'EUCLIDEAN') return Math.sqrt(squares);
   return normA === 0 || normB === 0 ? 1 : Math.max(0, 1 - dot / Math.sqrt(normA * normB));
 }

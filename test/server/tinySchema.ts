@@ -27,28 +27,28 @@ export function tinySchema(): GraphQLSchema {
     });
   };
 
-  root('Query')['hello']!.resolve = (_root, { name }) => `hello ${name ?? 'world'}`;
-  root('Query')['twice']!.resolve = (_root, { n }) => 2 * n;
-  root('Query')['box']!.resolve = () => ({ ...box, box: () => box });
-  root('Query')['boxes']!.resolve = () => [box, box, box];
-  root('Query')['refused']!.resolve = refuse;
-  root('Query')['broken']!.resolve = () => {
+  root('Query').hello!.resolve = (_root, { name }) => `hello ${name ?? 'world'}`;
+  root('Query').twice!.resolve = (_root, { n }) => 2 * n;
+  root('Query').box!.resolve = () => ({ ...box, box: () => box });
+  root('Query').boxes!.resolve = () => [box, box, box];
+  root('Query').refused!.resolve = refuse;
+  root('Query').broken!.resolve = () => {
     throw new Error('secret of the house');
   };
-  root('Query')['brokenOnPurpose']!.resolve = () => null;
-  root('Mutation')['add']!.resolve = (_root, { n }, { total }) => {
+  root('Query').brokenOnPurpose!.resolve = () => null;
+  root('Mutation').add!.resolve = (_root, { n }, { total }) => {
     total.value += n;
     return total.value;
   };
-  root('Mutation')['choose']!.resolve = (_root, { by }) => Object.keys(by)[0];
-  root('Subscription')['count']!.subscribe = async function* (_root, { to }) {
+  root('Mutation').choose!.resolve = (_root, { by }) => Object.keys(by)[0];
+  root('Subscription').count!.subscribe = async function* (_root, { to }) {
     for (let count = 1; count <= to; count += 1) yield { count };
   };
-  root('Subscription')['forever']!.subscribe = (_root, _args, { signal, live }) =>
+  root('Subscription').forever!.subscribe = (_root, _args, { signal, live }) =>
     endless(signal, live, { forever: 1 });
-  root('Subscription')['large']!.subscribe = (_root, { bytes }, { signal, live }) =>
+  root('Subscription').large!.subscribe = (_root, { bytes }, { signal, live }) =>
     endless(signal, live, { large: 'x'.repeat(bytes) });
-  root('Subscription')['refused']!.subscribe = refuse;
+  root('Subscription').refused!.subscribe = refuse;
   return schema;
 }
 
