@@ -1,0 +1,232 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '../../src/client/index.ts';
+import { alcove, type ServerProcess, serve } from './alcove.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'alcove-commands-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('alcove', () => {
+  it('--help names every command and a first round to try', async () => {
+    const { status, out } = await alcove(['--help']);
+    expect(status).toBe(0);
+    for (const command of ['serve', 'import', 'search', 'reindex', 'backup', 'restore'])
+      expect(out).toContain(command);
+    expect(out).toContain('alcove serve --sample');
+  });
+
+  it('refuses a command that it does not have', async () => {
+    const { status, error } = await alcove(['sreve']);
+    expect(status).not.toBe(0);
+    expect(error).toContain("unknown command 'sreve'");
+  });
+
+  it.each([
+    ['import', () => ['lib', folder]],
+    ['search', () => ['lib', 'text']],
+    ['reindex', () => ['lib']],
+  ] as const)('%s says in one line when there is no server', async (command, args) => {
+    writeFileSync(join(folder, 'page.md'), '# A page');
+    const { status, error } = await alcove([command, ...args(), '--url', 'http://127.0.0.1:9']);
+    expect(status).toBe(1);
+    expect(error).toMatch(/^alcove: .*127\.0\.0\.1:9.*\n$/);
+  });
+});
+
+describe('alcove serve ends with one line and a status that is not zero', () => {
+  it('when the port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    const { status, error } = await alcove(['serve', '--port', String(port), '--data', join(folder, 'port')]);
+    other.close();
+    expect(status).toBe(1);
+    expect(error).toMatch(new RegExp(`^alcove: .*${port}.* in use.*ALCOVE_PORT.*\n$`));
+  });
+
+  it('when the data folder cannot be made', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const { status, error } = await alcove(['serve', '--port', '0', '--data', join(folder, 'file', 'data')]);
+    expect(status).toBe(1);
+    expect(error).toMatch(/^alcove: .*data folder.*ALCOVE_DATA\n$/);
+  });
+
+  it('when a variable is bad', async () => {
+    const { status, error } = await alcove(['serve'], { ALCOVE_PORT: 'http' });
+    expect(status).toBe(1);
+    expect(error).toMatch(/^alcove: ALCOVE_PORT="http": .*\n$/);
+  });
+
+  it('when another server has the data folder', async () => {
+    const first = await serve();
+    const { status, error } = await alcove(['serve', '--port', '0', '--data', first.dataPath]);
+    await first.stop();
+    rmSync(first.dataPath, { recursive: true });
+    expect(status).toBe(1);
+    expect(error).toMatch(/^alcove: another server is using the data folder .*\n$/);
+  });
+});
+
+describe('a round at the shell', () => {
+  let server: ServerProcess;
+  let url: string[];
+  beforeAll(async () => {
+    server = await serve();
+    url = ['--url', server.url];
+    mkdirSync(join(folder, 'notes', 'deep', 'node_modules'), { recursive: true });
+    writeFileSync(
+      join(folder, 'notes', 'keys.md'),
+      '# Keys\n\nThe keys hang behind the clock in the kitchen.\n',
+    );
+    writeFileSync(join(folder, 'notes', 'deep', 'tea.txt'), 'Green tea takes water of eighty degrees.\n');
+    writeFileSync(join(folder, 'notes', 'deep', 'node_modules', 'left-out.md'), '# Not this\n');
+    writeFileSync(join(folder, 'notes', 'picture.png'), 'not text');
+  });
+  afterAll(async () => {
+    await server.stop();
+    rmSync(server.dataPath, { recursive: true });
+  });
+
+  it('import takes the text and Markdown below a folder, with progress', async () => {
+    const { status, out, error } = await alcove(['import', 'notes', join(folder, 'notes'), ...url]);
+    expect({ status, out }).toEqual({ status: 0, out: '2 of 2 documents are in notes\n' });
+    expect(error).toContain('importing 100 % (2/2)');
+  });
+
+  it('import again replaces what it wrote, even from a copy of the folder elsewhere', async () => {
+    mkdirSync(join(folder, 'copy', 'notes'), { recursive: true });
+    copyFileSync(join(folder, 'notes', 'keys.md'), join(folder, 'copy', 'notes', 'keys.md'));
+    await alcove(['import', 'notes', join(folder, 'notes'), ...url]);
+    await alcove(['import', 'notes', join(folder, 'copy', 'notes'), ...url]);
+    const library = await createClient({ url: server.url }).library({ name: 'notes' });
+    expect(library?.counts).toMatchObject({ documents: 2, chunks: 2 });
+  });
+
+  it('import names the file that it could not take, and takes the others', async () => {
+    mkdirSync(join(folder, 'mixed'));
+    writeFileSync(join(folder, 'mixed', 'broken.txt'), Buffer.from([0xff, 0xfe, 0xfd]));
+    writeFileSync(join(folder, 'mixed', 'good.txt'), 'A good one.');
+    const { status, out, error } = await alcove(['import', 'mixed', join(folder, 'mixed'), ...url]);
+    expect({ status, out }).toEqual({ status: 1, out: '1 of 2 documents are in mixed\n' });
+    expect(error).toMatch(/alcove: mixed\/broken\.txt: .*UTF-8/);
+  });
+
+  it('search finds by what the text says', async () => {
+    const { status, out } = await alcove([
+      'search',
+      'notes',
+      'where',
+      'are',
+      'my',
+      'keys',
+      '-k',
+      '1',
+      ...url,
+    ]);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^0\.\d{3} {2}Keys/);
+    expect(out).toContain('behind the clock');
+  });
+
+  it('search --json prints the answer for programs', async () => {
+    const { out } = await alcove(['search', 'notes', 'tea', '--json', '--exact', ...url]);
+    const answer = JSON.parse(out) as { edges: { node: { text: string } }[]; plan: { strategy: string } };
+    expect(answer.edges[0]?.node.text).toContain('Green tea');
+    expect(answer.plan.strategy).toBe('EXACT_SCAN');
+  });
+
+  it('search says which library it does not know', async () => {
+    const { status, error } = await alcove(['search', 'nowhere', 'tea', ...url]);
+    expect(status).toBe(1);
+    expect(error).toMatch(/^alcove: .*nowhere.*\n$/);
+  });
+
+  it('reindex follows the job to its end', async () => {
+    const { status, out, error } = await alcove(['reindex', 'notes', '--type', 'HNSW', ...url]);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^job_\S+ succeeded\n$/);
+    expect(error).toMatch(/done 100 %/);
+    const library = await createClient({ url: server.url }).library({ name: 'notes' });
+    expect(library?.index).toMatchObject({ type: 'HNSW', state: 'READY' });
+  });
+
+  it('backup copies a running server, and restore makes a server of the copy', async () => {
+    const file = join(folder, 'notes.backup');
+    const made = await alcove(['backup', file, '--data', server.dataPath]);
+    expect(made).toMatchObject({ status: 0, error: '' });
+    expect(made.out).toMatch(/revision \d+, \d+ bytes, verified\n$/);
+
+    const data = join(folder, 'restored');
+    const restored = await alcove(['restore', file, '--data', data]);
+    expect(restored).toMatchObject({ status: 0, error: '' });
+    const second = await serve([], { ALCOVE_DATA: data });
+    const { out } = await alcove(['search', 'notes', 'keys in the kitchen', '-k', '1', '--url', second.url]);
+    await second.stop();
+    expect(out).toContain('behind the clock');
+  });
+
+  it('restore leaves the old data as it is when the backup is damaged', async () => {
+    const file = join(folder, 'good.backup');
+    await alcove(['backup', file, '--data', server.dataPath]);
+    const damaged = join(folder, 'damaged.backup');
+    copyFileSync(file, damaged);
+    truncateSync(damaged, readFileSync(file).length - 20_000);
+
+    const data = join(folder, 'kept');
+    await alcove(['restore', file, '--data', data]);
+    const before = readFileSync(join(data, 'alcove.db'));
+    const { status, error } = await alcove(['restore', damaged, '--data', data, '--replace']);
+    expect(status).toBe(1);
+    expect(error).toMatch(/^alcove: .*damaged/);
+    expect(readFileSync(join(data, 'alcove.db')).equals(before)).toBe(true);
+  });
+
+  it('restore replaces a database only when told to, and keeps the old one beside it', async () => {
+    const file = join(folder, 'again.backup');
+    await alcove(['backup', file, '--data', server.dataPath]);
+    const data = join(folder, 'replaced');
+    await alcove(['restore', file, '--data', data]);
+    const refused = await alcove(['restore', file, '--data', data]);
+    expect(refused.status).toBe(1);
+    expect(refused.error).toContain('--replace');
+    const replaced = await alcove(['restore', file, '--data', data, '--replace']);
+    expect(replaced.status).toBe(0);
+    expect(readdirSync(data).filter((name) => name.includes('before-restore'))).not.toEqual([]);
+  });
+
+  it('restore does not touch the data of a running server', async () => {
+    const file = join(folder, 'running.backup');
+    await alcove(['backup', file, '--data', server.dataPath]);
+    const { status, error } = await alcove(['restore', file, '--data', server.dataPath, '--replace']);
+    expect(status).toBe(1);
+    expect(error).toContain('another server is using the data folder');
+  });
+
+  it('backup does not write over a file, and says when there is nothing to back up', async () => {
+    const file = join(folder, 'precious');
+    writeFileSync(file, 'precious');
+    const refused = await alcove(['backup', file, '--data', server.dataPath]);
+    expect(refused.status).toBe(1);
+    expect(readFileSync(file, 'utf8')).toBe('precious');
+    const empty = await alcove(['backup', join(folder, 'none'), '--data', join(folder, 'nothing')]);
+    expect(empty).toMatchObject({ status: 1, error: expect.stringContaining('no database in') });
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+});
