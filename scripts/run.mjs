@@ -108,9 +108,11 @@ const commands = {
     become(node, [main, 'serve', ...args], { ALCOVE_SAMPLE: process.env.ALCOVE_SAMPLE ?? 'true' }),
   alcove: (node, args) => become(node, [main, ...args]),
   test: (node, args) => run(node, [bin('vitest', 'vitest'), 'run', ...args]),
+  'test:slow': (node, args) =>
+    run(node, [bin('vitest', 'vitest'), 'run', '--config', 'vitest.slow.config.ts', ...args]),
   check: (node) => {
     run(node, [bin('typescript', 'tsc'), '-p', '.']);
-    run(join(modules, '.bin', 'biome'), ['check', '--error-on-warnings', '.']);
+    run(node, [bin('@biomejs/biome', 'biome'), 'check', '--error-on-warnings', '.']);
     run(node, [bin('knip', 'knip')]);
     run(node, [bin('eslint', 'eslint'), 'schema.graphql']);
   },

@@ -127,7 +127,7 @@ Job.implement({
   }),
 });
 
-export const IndexJob = builder.objectRef<JobShape>('IndexJob').implement({
+builder.objectRef<JobShape>('IndexJob').implement({
   description: 'Builds a new index aside, verifies it, and swaps it in.',
   interfaces: [Node, Job],
   fields: (t) => ({
