@@ -32,9 +32,15 @@ const CLOSE_TIMEOUT_MS = 1_000;
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
-/** Per connection: what aborts each operation that is running on it. */
+/** An operation that is running, what aborts it, and whether its client still waits for it. */
+interface Running {
+  readonly controller: AbortController;
+  readonly isWanted: () => boolean;
+}
+
+/** Per connection: its operations, by id. */
 interface Extra {
-  readonly running: Map<string, AbortController>;
+  readonly running: Map<string, Running>;
 }
 
 /** GraphQL over WebSocket (graphql-transport-ws) for connections that the HTTP server hands over. */
@@ -64,7 +70,7 @@ export function createWebSocketLayer(served: Served, engine: Yoga): WebSocketLay
     execute: (args) => engine.getEnveloped(args.contextValue as object).execute(args),
     subscribe: (args) => engine.getEnveloped(args.contextValue as object).subscribe(args),
     onOperation: ({ extra }, id, _payload, _args, result) =>
-      Symbol.asyncIterator in result ? abortable(result, extra.running.get(id)) : undefined,
+      Symbol.asyncIterator in result ? abortable(result, extra.running.get(id)?.controller) : undefined,
     onNext: (_connection, _id, _payload, _args, { errors, ...rest }) =>
       ({ ...rest, ...(errors ? { errors: errors.map(formatted) } : {}) }) as FormattedExecutionResult,
     onError: (_connection, _id, _payload, errors) => errors.map(formatted),
@@ -84,8 +90,9 @@ export function createWebSocketLayer(served: Served, engine: Yoga): WebSocketLay
               logger.info('websocket message refused', { error });
               socket.close(CloseCode.BadRequest, 'Invalid message received');
             };
-            if (isBinary) failed('binary');
-            else handle(String(data)).catch(failed);
+            if (isBinary) return failed('binary');
+            handle(String(data)).catch(failed);
+            abortUnwanted(running);
           });
         },
       },
@@ -95,10 +102,10 @@ export function createWebSocketLayer(served: Served, engine: Yoga): WebSocketLay
     socket.on('error', (error) => logger.debug('websocket error', { error }));
     socket.once('close', (code, reason) => {
       stopPinging();
-      for (const id of running.keys()) abort({ running }, id);
       closed(code, String(reason)).catch((error: unknown) =>
         logger.error('websocket close failed', { error }),
       );
+      abortUnwanted(running);
     });
   });
 
@@ -139,7 +146,7 @@ async function prepare(
     const invalid = validate(schema, document) as readonly GraphQLError[];
     if (invalid.length > 0) return invalid;
     const contextValue = await contextFactory();
-    connection.extra.running.set(id, controller);
+    connection.extra.running.set(id, { controller, isWanted: () => id in connection.subscriptions });
     return {
       schema,
       document,
@@ -175,8 +182,13 @@ function abortable(results: AsyncIterable<ExecutionResult>, controller: AbortCon
 }
 
 function abort({ running }: Extra, id: string): void {
-  running.get(id)?.abort();
+  running.get(id)?.controller.abort();
   running.delete(id);
+}
+
+/** A client that completes an operation early, or closes, is not waited for: graphql-ws forgets the id at once. */
+function abortUnwanted(running: Extra['running']): void {
+  for (const [id, { isWanted }] of running) if (!isWanted()) abort({ running }, id);
 }
 
 /** As a client sees it: what is meant for HTTP is left out. */

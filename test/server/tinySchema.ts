@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import { AlcoveError } from '../../src/errors.ts';
 
@@ -12,6 +13,7 @@ export function tinySchema(): GraphQLSchema {
       refused: String
       broken: String
       brokenOnPurpose: String!
+      untilAborted: Boolean
     }
     type Box { id: ID! late: String! box: Box! }
     type Mutation { add(n: Int!): Int! choose(by: By!): String! }
@@ -36,6 +38,11 @@ export function tinySchema(): GraphQLSchema {
     throw new Error('secret of the house');
   };
   root('Query').brokenOnPurpose!.resolve = () => null;
+  root('Query').untilAborted!.resolve = async (_root, _args, { signal, live }) => {
+    live.count += 1;
+    await once(signal, 'abort');
+    live.count -= 1;
+  };
   root('Mutation').add!.resolve = (_root, { n }, { total }) => {
     total.value += n;
     return total.value;

@@ -225,6 +225,18 @@ describe('good WebSocket connections', () => {
     await expect.poll(() => live.count).toBe(0);
   });
 
+  it('abort the work of a query when the client completes it early or is lost', async () => {
+    const socket = await open();
+    await init(socket);
+    subscribe(socket, '1', '{ untilAborted }');
+    subscribe(socket, '2', '{ untilAborted }');
+    await expect.poll(() => live.count).toBe(2);
+    socket.send('{"type":"complete","id":"1"}');
+    await expect.poll(() => live.count).toBe(1);
+    socket.terminate();
+    await expect.poll(() => live.count).toBe(0);
+  });
+
   it('are told when the server goes away', async () => {
     const stopping = await serve({ schema: tinySchema() });
     const socket = new WebSocket(`ws://127.0.0.1:${stopping.port}/graphql`, 'graphql-transport-ws');
