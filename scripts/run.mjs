@@ -69,7 +69,8 @@ function findNode() {
 
 async function buildKernel() {
   const { buildKernel: build } = await import('./build-kernel.mjs');
-  await build();
+  const done = await build();
+  if (!done.endsWith('up to date')) say(done);
 }
 
 /** Emits dist/: JavaScript, the client's declarations, and the kernel. */

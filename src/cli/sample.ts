@@ -40,6 +40,9 @@ function documentation(): SourceFile[] {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const docs = join(root, 'docs');
   const pages = PAGES.map((page) => join(root, page)).filter((path) => existsSync(path));
-  const files = [...pages.map((path) => sourceFile(path)), ...(existsSync(docs) ? filesBelow(docs) : [])];
+  const files = [
+    ...pages.map((path) => sourceFile(path, 'alcove')),
+    ...(existsSync(docs) ? filesBelow(docs) : []),
+  ];
   return files.map((file) => ({ ...file, url: null }));
 }
