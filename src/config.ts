@@ -34,7 +34,7 @@ export const CONFIG_SCHEMA = z.object({
   ),
   ALCOVE_THREADS: count(1, 256)
     .default(availableParallelism())
-    .describe('Server threads, all on the same port. Default: one per core.'),
+    .describe('Server threads, all on the same port.'),
   ALCOVE_INTROSPECTION: flag('true').describe(
     'Whether clients may introspect the schema; GraphiQL needs it.',
   ),

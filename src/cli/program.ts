@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { ConfigError } from '../config.ts';
 import { AlcoveError } from '../errors.ts';
+import { addFlags, environmentWith, flagOf } from './flags.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:4400';
 
@@ -35,21 +36,13 @@ Settings come from environment variables (docs/configuration.md); flags override
 }
 
 function addServe(alcove: Command): void {
-  alcove
-    .command('serve')
-    .description('Start the server; Ctrl-C stops it cleanly.')
-    .option('--host <address>', 'address to listen on (ALCOVE_HOST)')
-    .option('--port <number>', 'port to listen on, 0 picks a free one (ALCOVE_PORT)')
-    .option('--data <folder>', 'folder for the database and the index files (ALCOVE_DATA)')
-    .option('--threads <number>', 'server threads (ALCOVE_THREADS)')
-    .option('--sample', 'load the sample library alcove-docs if it is not there (ALCOVE_SAMPLE)')
-    .option('--no-sample', 'do not load it')
-    .action(
-      guarded(async (options: Record<string, string | boolean | undefined>) => {
-        const { serve } = await import('./serve.ts');
-        await serve(environmentWith(options));
-      }),
-    );
+  const serve = alcove.command('serve').description('Start the server; Ctrl-C stops it cleanly.');
+  addFlags(serve).action(
+    guarded(async (options: Record<string, string | boolean | undefined>) => {
+      const { serve } = await import('./serve.ts');
+      await serve(environmentWith(options));
+    }),
+  );
 }
 
 function addImport(alcove: Command): void {
@@ -112,46 +105,36 @@ function addReindex(alcove: Command): void {
 }
 
 function addBackup(alcove: Command): void {
-  alcove
+  const backup = alcove
     .command('backup')
     .description('Write a consistent copy of the database to a file, while the server runs or not.')
-    .argument('<file>', 'where to write it; must not exist')
-    .option('--data <folder>', 'the data folder (ALCOVE_DATA)')
-    .action(
-      guarded(async (file: string, options: { data?: string }) => {
-        const { backup } = await import('./backup.ts');
-        await backup(environmentWith(options), file);
-      }),
-    );
+    .argument('<file>', 'where to write it; must not exist');
+  addFlags(backup, [flagOf('ALCOVE_DATA')]).action(
+    guarded(async (file: string, options: { data?: string }) => {
+      const { backup } = await import('./backup.ts');
+      await backup(environmentWith(options), file);
+    }),
+  );
 }
 
 function addRestore(alcove: Command): void {
-  alcove
+  const restore = alcove
     .command('restore')
     .description(
       'Make a data folder of a backup. The server must not be running on it; indexes are rebuilt at start.',
     )
     .argument('<file>', 'a file written by backup')
-    .option('--data <folder>', 'the data folder (ALCOVE_DATA)')
-    .option('--replace', 'replace the database that is there; the old one is kept beside it')
-    .action(
-      guarded(async (file: string, options: { data?: string; replace?: boolean }) => {
-        const { restore } = await import('./restore.ts');
-        await restore(environmentWith(options), file, options.replace ?? false);
-      }),
-    );
+    .option('--replace', 'replace the database that is there; the old one is kept beside it');
+  addFlags(restore, [flagOf('ALCOVE_DATA')]).action(
+    guarded(async (file: string, options: { data?: string; replace?: boolean }) => {
+      const { restore } = await import('./restore.ts');
+      await restore(environmentWith(options), file, options.replace ?? false);
+    }),
+  );
 }
 
 function urlOption(): Option {
   return new Option('--url <url>', 'address of the server').env('ALCOVE_URL').default(DEFAULT_URL);
-}
-
-/** The environment with flags laid over it: `{ port: '0' }` overrides ALCOVE_PORT. */
-function environmentWith(options: Readonly<Record<string, string | boolean | undefined>>): NodeJS.ProcessEnv {
-  const flags = Object.entries(options)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [`ALCOVE_${name.toUpperCase()}`, String(value)]);
-  return { ...process.env, ...Object.fromEntries(flags) };
 }
 
 /** Turns an expected failure into one clear line and exit status 1; anything else is a bug and keeps its stack. */
