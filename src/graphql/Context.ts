@@ -3,8 +3,9 @@ import type { Embedder } from '../embedding/Embedder.ts';
 import type { JobReader } from '../jobs/JobReader.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { EmbeddingContract } from '../library/types.ts';
+import type { Entry } from '../log/CommandLog.ts';
 import type { KnnAnswer, KnnRequest } from '../search/KnnSearch.ts';
-import type { Writer } from '../writer/Writer.ts';
+import type { Command, CommandOutcome, Writer } from '../writer/Writer.ts';
 
 /** What a resolver works with: one set per server thread, shared by its requests, and the request's own signal. */
 export interface Context {
@@ -13,6 +14,10 @@ export interface Context {
   readonly jobs: JobReader;
   readonly writer: Writer;
   readonly search: Search;
+  /** What the first command with this idempotency key and fingerprint was answered, if there was one. */
+  readonly rememberedOutcome: (
+    idempotency: NonNullable<Entry<Command>['idempotency']>,
+  ) => CommandOutcome | undefined;
   /** @throws AlcoveError InvalidArgumentError when the contract has no embedder of ours. */
   readonly embedderFor: (contract: EmbeddingContract) => Embedder;
   readonly server: ServerFacts;

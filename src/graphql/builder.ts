@@ -1,14 +1,13 @@
 import SchemaBuilder from '@pothos/core';
-import type { AlcoveError } from '../errors.ts';
 import type { Context } from './Context.ts';
+import type { VectorInput } from './vector.ts';
 
 /** The internal shape of each scalar: what resolvers are given, and what they answer. */
 type Scalars = {
   ID: { Input: string; Output: string };
   /** Milliseconds since the epoch. */
   DateTime: { Input: number; Output: number };
-  /** Parsed numbers, or what is wrong with them; see vector.ts. */
-  Vector: { Input: Float32Array | AlcoveError; Output: readonly number[] | string };
+  Vector: { Input: VectorInput; Output: readonly number[] | string };
   Revision: { Input: number; Output: number };
   /** Any JSON value; whoever takes one checks it. */
   JSON: { Input: unknown; Output: unknown };

@@ -119,18 +119,20 @@ async function updateChunk(
   context: Context,
 ): Promise<ChunkWritten> {
   const { id, text, position, metadata, embedding } = input;
-  const before = findChunk(id, context);
-  const { libraryId } = before;
-  const library = context.reader.library({ id: libraryId }) ?? libraryNotFound({ id: libraryId });
-  const draft = draftFrom({ id, text: text ?? before.text, embedding });
-  const hasNewVector = embedding != null || (text != null && library.embedding.provider !== 'EXTERNAL');
-  const outcome = await submit(context, 'updateChunk', input, {
-    type: 'updateChunk',
-    id,
-    at: Date.now(),
-    ...given({ text, position }),
-    ...(metadata === undefined ? {} : { metadata: metadataFrom(metadata) }),
-    ...(hasNewVector ? { vector: (await rowsOf([draft], library, context)).values } : {}),
+  const outcome = await submit(context, 'updateChunk', input, async () => {
+    const before = findChunk(id, context);
+    const { libraryId } = before;
+    const library = context.reader.library({ id: libraryId }) ?? libraryNotFound({ id: libraryId });
+    const draft = draftFrom({ id, text: text ?? before.text, embedding });
+    const hasNewVector = embedding != null || (text != null && library.embedding.provider !== 'EXTERNAL');
+    return {
+      type: 'updateChunk',
+      id,
+      at: Date.now(),
+      ...given({ text, position }),
+      ...(metadata === undefined ? {} : { metadata: metadataFrom(metadata) }),
+      ...(hasNewVector ? { vector: (await rowsOf([draft], library, context)).values } : {}),
+    };
   });
   return chunkWritten(id, outcome, context);
 }

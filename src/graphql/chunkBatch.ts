@@ -5,6 +5,7 @@ import { type Batch, BatchItem, type BatchItemShape, batchOf } from './batch.ts'
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { type ChunkDraft, checkChunkCount, checkHasVector, draftFrom, rowsOf } from './chunkWrites.ts';
+import { inTurns } from './inTurns.ts';
 import { LibraryBy } from './libraryBy.ts';
 import { payload } from './payload.ts';
 import { IDEMPOTENCY_KEY, submit } from './submit.ts';
@@ -157,6 +158,8 @@ const UpsertChunksPayload = payload('UpsertChunksPayload', {
   ],
 });
 
+type ChunkInput = typeof CreateChunkInput.$inferInput | typeof UpsertChunkInput.$inferInput;
+
 /** Writes a batch. An item that cannot even be sent goes along as its error, in its place. */
 async function writeChunks(
   operation: 'createChunks' | 'upsertChunks',
@@ -164,9 +167,18 @@ async function writeChunks(
   context: Context,
 ): Promise<Batch> {
   checkChunkCount(input.chunks.length, 1, ['chunks']);
+  const outcome = await submit(context, operation, input, () => batchCommand(operation, input, context));
+  return batchOf(outcome, input.chunks, ['input']);
+}
+
+async function batchCommand(
+  operation: 'createChunks' | 'upsertChunks',
+  input: typeof CreateChunksInput.$inferInput | typeof UpsertChunksInput.$inferInput,
+  context: Context,
+): Promise<WriteChunks> {
   const library = context.reader.library(input.library) ?? libraryNotFound(input.library);
   const drafts: ChunkDraft[] = [];
-  const items = input.chunks.map((chunk, index): WriteChunks['items'][number] => {
+  const items = await inTurns<ChunkInput, WriteChunks['items'][number]>(input.chunks, (chunk, index) => {
     try {
       const draft = draftFrom(chunk);
       checkHasVector(draft, library);
@@ -177,7 +189,7 @@ async function writeChunks(
       throw error;
     }
   });
-  const outcome = await submit(context, operation, input, {
+  return {
     type: 'writeChunks',
     library: input.library,
     at: Date.now(),
@@ -185,8 +197,7 @@ async function writeChunks(
     atomicity: input.atomicity ?? 'ALL_OR_NOTHING',
     items,
     vectors: await rowsOf(drafts, library, context),
-  });
-  return batchOf(outcome, input.chunks, ['input']);
+  };
 }
 
 builder.mutationFields((t) => ({

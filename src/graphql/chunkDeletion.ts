@@ -68,15 +68,16 @@ const DeleteChunksPayload = payload('DeleteChunksPayload', {
 });
 
 async function deleteChunks(input: typeof DeleteChunksInput.$inferInput, context: Context): Promise<Batch> {
-  const library = context.reader.library(input.library) ?? libraryNotFound(input.library);
   const { ids, filter } = input.by;
   if (ids) checkChunkCount(ids.length, 1, ['by', 'ids']);
-  const by = ids ? { ids } : { predicate: placed(['by'], () => conditionsOf(filter ?? {}, library)) };
-  const outcome = await submit(context, 'deleteChunks', input, {
-    type: 'deleteChunks',
-    library: input.library,
-    at: Date.now(),
-    by,
+  const outcome = await submit(context, 'deleteChunks', input, () => {
+    const library = context.reader.library(input.library) ?? libraryNotFound(input.library);
+    return {
+      type: 'deleteChunks',
+      library: input.library,
+      at: Date.now(),
+      by: ids ? { ids } : { predicate: placed(['by'], () => conditionsOf(filter ?? {}, library)) },
+    };
   });
   return batchOf(outcome, ids?.map((id) => ({ id })) ?? [], ['input', 'by']);
 }

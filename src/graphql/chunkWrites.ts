@@ -8,9 +8,10 @@ import type { Library } from '../library/types.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { given } from './given.ts';
+import { inTurns } from './inTurns.ts';
 import { metadataFrom } from './metadata.ts';
 import { placed } from './placed.ts';
-import { type VectorInput, vectorFrom } from './vector.ts';
+import type { VectorInput } from './vector.ts';
 
 /** A chunk to write, its vector still apart: the one given, or undefined where it is to be made of the text. */
 export type ChunkDraft = Omit<ChunkWrite, 'row'> & { readonly vector: Float32Array | undefined };
@@ -65,10 +66,10 @@ export const DocumentContentInput = builder.inputType('DocumentContentInput', {
  * The chunks of a document, in order, and its title as its text has it.
  * @throws AlcoveError with a path below the document.
  */
-export function contentFrom(
+export async function contentFrom(
   content: typeof DocumentContentInput.$inferInput | null | undefined,
   document: { readonly title: string | null | undefined; readonly contentType: string },
-): { readonly title: string | undefined; readonly drafts: readonly ChunkDraft[] } {
+): Promise<{ readonly title: string | undefined; readonly drafts: readonly ChunkDraft[] }> {
   const asked = given({ title: document.title });
   if (content?.text != null) {
     const { text } = content;
@@ -79,7 +80,7 @@ export function contentFrom(
   }
   const chunks = content?.chunks ?? [];
   checkChunkCount(chunks.length, 0, ['content', 'chunks']);
-  const drafts = chunks.map((chunk, index) =>
+  const drafts = await inTurns(chunks, (chunk, index) =>
     placed(['content', 'chunks', `${index}`], () => draftFrom(chunk)),
   );
   return { title: asked.title, drafts };
@@ -97,7 +98,7 @@ export function draftFrom({ id, text, position, metadata, embedding }: ChunkCont
     text,
     ...given({ position }),
     metadata: metadataFrom(metadata),
-    vector: embedding == null ? undefined : placed(['embedding'], () => vectorFrom(embedding)),
+    vector: embedding == null ? undefined : placed(['embedding'], () => embedding.read()),
   };
 }
 
@@ -129,7 +130,7 @@ export async function rowsOf(
     offsets[index + 1] = (offsets[index] as number) + row.length;
   });
   const values = new Float32Array(offsets.at(-1) as number);
-  for (const [index, row] of rows.entries()) values.set(row, offsets[index]);
+  await inTurns(rows, (row, index) => values.set(row, offsets[index]));
   return { values, offsets };
 }
 

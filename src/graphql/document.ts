@@ -1,5 +1,6 @@
 import { AlcoveError } from '../errors.ts';
 import { invalidArgument } from '../library/checks.ts';
+import type { CreateDocument } from '../library/commands.ts';
 import { newId } from '../library/ids.ts';
 import { libraryNotFound, nodeNotFound } from '../library/lookup.ts';
 import type { Document as DocumentShape } from '../library/types.ts';
@@ -220,6 +221,8 @@ const UpdateDocumentPayload = payload('UpdateDocumentPayload', {
   errors: ['NodeNotFoundError', 'InvalidMetadataError', 'InvalidArgumentError', 'IdempotencyConflictError'],
 });
 
+type DocumentInput = typeof CreateDocumentInput.$inferInput | typeof UpsertDocumentInput.$inferInput;
+
 interface DocumentDeleted extends CommandOutcome {
   readonly documentId: string;
 }
@@ -256,24 +259,38 @@ const DeleteDocumentPayload = payload('DeleteDocumentPayload', {
 /** Writes a document with its chunks, in one transaction. */
 async function writeDocument(
   operation: 'createDocument' | 'upsertDocument',
-  input: typeof CreateDocumentInput.$inferInput | typeof UpsertDocumentInput.$inferInput,
+  input: DocumentInput,
   context: Context,
 ): Promise<DocumentWritten> {
+  const ifExists = operation === 'upsertDocument' ? 'REPLACE' : 'ERROR';
+  try {
+    const outcome = await submit(context, operation, input, () => documentCommand(ifExists, input, context));
+    return documentWritten(outcome, context);
+  } catch (error) {
+    throw error instanceof AlcoveError && error.path[0] === 'chunks' ? error.within('content') : error;
+  }
+}
+
+async function documentCommand(
+  ifExists: CreateDocument['ifExists'],
+  input: DocumentInput,
+  context: Context,
+): Promise<CreateDocument> {
   const library = context.reader.library(input.library) ?? libraryNotFound(input.library);
   const contentType = input.contentType ?? DEFAULT_CONTENT_TYPE;
-  const { title, drafts } = contentFrom(input.content, { title: input.title, contentType });
+  const { title, drafts } = await contentFrom(input.content, { title: input.title, contentType });
   if (title === undefined) {
     throw invalidArgument('a document without a text', 'no title', 'a title', ['title']);
   }
   drafts.forEach((draft, index) => {
     placed(['content', 'chunks', `${index}`], () => checkHasVector(draft, library));
   });
-  const command = {
+  return {
     type: 'createDocument',
     library: input.library,
     id: input.id ?? newId('document'),
     at: Date.now(),
-    ifExists: operation === 'upsertDocument' ? 'REPLACE' : 'ERROR',
+    ifExists,
     title,
     author: input.author ?? null,
     sourceUrl: input.sourceUrl ?? null,
@@ -281,12 +298,7 @@ async function writeDocument(
     metadata: metadataFrom(input.metadata),
     chunks: writesOf(drafts),
     vectors: await rowsOf(drafts, library, context),
-  } as const;
-  try {
-    return documentWritten(await submit(context, operation, input, command), context);
-  } catch (error) {
-    throw error instanceof AlcoveError && error.path[0] === 'chunks' ? error.within('content') : error;
-  }
+  };
 }
 
 async function updateDocument(
@@ -294,7 +306,7 @@ async function updateDocument(
   context: Context,
 ): Promise<DocumentWritten> {
   const { id, title, author, sourceUrl, contentType, metadata } = input;
-  const outcome = await submit(context, 'updateDocument', input, {
+  const outcome = await submit(context, 'updateDocument', input, () => ({
     type: 'updateDocument',
     id,
     at: Date.now(),
@@ -302,7 +314,7 @@ async function updateDocument(
     ...(author === undefined ? {} : { author }),
     ...(sourceUrl === undefined ? {} : { sourceUrl }),
     ...(metadata === undefined ? {} : { metadata: metadataFrom(metadata) }),
-  });
+  }));
   return documentWritten(outcome, context);
 }
 
@@ -364,11 +376,11 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, context) =>
       DeleteDocumentPayload.answer(['input'], async () => ({
         documentId: input.id,
-        ...(await submit(context, 'deleteDocument', input, {
+        ...(await submit(context, 'deleteDocument', input, () => ({
           type: 'deleteDocument',
           id: input.id,
           at: Date.now(),
-        })),
+        }))),
       })),
   }),
 }));

@@ -243,19 +243,21 @@ const CancelJobPayload = payload('CancelJobPayload', {
 });
 
 async function reindex(input: typeof ReindexInput.$inferInput, context: Context): Promise<JobWritten> {
-  const library = context.reader.library(input.library) ?? libraryNotFound(input.library);
   const { settings, minRecall } = input;
   if (minRecall != null && !(minRecall >= 0 && minRecall <= 1)) {
     throw invalidArgument('the least recall', minRecall, '0 to 1', ['minRecall']);
   }
-  const outcome = await submit(context, 'reindex', input, {
-    type: 'requestReindex',
-    library: input.library,
-    jobId: newId('job'),
-    at: Date.now(),
-    ...given({ settings: settings && checkedSettings(settings, library) }),
-    minRecall: minRecall ?? null,
-    trigger: 'REQUEST',
+  const outcome = await submit(context, 'reindex', input, () => {
+    const library = context.reader.library(input.library) ?? libraryNotFound(input.library);
+    return {
+      type: 'requestReindex',
+      library: input.library,
+      jobId: newId('job'),
+      at: Date.now(),
+      ...given({ settings: settings && checkedSettings(settings, library) }),
+      minRecall: minRecall ?? null,
+      trigger: 'REQUEST',
+    };
   });
   return jobWritten(outcome, context);
 }
@@ -273,11 +275,11 @@ function checkedSettings(
 }
 
 async function cancelJob(input: typeof CancelJobInput.$inferInput, context: Context): Promise<JobWritten> {
-  const outcome = await submit(context, 'cancelJob', input, {
+  const outcome = await submit(context, 'cancelJob', input, () => ({
     type: 'cancelJob',
     jobId: input.id,
     at: Date.now(),
-  });
+  }));
   return jobWritten(outcome, context);
 }
 

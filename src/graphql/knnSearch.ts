@@ -11,7 +11,6 @@ import { given } from './given.ts';
 import { LibraryBy } from './libraryBy.ts';
 import { payload } from './payload.ts';
 import { placed } from './placed.ts';
-import { vectorFrom } from './vector.ts';
 
 const DEFAULT_K = 10;
 
@@ -259,7 +258,7 @@ export function knnSearch(input: typeof KnnSearchInput.$inferInput, context: Con
   const { vector } = query;
   const request = {
     library: input.library,
-    query: vector == null ? query : { vector: placed(['query', 'vector'], () => vectorFrom(vector)) },
+    query: vector == null ? query : { vector: placed(['query', 'vector'], () => vector.read()) },
     k: input.k ?? DEFAULT_K,
     ...given({ groupBy, within, accuracy, after, filter, minRevision, timeoutMs }),
   };

@@ -278,7 +278,7 @@ async function createLibrary(
   input: typeof CreateLibraryInput.$inferInput,
   context: Context,
 ): Promise<LibraryWritten> {
-  const outcome = await submit(context, 'createLibrary', input, {
+  const outcome = await submit(context, 'createLibrary', input, () => ({
     type: 'createLibrary',
     id: input.id ?? newId('library'),
     at: Date.now(),
@@ -287,7 +287,7 @@ async function createLibrary(
     embedding: contractFrom(input.embedding ?? {}, context),
     metadataFields: (input.metadataFields ?? []).map(fieldFrom),
     indexSettings: settingsFrom(input.indexSettings, DEFAULT_INDEX_SETTINGS),
-  });
+  }));
   return libraryWritten(outcome, context);
 }
 
@@ -295,20 +295,22 @@ async function updateLibrary(
   input: typeof UpdateLibraryInput.$inferInput,
   context: Context,
 ): Promise<LibraryWritten> {
-  const before = context.reader.library(input.library) ?? libraryNotFound(input.library);
   const { description, indexSettings } = input;
-  const outcome = await submit(context, 'updateLibrary', input, {
-    type: 'updateLibrary',
-    library: input.library,
-    at: Date.now(),
-    ...(description === undefined ? {} : { description }),
-    ...given({
-      name: input.name,
-      embedding: input.embedding && contractFrom(input.embedding, context),
-      addMetadataFields: input.addMetadataFields?.map(fieldFrom),
-      removeMetadataFields: input.removeMetadataFields,
-      indexSettings: indexSettings && settingsFrom(indexSettings, before.indexSettings),
-    }),
+  const outcome = await submit(context, 'updateLibrary', input, () => {
+    const before = context.reader.library(input.library) ?? libraryNotFound(input.library);
+    return {
+      type: 'updateLibrary',
+      library: input.library,
+      at: Date.now(),
+      ...(description === undefined ? {} : { description }),
+      ...given({
+        name: input.name,
+        embedding: input.embedding && contractFrom(input.embedding, context),
+        addMetadataFields: input.addMetadataFields?.map(fieldFrom),
+        removeMetadataFields: input.removeMetadataFields,
+        indexSettings: indexSettings && settingsFrom(indexSettings, before.indexSettings),
+      }),
+    };
   });
   return libraryWritten(outcome, context);
 }

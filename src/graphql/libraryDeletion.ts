@@ -54,11 +54,11 @@ builder.mutationField('deleteLibrary', (t) =>
     },
     resolve: (_root, { input }, context) =>
       DeleteLibraryPayload.answer(['input'], () =>
-        submit(context, 'deleteLibrary', input, {
+        submit(context, 'deleteLibrary', input, () => ({
           type: 'deleteLibrary',
           library: input.library,
           at: Date.now(),
-        }),
+        })),
       ),
   }),
 );

@@ -1,58 +1,60 @@
 import { AlcoveError } from '../errors.ts';
 import { builder } from './builder.ts';
 
-/** A vector as it came in: its numbers, or what is wrong with them, to be told in place by whoever asked for it. */
-export type VectorInput = Float32Array | AlcoveError;
-
 const BYTES_PER_NUMBER = Float32Array.BYTES_PER_ELEMENT;
+/** Base64 is written in groups of so many characters, the last of them padded. */
+const BASE64_GROUP = 4;
 
 /**
- * Reads a list of numbers, or base64 of little-endian float32, into one new Float32Array. A vector that is not one comes
- * back as an InvalidVectorError rather than being thrown, so that one bad vector of a batch is that item's error and
- * not the request's.
+ * A vector as it came in: a list of numbers, or base64 of little-endian float32. It is read when its turn comes, not with
+ * the request, so that ten thousand can be read bit by bit, and one that is bad is its item's error and not the request's.
  */
-export function parseVector(value: unknown): VectorInput {
-  if (typeof value === 'string') return parseBase64(value);
-  if (Array.isArray(value)) return parseList(value);
-  return invalid(value === null ? 'null' : typeof value);
-}
+export class VectorInput {
+  readonly #given: unknown;
 
-/** The numbers of a vector. @throws AlcoveError InvalidVectorError */
-export function vectorFrom(input: VectorInput): Float32Array {
-  if (input instanceof AlcoveError) throw input;
-  return input;
-}
-
-function parseBase64(text: string): VectorInput {
-  const byteLength = Buffer.byteLength(text, 'base64');
-  if (text.length % 4 === 1) return invalid(`a string of ${text.length} characters that is not base64`);
-  if (byteLength === 0 || byteLength % BYTES_PER_NUMBER !== 0) {
-    return invalid(`base64 of ${byteLength} bytes`);
+  constructor(given: unknown) {
+    this.#given = given;
   }
+
+  /** Its numbers, in a new array. @throws AlcoveError InvalidVectorError */
+  read(): Float32Array {
+    const given = this.#given;
+    if (typeof given === 'string') return readBase64(given);
+    if (Array.isArray(given)) return readList(given);
+    throw invalid(nameOf(given));
+  }
+}
+
+function readBase64(text: string): Float32Array {
+  const byteLength = Buffer.byteLength(text, 'base64');
+  if (text.length % BASE64_GROUP !== 0) {
+    throw invalid(`a string of ${text.length} characters, where base64 has a multiple of ${BASE64_GROUP}`);
+  }
+  if (byteLength === 0 || byteLength % BYTES_PER_NUMBER !== 0) throw invalid(`base64 of ${byteLength} bytes`);
   const numbers = new Float32Array(byteLength / BYTES_PER_NUMBER);
   // Characters that are not of the alphabet are passed over by the decoder, and so leave bytes unwritten.
   const written = Buffer.from(numbers.buffer).write(text, 'base64');
-  if (written !== byteLength) return invalid(`a string of ${text.length} characters that is not base64`);
-  return whereFinite(numbers);
+  if (written !== byteLength) throw invalid(`a string of ${text.length} characters that is not base64`);
+  for (let at = 0; at < numbers.length; at++) {
+    if (!Number.isFinite(numbers[at])) throw invalid(`${numbers[at]} at index ${at}`);
+  }
+  return numbers;
 }
 
-function parseList(list: readonly unknown[]): VectorInput {
-  if (list.length === 0) return invalid('an empty list');
+function readList(list: readonly unknown[]): Float32Array {
+  if (list.length === 0) throw invalid('an empty list');
   const numbers = new Float32Array(list.length);
   for (let at = 0; at < list.length; at++) {
     const value = list[at];
-    if (typeof value !== 'number') return invalid(`${JSON.stringify(value) ?? typeof value} at index ${at}`);
+    if (typeof value !== 'number') throw invalid(`${nameOf(value)} at index ${at}`);
     numbers[at] = value;
-    if (!Number.isFinite(numbers[at])) return invalid(`${value} at index ${at}`);
+    if (!Number.isFinite(numbers[at])) throw invalid(`${value} at index ${at}`);
   }
   return numbers;
 }
 
-function whereFinite(numbers: Float32Array): VectorInput {
-  for (let at = 0; at < numbers.length; at++) {
-    if (!Number.isFinite(numbers[at])) return invalid(`${numbers[at]} at index ${at}`);
-  }
-  return numbers;
+function nameOf(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
 }
 
 function invalid(got: string): AlcoveError {
@@ -67,7 +69,7 @@ builder.scalarType('Vector', {
 size and three times as fast to read. Taken in either form; answered in the form that the field's \`encoding\` asks for.
 
 Examples: \`[0.12, -0.5, 0.83]\`; \`"j8L1PQAAAL/helQ/"\` holds the same three numbers.`,
-  parseValue: parseVector,
+  parseValue: (value) => new VectorInput(value),
   serialize: (value) => value,
 });
 

@@ -1,18 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../store/Database.ts';
-import { findAnswer, purgeAnswers, rememberAnswer } from '../store/idempotency.ts';
+import { purgeAnswers, rememberAnswer } from '../store/idempotency.ts';
 import { readRevision, writeRevision } from '../store/meta.ts';
+import { beginSession } from '../store/sessions.ts';
 import { sqliteTrouble } from '../store/sqliteErrors.ts';
 import type { CommandLog, Entry } from './CommandLog.ts';
-import {
-  diskFull,
-  idempotencyConflict,
-  invalidKey,
-  MAX_IDEMPOTENCY_KEY_LENGTH,
-  shuttingDown,
-  storeBusy,
-  storeFailed,
-} from './refusals.ts';
+import { diskFull, shuttingDown, storeBusy, storeFailed } from './refusals.ts';
+import { rememberedAnswer } from './rememberedAnswer.ts';
 
 /** Commands that share one transaction at most. */
 export const MAX_GROUP_COMMANDS = 500;
@@ -78,6 +73,8 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
   #draining: Promise<void> | undefined;
   #isClosed = false;
   #hasFailed = false;
+  /** Whether this log's session is in the database: from its first commit. */
+  #hasBegun = false;
 
   constructor(options: LocalLogOptions<Command, Result, Change>) {
     this.#options = options;
@@ -140,11 +137,14 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
       group.members.push(pending);
       if (this.#applyOne(group, pending, revision + 1, now)) revision += 1;
     } while (group.members.length < MAX_GROUP_COMMANDS && performance.now() < closesAt);
-    if (revision > before) {
+    const isWritten = revision > before;
+    if (isWritten) {
+      if (!this.#hasBegun) beginSession(this.#database, randomUUID(), before);
       writeRevision(this.#database, revision);
       purgeAnswers(this.#database, now);
     }
     this.#database.run('COMMIT');
+    this.#hasBegun ||= isWritten;
   }
 
   /** Applies one command, or undoes it. Returns whether the revision was used. */
@@ -157,7 +157,8 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
     this.#database.run('SAVEPOINT command');
     let change: Change | undefined;
     try {
-      let outcome = this.#remembered(pending.entry, now);
+      const { idempotency } = pending.entry;
+      let outcome = idempotency && rememberedAnswer<Result>(this.#database, idempotency, now);
       if (outcome === undefined) {
         change = this.#apply(pending.entry, revision, now);
         outcome = change.outcome;
@@ -187,19 +188,6 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
       rememberAnswer(this.#database, key, { fingerprint, result: JSON.stringify(change.outcome) }, now);
     }
     return change;
-  }
-
-  /** The answer that an idempotency key already has. @throws AlcoveError IdempotencyConflictError */
-  #remembered(entry: Entry<Command>, now: number): Result | undefined {
-    if (entry.idempotency === undefined) return undefined;
-    const { key, fingerprint } = entry.idempotency;
-    if (key.length === 0 || key.length > MAX_IDEMPOTENCY_KEY_LENGTH || !key.isWellFormed()) {
-      throw invalidKey(key);
-    }
-    const answer = findAnswer(this.#database, key, now);
-    if (answer === undefined) return undefined;
-    if (answer.fingerprint !== fingerprint) throw idempotencyConflict(key);
-    return JSON.parse(answer.result) as Result;
   }
 
   /** The transaction did not commit: the group is refused, or, if it is not known what the disk holds, all ends. */

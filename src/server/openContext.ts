@@ -8,6 +8,7 @@ import { KnnSearcher } from '../search/KnnSearcher.ts';
 import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { readSecret } from '../store/meta.ts';
+import { rememberedOutcome } from '../writer/rememberedOutcome.ts';
 import { WriterClient } from '../writer/WriterClient.ts';
 
 /** What the resolvers of one thread work with, open. */
@@ -34,7 +35,16 @@ export async function openContext(
     appliedRevision: () => writer.appliedRevision(),
     waitForRevision: (revision, options) => writer.waitForRevision(revision, options),
   });
-  const shared = { config, reader, jobs: new StoredJobReader(database), writer, search, embedderFor, server };
+  const shared = {
+    config,
+    reader,
+    jobs: new StoredJobReader(database),
+    writer,
+    search,
+    rememberedOutcome: (idempotency) => rememberedOutcome(database, idempotency),
+    embedderFor,
+    server,
+  } satisfies Omit<Context, 'signal'>;
   return {
     contextFor: (signal) => ({ ...shared, signal }),
     close: async () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GraphQLParams } from 'graphql-yoga';
 import { HttpError } from './HttpError.ts';
 import { type BodyLimits, readBody } from './requestBody.ts';
@@ -8,6 +9,9 @@ const MAX_VARIABLE_DEPTH = 256;
 
 /** Items of one list; the longest that anything takes are a vector's, 16,384. */
 const MAX_LIST_LENGTH = 20_000;
+
+/** Characters of a body above which others get their turn between the steps of reading it. */
+const LARGE_TEXT_LENGTH = 1_048_576;
 
 const PARAMETER_NAMES = ['query', 'operationName', 'variables', 'extensions'];
 const JSON_TYPE = 'application/json';
@@ -26,8 +30,12 @@ export async function readParameters(request: IncomingMessage, limits: BodyLimit
   }
   checkContentType(request.headers['content-type'] ?? '');
   const text = await readBody(request, limits);
+  // A large body takes tens of milliseconds to read, to parse and to coerce; others get their turn between.
+  if (text.length > LARGE_TEXT_LENGTH) await nextTurn();
   if (text.trim() === '') throw new HttpError(400, 'the body is empty; expected JSON such as {"query":"…"}');
-  return checkParameters(parseJson(text, 'the body'));
+  const parameters = checkParameters(parseJson(text, 'the body'));
+  if (text.length > LARGE_TEXT_LENGTH) await nextTurn();
+  return parameters;
 }
 
 /**

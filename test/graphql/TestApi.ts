@@ -22,6 +22,7 @@ import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
 import { Database } from '../../src/store/Database.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
 import { readSecret } from '../../src/store/meta.ts';
+import { rememberedOutcome } from '../../src/writer/rememberedOutcome.ts';
 import { WriterClient } from '../../src/writer/WriterClient.ts';
 import { WriterThread } from '../../src/writer/WriterThread.ts';
 
@@ -71,6 +72,7 @@ export class TestApi {
         appliedRevision: () => writer.appliedRevision(),
         waitForRevision: (revision, options) => writer.waitForRevision(revision, options),
       }),
+      rememberedOutcome: (idempotency) => rememberedOutcome(database, idempotency),
       embedderFor,
       server: { version: '0.1.0', startedAt: Date.now(), threads: 1 },
       signal: new AbortController().signal,

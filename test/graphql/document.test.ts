@@ -170,6 +170,19 @@ describe('createDocument', () => {
     });
   });
 
+  it('replays an answer for an idempotency key without embedding the text again', async () => {
+    const input = { library: { name: 'texts' }, content: { text: 'Once.' }, idempotencyKey: 'document-2' };
+    await api.data('mutation { createLibrary(input: { name: "texts" }) { __typename } }');
+    const query = `mutation ($input: CreateDocumentInput!) {
+      createDocument(input: $input) { __typename ... on DocumentResult { document { id } revision } } }`;
+    const first = await api.data(query, { input });
+    expect(first.createDocument.__typename).toBe('DocumentResult');
+    const embedderFor = () => {
+      throw new Error('It was embedded again.');
+    };
+    expect(await api.data(query, { input }, { embedderFor })).toEqual(first);
+  });
+
   it('replays an answer for an idempotency key, however the vector is written', async () => {
     const input = { ...own, title: 'once', idempotencyKey: 'document-1' };
     const base64 = Buffer.from(Float32Array.of(3, 4).buffer).toString('base64');

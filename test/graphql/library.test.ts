@@ -163,6 +163,14 @@ describe('createLibrary', () => {
 });
 
 describe('updateLibrary', () => {
+  it('answers a retry as it did the first time, though the library no longer has the name it was called by', async () => {
+    await create({ name: 'old name' });
+    const input = { library: { name: 'old name' }, name: 'new name', idempotencyKey: 'rename-1' };
+    const first = await update(input);
+    expect(first).toMatchObject({ __typename: 'LibraryResult', library: { name: 'new name' } });
+    expect(await update(input)).toEqual(first);
+  });
+
   it('changes what is given and leaves the rest', async () => {
     await create({ name: 'before', description: 'old', metadataFields: [{ name: 'gone', type: 'STRING' }] });
     const { library } = await update({
