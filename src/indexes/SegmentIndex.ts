@@ -5,6 +5,7 @@ import { imageBytes, scratchBytes } from './layout.ts';
 import { publicParameters } from './parameters.ts';
 import type { Segment, SharedSegment } from './segment.ts';
 import type {
+  ImageOrigin,
   IndexParameters,
   IndexStats,
   Metric,
@@ -89,8 +90,8 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
     return this.segment.share(this.parameters);
   }
 
-  save(path: string, revision: number): number {
-    return saveImage(this.segment, path, revision);
+  save(path: string, origin: ImageOrigin): number {
+    return saveImage(this.segment, path, origin);
   }
 
   /** Gives this thread's scratch back. The index lives on in other threads, and in this one by another attach. */

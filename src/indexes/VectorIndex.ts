@@ -49,6 +49,15 @@ export interface IndexStats {
   readonly bytes: number;
 }
 
+/** Of what an index file holds the vectors. The index only keeps it: whoever opens the file judges whether it fits. */
+export interface ImageOrigin {
+  /** A UUID: the session of the database that the last commit in the file was made in. */
+  readonly session: string;
+  /** The last commit's revision. */
+  readonly revision: number;
+  readonly libraryKey: number;
+}
+
 /**
  * One index over the vectors of one library. A vector is known by its ordinal, a 32-bit number that its library gives
  * out in ascending order and never again, so an updated vector is a new ordinal and the removal of the old one.
@@ -83,8 +92,8 @@ export interface VectorIndex {
   /** What another thread needs to attach to this very memory (structured-clonable). */
   share(): SharedSegment;
 
-  /** Writes the memory image to `path` (temporary file, fsync, rename), with `revision` in its header. Returns bytes written. */
-  save(path: string, revision: number): number;
+  /** Writes the memory image to `path` (temporary file, fsync, rename), with its origin in the header. Returns bytes written. */
+  save(path: string, origin: ImageOrigin): number;
 }
 
 /** One point of the curve from effort to recall, measured on this very index. */

@@ -3,10 +3,11 @@ import { AlcoveError } from '../errors.ts';
 import { COUNT_AT, ENTRY_AT, HEADER_BYTES, LARGEST_AT, LIVE_AT } from '../kernel/assembly/offsets.ts';
 import { imageBytes, type Layout, layoutOf } from './layout.ts';
 import { INDEX_TYPES, METRICS } from './parameters.ts';
+import type { ImageOrigin } from './VectorIndex.ts';
 
 /** "ALCVIDX1", read as two little-endian words. */
 const MAGIC = [0x56434c41, 0x31584449] as const;
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /** Byte offsets of the fields; the ones that live in memory, too, are in kernel/assembly/offsets.ts. */
 const MAGIC_AT = 0;
@@ -20,9 +21,12 @@ const M_AT = 32;
 const EF_CONSTRUCTION_AT = 36;
 const REVISION_AT = 80;
 const IMAGE_BYTES_AT = 88;
-const IMAGE_CRC_AT = 96;
+const LIBRARY_KEY_AT = 96;
+const SESSION_AT = 104;
+const SESSION_BYTES = 16;
+const IMAGE_CRC_AT = 120;
 /** The last field: covers the whole header, with these four bytes as zero. */
-const HEADER_CRC_AT = 100;
+const HEADER_CRC_AT = 124;
 
 /** What a file's first page says about the rest. */
 export interface ImageHeader {
@@ -32,13 +36,14 @@ export interface ImageHeader {
   readonly entry: number;
   /** See LARGEST_AT. */
   readonly largest: number;
-  readonly revision: number;
+  readonly origin: ImageOrigin;
   readonly imageCrc: number;
 }
 
 export function encodeHeader(header: ImageHeader): Buffer<ArrayBuffer> {
   const bytes = Buffer.alloc(HEADER_BYTES);
-  const { parameters } = header.layout;
+  const { layout, origin } = header;
+  const { parameters } = layout;
   bytes.writeUInt32LE(MAGIC[0], MAGIC_AT);
   bytes.writeUInt32LE(MAGIC[1], MAGIC_AT + 4);
   bytes.writeUInt32LE(FORMAT_VERSION, VERSION_AT);
@@ -53,8 +58,10 @@ export function encodeHeader(header: ImageHeader): Buffer<ArrayBuffer> {
   bytes.writeUInt32LE(header.live, LIVE_AT);
   bytes.writeUInt32LE(header.entry, ENTRY_AT);
   bytes.writeFloatLE(header.largest, LARGEST_AT);
-  bytes.writeDoubleLE(header.revision, REVISION_AT);
+  bytes.writeDoubleLE(origin.revision, REVISION_AT);
   bytes.writeDoubleLE(imageBytes(header.layout, header.count), IMAGE_BYTES_AT);
+  bytes.writeDoubleLE(origin.libraryKey, LIBRARY_KEY_AT);
+  bytes.write(origin.session.replaceAll('-', ''), SESSION_AT, SESSION_BYTES, 'hex');
   bytes.writeUInt32LE(header.imageCrc, IMAGE_CRC_AT);
   bytes.writeUInt32LE(crc32(bytes), HEADER_CRC_AT);
   return bytes;
@@ -117,11 +124,23 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   expect(entry < Math.max(1, count), 'entry', entry, `below ${Math.max(1, count)}`);
   const largest = bytes.readFloatLE(LARGEST_AT);
   expect(Number.isFinite(largest) && largest >= 0, 'largest', largest, 'a finite number from 0');
-  const revision = bytes.readDoubleLE(REVISION_AT);
-  expect(Number.isSafeInteger(revision) && revision >= 0, 'revision', revision, 'a safe integer from 0');
+  const origin = originIn(bytes);
+  for (const field of ['revision', 'libraryKey'] as const) {
+    const got = origin[field];
+    expect(Number.isSafeInteger(got) && got >= 0, field, got, 'a safe integer from 0');
+  }
   exactly('imageBytes', bytes.readDoubleLE(IMAGE_BYTES_AT), imageBytes(layout, count));
   exactly('length', fileBytes, HEADER_BYTES + imageBytes(layout, count));
-  return { layout, count, live, entry, largest, revision, imageCrc: bytes.readUInt32LE(IMAGE_CRC_AT) };
+  return { layout, count, live, entry, largest, origin, imageCrc: bytes.readUInt32LE(IMAGE_CRC_AT) };
+}
+
+function originIn(bytes: Buffer): ImageOrigin {
+  const hex = bytes.toString('hex', SESSION_AT, SESSION_AT + SESSION_BYTES);
+  return {
+    session: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+    revision: bytes.readDoubleLE(REVISION_AT),
+    libraryKey: bytes.readDoubleLE(LIBRARY_KEY_AT),
+  };
 }
 
 /** The layout of parameters read from a file, where being out of range means damage. */

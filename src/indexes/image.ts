@@ -14,6 +14,7 @@ import { HEADER_BYTES } from '../kernel/assembly/offsets.ts';
 import { decodeHeader, encodeHeader, expectIntact } from './header.ts';
 import { imageBytes, imageRanges } from './layout.ts';
 import { Segment } from './segment.ts';
+import type { ImageOrigin } from './VectorIndex.ts';
 
 /**
  * The file of a segment: its header, then its blocks as they lie in memory, each section cut to the slots in use.
@@ -38,7 +39,7 @@ function syncFolder(path: string): void {
  * Writes the image to `path`: to a temporary file beside it, which is synced and renamed. Called by the writer, the
  * only one who changes what is written. Returns bytes written.
  */
-export function saveImage(segment: Segment, path: string, revision: number): number {
+export function saveImage(segment: Segment, path: string, origin: ImageOrigin): number {
   const { layout } = segment;
   const state = segment.snapshot();
   const { count } = state;
@@ -53,7 +54,7 @@ export function saveImage(segment: Segment, path: string, revision: number): num
       imageCrc = crc32(range, imageCrc);
       writeFully(file, range);
     }
-    writeSync(file, encodeHeader({ layout, ...state, revision, imageCrc }), 0, HEADER_BYTES, 0);
+    writeSync(file, encodeHeader({ layout, ...state, origin, imageCrc }), 0, HEADER_BYTES, 0);
     fsyncSync(file);
     renameSync(unfinished, path);
   } catch (error) {
@@ -70,13 +71,13 @@ export function saveImage(segment: Segment, path: string, revision: number): num
  * Reads a file into a new segment.
  * @throws AlcoveError DamagedError when the file is not exactly what {@link saveImage} wrote.
  */
-export function openImage(path: string): { segment: Segment; revision: number } {
+export function openImage(path: string): { segment: Segment; origin: ImageOrigin } {
   const file = openSync(path, 'r');
   try {
     const head = Buffer.alloc(HEADER_BYTES);
     const headBytes = readSync(file, head, 0, HEADER_BYTES, 0);
     const header = decodeHeader(head.subarray(0, headBytes), fstatSync(file).size, path);
-    const { layout, count, revision } = header;
+    const { layout, count, origin } = header;
     const segment = Segment.create(layout);
     segment.reserve(count);
     const memory = new Uint8Array(segment.memory.buffer);
@@ -93,7 +94,7 @@ export function openImage(path: string): { segment: Segment; revision: number } 
     }
     expectIntact(imageCrc === header.imageCrc, path, 'imageCrc', header.imageCrc, imageCrc);
     segment.restore(header);
-    return { segment, revision };
+    return { segment, origin };
   } finally {
     closeSync(file);
   }

@@ -3,6 +3,7 @@ import { createIndex } from '../indexes/createIndex.ts';
 import { measureRecall } from '../indexes/measureRecall.ts';
 import type { RecallPoint, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
+import { libraryNotFound } from '../library/lookup.ts';
 import { reconcile } from '../live/reconcile.ts';
 import type { BuildTask, BuiltIndex } from './buildTask.ts';
 import type { Step } from './ProgressMeter.ts';
@@ -14,15 +15,16 @@ const CATCH_UP_SLACK = 10_000;
  * Builds an index from the store while others write to it, in steps: SCANNING counts the vectors, TRAINING passes at
  * once (no index of ours learns beforehand), BUILDING inserts as many as were counted, CATCHING_UP those that came
  * meanwhile, VERIFYING measures recall. Then what came during that is caught up with too, and the index is saved.
- * @throws AlcoveError RecallNotReachedError, CapacityExceededError, DamagedError
+ * @throws AlcoveError LibraryNotFoundError, RecallNotReachedError, CapacityExceededError, DamagedError
  */
 export function* buildIndex(task: BuildTask, reader: LibraryReader): Generator<Step, BuiltIndex> {
   const { libraryId, parameters, indexPath } = task;
+  const libraryKey = reader.libraryKey(libraryId) ?? libraryNotFound({ id: libraryId });
   const index = createIndex(parameters);
   yield* insertAll(index, libraryId, reader);
   const recallCurve = yield* verify(index, task.minRecall);
   catchUp(index, libraryId, reader);
-  index.save(indexPath, reader.revision());
+  index.save(indexPath, { ...reader.lastCommit(), libraryKey });
   const shared = index.share();
   index.detach();
   return { shared, recallCurve };

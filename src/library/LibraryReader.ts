@@ -1,4 +1,5 @@
 import type { Predicate } from '../store/predicate.ts';
+import type { Commit } from '../store/sessions.ts';
 import type { LibraryBy } from './commands.ts';
 import type { Chunk, Document, Library } from './types.ts';
 
@@ -29,6 +30,12 @@ export interface DocumentOrder {
 export interface LibraryReader {
   /** The last committed revision. */
   revision(): number;
+  /** The last commit, so named that no copy of the database has another of that name. */
+  lastCommit(): Commit;
+  /** Whether a commit is part of this database's history. */
+  includes(commit: Commit): boolean;
+  /** The internal key of a library; the database never gives it to another, not even to one of the same id. */
+  libraryKey(libraryId: string): number | undefined;
 
   library(by: LibraryBy): Library | undefined;
   libraries(page: PageRequest, options: { readonly nameContains?: string }): Page<Library>;

@@ -6,6 +6,7 @@ import { findLibrary, findLibraryKey, LIBRARY_COLUMNS, type LibraryRow } from '.
 import { readRevision, readSecret } from '../store/meta.ts';
 import type { Predicate } from '../store/predicate.ts';
 import { predicateSql, type SqlCondition } from '../store/predicateSql.ts';
+import { type Commit, includesCommit, lastCommit } from '../store/sessions.ts';
 import { readDocumentVectors, readVector, readVectorsAfter } from '../store/vectors.ts';
 import type { LibraryBy } from './commands.ts';
 import { Cursors } from './cursors.ts';
@@ -40,6 +41,18 @@ export class StoredLibraryReader implements LibraryReader {
 
   revision(): number {
     return readRevision(this.#database);
+  }
+
+  lastCommit(): Commit {
+    return lastCommit(this.#database);
+  }
+
+  includes(commit: Commit): boolean {
+    return includesCommit(this.#database, commit);
+  }
+
+  libraryKey(libraryId: string): number | undefined {
+    return findLibraryKey(this.#database, libraryId);
   }
 
   library(by: LibraryBy): Library | undefined {

@@ -15,12 +15,12 @@ const CHECKPOINT_AGE_MS = 60_000;
  */
 export class IndexSaver {
   readonly #files: IndexFiles;
-  readonly #reader: Pick<LibraryReader, 'revision'>;
+  readonly #reader: Pick<LibraryReader, 'lastCommit'>;
   readonly #onTrouble: (message: string) => void;
 
   constructor(
     files: IndexFiles,
-    reader: Pick<LibraryReader, 'revision'>,
+    reader: Pick<LibraryReader, 'lastCommit'>,
     onTrouble: (message: string) => void,
   ) {
     this.#files = files;
@@ -44,7 +44,7 @@ export class IndexSaver {
   saveIfDirty(live: LiveIndex): void {
     if (live.dirtySince === undefined || live.condition !== 'SOUND') return;
     try {
-      live.save(this.#files.path(live.libraryId, live.generation), this.#reader.revision());
+      live.save(this.#files.path(live.libraryId, live.generation), this.#reader.lastCommit());
     } catch (error) {
       this.#onTrouble(`The index of library ${live.libraryId} could not be saved: ${String(error)}`);
     }

@@ -1,5 +1,6 @@
 import type { VectorIndex } from '../indexes/VectorIndex.ts';
 import type { VectorChange } from '../library/commands.ts';
+import type { Commit } from '../store/sessions.ts';
 import { inSlices, insertInSteps, isCapacityExceeded, NO_ORDINAL } from './reconcile.ts';
 
 /** The changes of one commit to one library's vectors. */
@@ -12,9 +13,17 @@ export type ChangedVectors = Extract<VectorChange, { kind: 'CHANGED' }>;
  */
 export type Condition = 'SOUND' | 'STAND_IN' | 'FULL';
 
+/** A library's id, which another may take after it, and its key, which none ever will. */
+export interface LibraryIdentity {
+  readonly id: string;
+  readonly key: number;
+}
+
 /** One library's index in memory, the changes that its file lacks, and how it stands to the store. */
 export class LiveIndex {
   readonly libraryId: string;
+  /** Which of the libraries that ever had this id. */
+  readonly libraryKey: number;
   readonly index: VectorIndex;
   readonly generation: number;
   #condition: Condition;
@@ -24,8 +33,9 @@ export class LiveIndex {
   #dirtySince: number | undefined;
 
   /** `index` must be as level with the store as its condition says. */
-  constructor(libraryId: string, index: VectorIndex, generation: number, condition: Condition) {
-    this.libraryId = libraryId;
+  constructor(library: LibraryIdentity, index: VectorIndex, generation: number, condition: Condition) {
+    this.libraryId = library.id;
+    this.libraryKey = library.key;
     this.index = index;
     this.generation = generation;
     this.#condition = condition;
@@ -73,9 +83,9 @@ export class LiveIndex {
     this.#dirtySince ??= Date.now();
   }
 
-  /** Writes the file. Only for a SOUND index: any other must be found wanting again at the next start. */
-  save(path: string, revision: number): void {
-    this.index.save(path, revision);
+  /** Writes the file, as of the last commit. Only for a SOUND index: any other must be found wanting again at the next start. */
+  save(path: string, commit: Commit): void {
+    this.index.save(path, { ...commit, libraryKey: this.libraryKey });
     this.#changesSinceSave = 0;
     this.#dirtySince = undefined;
   }

@@ -188,9 +188,10 @@ export class LiveIndexes {
   #openEmpty(library: Library, change: ChangedVectors): LiveIndex | undefined {
     const { type, settings, generation } = library.index;
     const parameters = indexParameters(library, type, settings);
+    const key = this.#options.reader.libraryKey(library.id);
     const isFirst = change.added[0] === FIRST_ORDINAL && !this.#opening.has(library.id);
-    if (!isFirst || parameters === undefined) return undefined;
-    const live = new LiveIndex(library.id, createIndex(parameters), generation, 'SOUND');
+    if (!isFirst || parameters === undefined || key === undefined) return undefined;
+    const live = new LiveIndex({ id: library.id, key }, createIndex(parameters), generation, 'SOUND');
     this.#open.set(library.id, live);
     this.#closeSurplus();
     return live;
@@ -215,10 +216,13 @@ export class LiveIndexes {
 
   *#swappingSteps(libraryId: string, index: VectorIndex): Generator<number> {
     const { files, reader } = this.#options;
+    const key = reader.libraryKey(libraryId);
+    // It was deleted by the very commit that swaps, or before it.
+    if (key === undefined) return;
     let inserted = 0;
     for (inserted of reconcile(index, reader, libraryId)) yield inserted;
     const { generation } = this.#library(libraryId).index;
-    const live = new LiveIndex(libraryId, index, generation, 'SOUND');
+    const live = new LiveIndex({ id: libraryId, key }, index, generation, 'SOUND');
     live.touched(inserted);
     this.#close(libraryId);
     this.#open.set(libraryId, live);

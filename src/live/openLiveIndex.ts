@@ -1,12 +1,13 @@
 import { AlcoveError } from '../errors.ts';
 import { createIndex } from '../indexes/createIndex.ts';
 import { openIndex } from '../indexes/openIndex.ts';
-import type { IndexParameters, VectorIndex } from '../indexes/VectorIndex.ts';
+import type { ImageOrigin, IndexParameters, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
+import { libraryNotFound } from '../library/lookup.ts';
 import type { Library } from '../library/types.ts';
 import type { IndexFiles } from './IndexFiles.ts';
 import { indexParameters } from './indexChoice.ts';
-import { type Condition, LiveIndex } from './LiveIndex.ts';
+import { type Condition, type LibraryIdentity, LiveIndex } from './LiveIndex.ts';
 import { isCapacityExceeded, reconcile } from './reconcile.ts';
 
 /** A graph of up to this many vectors is built on the spot when its file is missing: a quarter of a second of work. */
@@ -28,6 +29,10 @@ export interface OpenOptions {
 export function* openLiveIndex(library: Library, options: OpenOptions): Generator<number, LiveIndex> {
   const { type, settings } = library.index;
   const parameters = indexParameters(library, type, settings);
+  const identity = {
+    id: library.id,
+    key: options.reader.libraryKey(library.id) ?? libraryNotFound({ id: library.id }),
+  };
   if (parameters === undefined)
     throw new AlcoveError(
       'InvalidArgumentError',
@@ -35,16 +40,17 @@ export function* openLiveIndex(library: Library, options: OpenOptions): Generato
       { detail: { id: library.id } },
     );
   try {
-    const saved = readFile(library, parameters, options);
-    if (saved !== undefined) return yield* bringLevel(saved, 'SOUND', library, options.reader);
+    const saved = readFile(identity, library.index.generation, parameters, options);
+    if (saved !== undefined) return yield* bringLevel(saved, 'SOUND', library, identity, options.reader);
   } catch (error) {
     // Whatever is wrong with the file, the store has all that was in it.
     options.onTrouble(`The index file of library ${library.id} is made anew: ${String(error)}`);
   }
   if (type === 'FLAT' || library.chunkCount <= BUILD_ON_THE_SPOT)
-    return yield* bringLevel(createIndex(parameters), 'SOUND', library, options.reader);
+    return yield* bringLevel(createIndex(parameters), 'SOUND', library, identity, options.reader);
   const { m: _m, efConstruction: _efConstruction, ...common } = parameters;
-  return yield* bringLevel(createIndex({ ...common, type: 'FLAT' }), 'STAND_IN', library, options.reader);
+  const standIn = createIndex({ ...common, type: 'FLAT' });
+  return yield* bringLevel(standIn, 'STAND_IN', library, identity, options.reader);
 }
 
 /** Inserts and removes until the index holds what the store does, or is full. Counts what the file does not hold yet. */
@@ -52,6 +58,7 @@ function* bringLevel(
   index: VectorIndex,
   condition: Condition,
   library: Library,
+  identity: LibraryIdentity,
   reader: LibraryReader,
 ): Generator<number, LiveIndex> {
   const before = index.stats();
@@ -65,7 +72,7 @@ function* bringLevel(
   const after = index.stats();
   const removed = after.tombstones - before.tombstones;
   const inserted = after.live + removed - before.live;
-  const live = new LiveIndex(library.id, index, library.index.generation, reached);
+  const live = new LiveIndex(identity, index, library.index.generation, reached);
   live.touched(inserted + removed);
   return live;
 }
@@ -75,34 +82,31 @@ function* bringLevel(
  * @throws AlcoveError DamagedError
  */
 function readFile(
-  library: Library,
+  identity: LibraryIdentity,
+  generation: number,
   parameters: IndexParameters,
   { files, reader }: OpenOptions,
 ): VectorIndex | undefined {
-  const { generation } = library.index;
-  if (!files.has(library.id, generation)) return undefined;
-  const { index, revision } = openIndex(files.path(library.id, generation));
-  checkOrigin(index, revision, parameters, reader.revision());
-  return index;
-}
-
-/**
- * A sound file may still be another's: of other parameters, or of a later state of a store that was restored since.
- * @throws AlcoveError DamagedError
- */
-function checkOrigin(
-  index: VectorIndex,
-  revision: number,
-  parameters: IndexParameters,
-  committed: number,
-): void {
+  if (!files.has(identity.id, generation)) return undefined;
+  const { index, origin } = openIndex(files.path(identity.id, generation));
   const got = JSON.stringify(Object.entries(index.parameters).sort());
   const expected = JSON.stringify(Object.entries(parameters).sort());
   if (got !== expected)
     throw new AlcoveError('DamagedError', `It was built with ${got}; expected ${expected}.`);
-  if (revision > committed)
-    throw new AlcoveError(
-      'DamagedError',
-      `It is of revision ${revision}, which is later than the store's, ${committed}.`,
-    );
+  checkOrigin(origin, identity, reader);
+  return index;
+}
+
+/**
+ * A sound file may still be another's: of a library that had the id before, or of what was written to a database that
+ * this one is a copy of, after it was copied. Its ordinals would name other vectors.
+ * @throws AlcoveError DamagedError
+ */
+function checkOrigin(origin: ImageOrigin, { key }: LibraryIdentity, reader: LibraryReader): void {
+  const { session, revision, libraryKey } = origin;
+  const got = `It is of revision ${revision} in session ${session}`;
+  if (!reader.includes(origin))
+    throw new AlcoveError('DamagedError', `${got}, which is another history than the database's.`);
+  if (libraryKey !== key)
+    throw new AlcoveError('DamagedError', `${got}, and of another library that had this id.`);
 }

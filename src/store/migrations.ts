@@ -144,6 +144,19 @@ const MIGRATIONS: readonly Migration[] = [
       insert.run('databaseId', randomUUID());
     },
   },
+  {
+    name: 'sessions, by which an index file is known to be of this history',
+    up(connection) {
+      connection.exec(`
+        CREATE TABLE sessions (
+          number INTEGER PRIMARY KEY AUTOINCREMENT,
+          id TEXT NOT NULL UNIQUE,
+          after_revision INTEGER NOT NULL
+        ) STRICT`);
+      const insert = connection.prepare('INSERT INTO sessions (id, after_revision) VALUES (?, 0)');
+      insert.run(randomUUID());
+    },
+  },
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -160,9 +160,10 @@ describe.each(cases)('$type with $metric in $dimension dimensions', ({ type, met
     index.remove(gone);
     model.remove(gone);
     const path = join(folder, `${type}-${metric}-${dimension}`);
-    index.save(path, 41);
-    const { index: opened, revision } = openIndex(path);
-    expect(revision).toBe(41);
+    const origin = { session: '01234567-89ab-cdef-fedc-ba9876543210', revision: 41, libraryKey: 2 };
+    index.save(path, origin);
+    const { index: opened, ...rest } = openIndex(path);
+    expect(rest.origin).toEqual(origin);
     expect(opened.parameters).toEqual(index.parameters);
     expect(opened.ordinals()).toEqual(index.ordinals());
     for (const query of queries)

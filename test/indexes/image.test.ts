@@ -16,7 +16,8 @@ const DIMENSION = 40;
 /** One full block and a part of another. */
 const COUNT = 1_100;
 /** Fields lie in the first bytes; the rest of the header is zero, and covered by its checksum. */
-const FIELD_BYTES = 104;
+const FIELD_BYTES = 128;
+const ORIGIN = { session: '01234567-89ab-cdef-fedc-ba9876543210', revision: 12, libraryKey: 3 };
 
 let folder: string;
 beforeAll(() => {
@@ -29,7 +30,7 @@ function saved(type: (typeof TYPES)[number], count = COUNT) {
   index.insert(ordinalsFrom(3, count), clustered({ count, dimension: DIMENSION, seed: 9 }));
   index.remove(Uint32Array.of(4, 500));
   const path = join(folder, `${type}-${count}`);
-  const bytes = index.save(path, 12);
+  const bytes = index.save(path, ORIGIN);
   return { index, path, bytes };
 }
 
@@ -57,7 +58,7 @@ describe.each(TYPES)('a file of %s', (type) => {
     const { path } = saved(type);
     const first = readFileSync(path);
     const { index } = openIndex(path);
-    index.save(path, 12);
+    index.save(path, ORIGIN);
     expect(readFileSync(path).equals(first)).toBe(true);
     saved(type);
     expect(readFileSync(path).equals(first)).toBe(true);
@@ -65,16 +66,17 @@ describe.each(TYPES)('a file of %s', (type) => {
 
   it('may be empty', () => {
     const { path } = saved(type, 0);
-    const { index, revision } = openIndex(path);
-    expect(revision).toBe(12);
+    const { index, origin } = openIndex(path);
+    expect(origin).toEqual(ORIGIN);
     index.insert(Uint32Array.of(1), new Float32Array(DIMENSION).fill(1));
     expect([...index.search(new Float32Array(DIMENSION).fill(1), { k: 3 }).ordinals]).toEqual([1]);
   });
 
-  it('keeps a large revision', () => {
+  it('keeps large numbers', () => {
     const { index, path } = saved(type);
-    index.save(path, Number.MAX_SAFE_INTEGER);
-    expect(openIndex(path).revision).toBe(Number.MAX_SAFE_INTEGER);
+    const revision = Number.MAX_SAFE_INTEGER;
+    index.save(path, { ...ORIGIN, revision, libraryKey: revision - 1 });
+    expect(openIndex(path).origin).toEqual({ ...ORIGIN, revision, libraryKey: revision - 1 });
   });
 
   it('is refused when it was cut anywhere in its header, or shortly before its end', () => {

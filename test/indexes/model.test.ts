@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,10 +117,11 @@ class History {
 
   #reopen(): void {
     const path = join(folder, 'history');
-    this.#index.save(path, this.#next);
+    const origin = { session: randomUUID(), revision: this.#next, libraryKey: 1 };
+    this.#index.save(path, origin);
     this.#index.detach();
-    const { index, revision } = openIndex(path);
-    expect(revision).toBe(this.#next);
+    const { index, ...opened } = openIndex(path);
+    expect(opened.origin).toEqual(origin);
     this.#index = index;
   }
 }

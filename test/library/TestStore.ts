@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AlcoveError, type ErrorKind } from '../../src/errors.ts';
@@ -21,17 +21,22 @@ import { Database } from '../../src/store/Database.ts';
 export class TestStore {
   readonly folder: string;
   readonly path: string;
-  readonly database: Database;
-  readonly readDatabase: Database;
-  readonly reader: StoredLibraryReader;
-  readonly log: LocalLog<LibraryCommand, Outcome, Applied>;
+  database!: Database;
+  readDatabase!: Database;
+  reader!: StoredLibraryReader;
+  log!: LocalLog<LibraryCommand, Outcome, Applied>;
   /** Everything that was committed, in order. */
   readonly applied: Applied[] = [];
   readonly fatal: unknown[] = [];
+  #copies = 0;
 
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'alcove-store-'));
     this.path = join(this.folder, 'alcove.db');
+    this.#open();
+  }
+
+  #open(): void {
     this.database = Database.open(this.path, 'READ_WRITE');
     this.readDatabase = Database.open(this.path, 'READ_ONLY');
     this.reader = new StoredLibraryReader(this.readDatabase);
@@ -53,11 +58,29 @@ export class TestStore {
     return last;
   }
 
+  /** A copy of the database as it is now. */
+  copy(): string {
+    const path = join(this.folder, `copy-${this.#copies++}.db`);
+    this.database.run('VACUUM INTO ?', path);
+    return path;
+  }
+
+  /** Puts a copy in the place of the database, as a person might who knows no better. */
+  async goBackTo(copy: string): Promise<void> {
+    await this.#close();
+    copyFileSync(copy, this.path);
+    this.#open();
+  }
+
   async close(): Promise<void> {
+    await this.#close();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  async #close(): Promise<void> {
     await this.log.close();
     this.readDatabase.close();
     this.database.close();
-    rmSync(this.folder, { recursive: true });
   }
 }
 

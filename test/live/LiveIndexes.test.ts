@@ -140,10 +140,61 @@ describe('the live indexes', () => {
     await library.add(10);
     const index = createIndex({ type: 'FLAT', dimension: DIMENSION, metric: 'EUCLIDEAN', seed: 42 });
     index.insert(Uint32Array.of(1, 2), new Float32Array(2 * DIMENSION));
-    index.save(new IndexFiles(folder).path(library.id, 1), 1_000);
+    const { session } = library.store.reader.lastCommit();
+    const origin = { session, revision: 1_000, libraryKey: 1 };
+    index.save(new IndexFiles(folder).path(library.id, 1), origin);
     const live = await open().open(library.id);
     expect(live.index.vector(1)).toEqual(library.store.reader.vector('chk_0'));
     expect(troubles).toEqual([expect.stringContaining('revision 1000')]);
+  });
+
+  it('do not take the file that a library of the same id has left behind', async () => {
+    await begin(FLAT);
+    await library.add(10);
+    const first = open();
+    await first.open(library.id);
+    await first.close();
+    await library.store.submit({ type: 'deleteLibrary', library: { id: library.id }, at: 1 });
+    await library.recreate();
+    await library.add(5);
+    const { index } = await open().open(library.id);
+    expect(index.ordinals()).toEqual(library.ordinals());
+    expect(index.vector(1)).toEqual(library.store.reader.vector('chk_10'));
+    expect(troubles).toEqual([expect.stringContaining('another library')]);
+  });
+
+  it('do not take a file of what was written after the database was copied', async () => {
+    await begin(FLAT);
+    await library.add(10);
+    const earlier = library.store.copy();
+    await library.add(5);
+    const before = open();
+    await before.open(library.id);
+    await before.close();
+
+    await library.store.goBackTo(earlier);
+    await library.add(20);
+    const { index } = await open().open(library.id);
+    expect(index.ordinals()).toEqual(library.ordinals());
+    expect(index.vector(11)).toEqual(library.store.reader.vector('chk_15'));
+    expect(troubles).toEqual([expect.stringContaining('another history')]);
+  });
+
+  it('take a file that is older than the copy of the database', async () => {
+    await begin(FLAT);
+    await library.add(10);
+    const before = open();
+    await before.open(library.id);
+    await before.close();
+    await library.add(5);
+    const copy = library.store.copy();
+    await library.add(5);
+    await library.store.goBackTo(copy);
+    await library.add(1);
+    const { index, changesSinceSave } = await open().open(library.id);
+    expect(index.ordinals()).toEqual(library.ordinals());
+    expect(changesSinceSave).toBe(6);
+    expect(troubles).toEqual([]);
   });
 
   it('keep every commit when an index is full, and say so', async () => {
