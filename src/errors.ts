@@ -1,6 +1,7 @@
 /**
  * The closed set of errors. Everything that can go wrong for a caller is one of these kinds; anything else that is
- * thrown is a bug, is logged, and reaches a client only as "internal error".
+ * thrown is a bug, is logged, and reaches a client only as "internal error", or as an InternalError where it is kept
+ * with what it spoiled.
  *
  * An error says what was got, what was expected and what to do, names the place in the caller's input as `path`, and
  * survives a trip between threads as plain data ({@link ErrorRecord}).
@@ -16,7 +17,8 @@ export type ErrorCode =
   | 'TIMEOUT'
   | 'CANCELLED'
   | 'UNAVAILABLE'
-  | 'DATA_LOSS';
+  | 'DATA_LOSS'
+  | 'INTERNAL_SERVER_ERROR';
 
 interface KindOptions {
   readonly code: ErrorCode;
@@ -47,6 +49,7 @@ export const ERROR_KINDS = {
   CancelledError: { code: 'CANCELLED', retryable: false },
   RecallNotReachedError: { code: 'CONFLICT', retryable: false },
   DamagedError: { code: 'DATA_LOSS', retryable: false },
+  InternalError: { code: 'INTERNAL_SERVER_ERROR', retryable: false },
 } as const satisfies Record<string, KindOptions>;
 
 export type ErrorKind = keyof typeof ERROR_KINDS;

@@ -15,6 +15,7 @@ const ErrorCodeEnum = builder.enumType('ErrorCode', {
     CANCELLED: { description: 'Somebody cancelled the work.' },
     UNAVAILABLE: { description: 'Something that is needed does not answer; try again later.' },
     DATA_LOSS: { description: 'Stored data is damaged.' },
+    INTERNAL_SERVER_ERROR: { description: 'The server is at fault; its log says more.' },
   } satisfies Record<ErrorCode, { description: string }>,
 });
 
@@ -134,6 +135,7 @@ const ERROR_TYPES: Readonly<Record<ErrorKind, ErrorType>> = {
     description: 'Stored data does not match its checksum. It is not served; restore it from a backup.',
     detail: { id: 'What is damaged. Example: `"chk_sku-4711"`' },
   },
+  InternalError: { description: 'The server is at fault. Its log says more; nothing was changed.' },
 };
 
 /** The object type of each kind of error. */

@@ -1,15 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { AlcoveError } from '../errors.ts';
 import { attachIndex } from '../indexes/attachIndex.ts';
 import { estimateBytes } from '../indexes/estimateBytes.ts';
 import type { IndexParameters } from '../indexes/VectorIndex.ts';
-import type { Outcome, RecordIndex } from '../library/commands.ts';
+import type { Outcome } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { Library } from '../library/types.ts';
 import type { IndexFiles } from '../live/IndexFiles.ts';
 import { chooseType, indexParameters } from '../live/indexChoice.ts';
 import type { LiveIndexes } from '../live/LiveIndexes.ts';
 import type { BuiltIndex } from './buildTask.ts';
-import type { JobCommand } from './commands.ts';
+import type { CompleteReindex, JobCommand } from './commands.ts';
 import { IndexBuild } from './IndexBuild.ts';
 import { ProgressMeter, type Step } from './ProgressMeter.ts';
 import type { Job, JobPhase, JobProgress } from './types.ts';
@@ -23,6 +24,9 @@ const MAX_INDEX_BYTES = 2 ** 32;
 /** How often progress is written to the store within a phase. */
 const RECORD_INTERVAL_MS = 1_000;
 
+/** How long after a failure the end of a job is written again. */
+const RETRY_INTERVAL_MS = 1_000;
+
 /** In these phases whatever is written has to be inserted twice before the swap. */
 const PHASES_TO_GAIN_IN: readonly JobPhase[] = ['CATCHING_UP', 'VERIFYING', 'SWAPPING'];
 
@@ -33,7 +37,7 @@ export interface JobRunOptions {
   readonly libraries: LibraryReader;
   readonly live: LiveIndexes;
   /** Resolves when the command is durable and applied. */
-  readonly submit: (command: JobCommand | RecordIndex) => Promise<Outcome>;
+  readonly submit: (command: JobCommand | CompleteReindex) => Promise<Outcome>;
   /** Tells subscribers of progress that is not in the store yet. */
   readonly onProgress: (job: Job) => void;
   readonly onTrouble: (message: string) => void;
@@ -53,7 +57,7 @@ export class JobRun {
   readonly #options: JobRunOptions;
   #job: Job;
   #build: IndexBuild | undefined;
-  #isStopped = false;
+  readonly #stopping = new AbortController();
   #announcedAt = 0;
   #recordedAt = 0;
   #announceLater: NodeJS.Timeout | undefined;
@@ -100,9 +104,13 @@ export class JobRun {
 
   /** Ends the attempt without recording anything. */
   stop(): void {
-    this.#isStopped = true;
+    this.#stopping.abort();
     clearTimeout(this.#announceLater);
     this.#build?.stop();
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   /** Undefined if the library is gone. @throws AlcoveError CapacityExceededError */
@@ -179,7 +187,7 @@ export class JobRun {
     return this.#record();
   }
 
-  /** Records the new index and the job's success side by side; the index goes live in between. */
+  /** Records the new index and the job's success in one command; the index goes live before it is answered. */
   async #swap(plan: Plan, built: BuiltIndex | undefined): Promise<void> {
     const { live, submit } = this.#options;
     const { library, type, reason } = plan;
@@ -195,15 +203,15 @@ export class JobRun {
     };
     // Settings that somebody asked for here are the library's from now on.
     const adopted = this.#job.trigger === 'REQUEST' ? { indexSettings: this.#job.settings } : {};
-    const recorded = submit({ type: 'recordIndex', libraryId: library.id, at, index, ...adopted });
     this.#job = {
       ...this.#job,
       state: 'SUCCEEDED',
       finishedAt: at,
       progress: { ...this.#job.progress, phase: 'DONE', done: 1 },
     };
+    const recordIndex = { type: 'recordIndex', libraryId: library.id, at, index, ...adopted } as const;
     try {
-      await Promise.all([recorded, submit({ type: 'recordJob', job: this.#job })]);
+      await submit({ type: 'completeReindex', job: this.#job, recordIndex });
     } finally {
       live.unstage(library.id);
     }
@@ -212,21 +220,38 @@ export class JobRun {
   async #fail(error: unknown): Promise<void> {
     const isOurs = error instanceof AlcoveError;
     if (!isOurs) this.#options.onTrouble(`Job ${this.#job.id} failed: ${describe(error)}`);
+    const { progress } = this.#job;
     this.#job = {
       ...this.#job,
       state: 'FAILED',
       finishedAt: Date.now(),
-      error: isOurs ? error.toRecord() : null,
+      progress: progress.phase === 'DONE' ? { ...progress, phase: 'SWAPPING', done: 0 } : progress,
+      error: (isOurs ? error : internalError()).toRecord(),
     };
-    await this.#record().catch((reason: unknown) => this.#options.onTrouble(describe(reason)));
+    await this.#recordEnd();
+  }
+
+  /** A job without an end would look as if it ran for ever: while the disk has no room for it, it is tried again. */
+  async #recordEnd(): Promise<void> {
+    while (!this.#isStopped) {
+      try {
+        await this.#record();
+        return;
+      } catch (error) {
+        this.#options.onTrouble(`The end of job ${this.#job.id} could not be written: ${describe(error)}`);
+        if (!(error instanceof AlcoveError && error.retryable)) return;
+      }
+      await delay(RETRY_INTERVAL_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    }
   }
 
   /** Removes the file of an index that did not go live. */
   #removeUnused(): void {
     const { files, libraries } = this.#options;
+    if (this.#build === undefined) return;
     const library = libraries.library({ id: this.#job.libraryId });
-    if (library !== undefined && this.#build !== undefined)
-      files.keepOnly(library.id, library.index.generation);
+    if (library === undefined) files.remove(this.#job.libraryId);
+    else files.keepOnly(library.id, library.index.generation);
   }
 
   #onStep(step: Step, meter: ProgressMeter): void {
@@ -256,6 +281,14 @@ export class JobRun {
     const { written } = await this.#options.submit({ type: 'recordJob', job: this.#job });
     return written;
   }
+}
+
+/** What a job tells of a bug of ours; the log has the rest. */
+function internalError(): AlcoveError {
+  return new AlcoveError(
+    'InternalError',
+    'The build failed by a fault of the server, which its log describes. The index before it goes on serving.',
+  );
 }
 
 function describe(error: unknown): string {

@@ -1,3 +1,4 @@
+import { AlcoveError } from '../errors.ts';
 import type { RebuildReason } from '../live/LiveIndexes.ts';
 import { isFinished, type JobChange, NOT_BEGUN } from './applyJob.ts';
 import { JobRun, type JobRunOptions } from './JobRun.ts';
@@ -16,6 +17,9 @@ interface RunningJob {
   /** Resolves when its place is free again. */
   readonly ended: Promise<void>;
 }
+
+/** Attempts at one job; should the process die in each of them, the next start would only bring the next death. */
+export const MAX_ATTEMPTS = 10;
 
 /** After an automatic job that did not succeed, the next one for the same reason waits until its library has this many times the slots. */
 const GROWTH_BETWEEN_AUTOMATIC_JOBS = 1.5;
@@ -40,12 +44,15 @@ export class JobScheduler {
 
   /**
    * Takes up the jobs that were left by the process before, oldest first: what was running is started again as a new
-   * attempt, which its subscribers are told; what was queued goes on waiting.
+   * attempt, which its subscribers are told; what was queued goes on waiting. A build in which the server has ended so
+   * often that it may be the cause is given up.
    */
   async resume(jobs: readonly Job[]): Promise<void> {
+    const { submit } = this.#options;
     for (const job of jobs) {
       if (job.state === 'QUEUED') this.#waiting.push(job);
-      else await this.#options.submit({ type: 'recordJob', job: nextAttempt(job) });
+      else if (job.attempt >= MAX_ATTEMPTS) await submit({ type: 'recordJob', job: givenUp(job) });
+      else await submit({ type: 'recordJob', job: nextAttempt(job) });
     }
     this.#startNext();
   }
@@ -65,6 +72,11 @@ export class JobScheduler {
     if (isRunning) running.run.stop();
     if (!isRunning || job.state !== 'CANCELLED') return change;
     return { kind, job: { ...job, progress: running.run.progress } };
+  }
+
+  /** A library has been deleted: another may take its id. */
+  forget(libraryId: string): void {
+    this.#automatic.delete(libraryId);
   }
 
   /** Whether a job of this library is at work. */
@@ -93,9 +105,10 @@ export class JobScheduler {
       at: Date.now(),
       minRecall: null,
       trigger: reason,
-    }).catch((error: unknown) =>
-      onTrouble(`A job for library ${libraryId} could not be queued: ${String(error)}`),
-    );
+    }).catch((error: unknown) => {
+      asked.delete(reason);
+      onTrouble(`A job for library ${libraryId} could not be queued: ${String(error)}`);
+    });
   }
 
   /**
@@ -128,6 +141,14 @@ export class JobScheduler {
       });
     this.#running.set(job.libraryId, { jobId: job.id, run, ended });
   }
+}
+
+function givenUp(job: Job): Job {
+  const error = new AlcoveError(
+    'InternalError',
+    `The server ended in the middle of each of ${job.attempt} attempts. If it ran out of memory, give it more; then reindex.`,
+  );
+  return { ...job, state: 'FAILED', finishedAt: Date.now(), error: error.toRecord() };
 }
 
 function nextAttempt(job: Job): Job {

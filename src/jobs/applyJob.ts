@@ -1,9 +1,11 @@
 import { AlcoveError } from '../errors.ts';
+import { invalidArgument } from '../library/checks.ts';
 import type { Outcome } from '../library/commands.ts';
+import { checkIndexSettings } from '../library/indexSettings.ts';
 import { nodeNotFound, requireLibrary } from '../library/lookup.ts';
 import { toLibrary } from '../library/records.ts';
 import type { Database } from '../store/Database.ts';
-import { activeJobs, findJob, putJob } from '../store/jobs.ts';
+import { activeJobs, countJobs, findJob, forgetOldJobs, putJob } from '../store/jobs.ts';
 import type { CancelJob, JobCommand, RecordJob, RequestReindex } from './commands.ts';
 import type { Job, JobEvent, JobProgress } from './types.ts';
 
@@ -19,6 +21,12 @@ export interface AppliedJob {
   /** Absent where nothing was written. */
   readonly change?: JobChange;
 }
+
+/** Jobs of one library that may wait at once. */
+export const MAX_QUEUED_JOBS = 100;
+
+/** Jobs of one library that are remembered after their end. */
+export const KEPT_FINISHED_JOBS = 1_000;
 
 /** The progress of a job that has not begun. */
 export const NOT_BEGUN: JobProgress = {
@@ -37,7 +45,7 @@ export const isFinished = (job: Job): boolean => job.state !== 'QUEUED' && job.s
 /**
  * Applies a command to the jobs table: the same command on the same tables does the same thing. A job that has
  * finished never changes again: recording it writes nothing.
- * @throws AlcoveError LibraryNotFoundError, NodeNotFoundError, JobNotCancellableError
+ * @throws AlcoveError LibraryNotFoundError, NodeNotFoundError, JobNotCancellableError, InvalidArgumentError, OverloadedError
  */
 export function applyJobCommand(database: Database, command: JobCommand, revision: number): AppliedJob {
   switch (command.type) {
@@ -60,13 +68,20 @@ export function jobsEndedByDeletion(database: Database, libraryId: string, at: n
 
 function requested(database: Database, command: RequestReindex): Job {
   const library = toLibrary(requireLibrary(database, command.library));
+  const { minRecall, settings = library.indexSettings } = command;
+  checkIndexSettings(settings, ['settings']);
+  if (minRecall !== null && !(minRecall >= 0 && minRecall <= 1))
+    throw invalidArgument('the least recall', minRecall, '0 to 1', ['minRecall']);
+  const queued = countJobs(database, { libraryId: library.id, states: ['QUEUED'] });
+  if (queued >= MAX_QUEUED_JOBS) throw tooManyQueued(queued);
+  forgetOldJobs(database, library.id, KEPT_FINISHED_JOBS);
   return {
     id: command.jobId,
     kind: 'INDEX',
     libraryId: library.id,
     state: 'QUEUED',
-    settings: command.settings ?? library.indexSettings,
-    minRecall: command.minRecall,
+    settings,
+    minRecall,
     trigger: command.trigger,
     attempt: 1,
     progress: NOT_BEGUN,
@@ -75,6 +90,14 @@ function requested(database: Database, command: RequestReindex): Job {
     startedAt: null,
     finishedAt: null,
   };
+}
+
+function tooManyQueued(queued: number): AlcoveError {
+  return new AlcoveError(
+    'OverloadedError',
+    `${queued} jobs of this library are waiting already; expected fewer than ${MAX_QUEUED_JOBS}. Cancel some, or wait.`,
+    { detail: { got: queued, expected: MAX_QUEUED_JOBS } },
+  );
 }
 
 function cancelled(database: Database, command: CancelJob): Job {

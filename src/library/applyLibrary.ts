@@ -15,16 +15,8 @@ import { checkText, checkWholeNumber, quote } from './checks.ts';
 import type { Applied, CreateLibrary, DeleteLibrary, RecordIndex, UpdateLibrary } from './commands.ts';
 import { checkFrozenContract } from './contract.ts';
 import { parseId } from './ids.ts';
-import {
-  MAX_DESCRIPTION_LENGTH,
-  MAX_DIMENSION,
-  MAX_EF_CONSTRUCTION,
-  MAX_M,
-  MAX_MODEL_LENGTH,
-  MAX_NAME_LENGTH,
-  MIN_EF_CONSTRUCTION,
-  MIN_M,
-} from './limits.ts';
+import { checkIndexSettings } from './indexSettings.ts';
+import { MAX_DESCRIPTION_LENGTH, MAX_DIMENSION, MAX_MODEL_LENGTH, MAX_NAME_LENGTH } from './limits.ts';
 import { requireLibrary } from './lookup.ts';
 import { toContract } from './records.ts';
 import type { EmbeddingContract, IndexRecord, IndexSettings } from './types.ts';
@@ -37,7 +29,7 @@ export function createLibrary(database: Database, command: CreateLibrary, revisi
   checkName(name);
   checkDescription(description);
   checkContract(embedding);
-  checkIndexSettings(indexSettings);
+  checkIndexSettings(indexSettings, ['indexSettings']);
   if (findLibrary(database, { id }) !== undefined) throw idTaken(id);
   if (findLibrary(database, { name }) !== undefined) throw nameTaken(name);
   const settings = {
@@ -118,7 +110,7 @@ function changedSettings(database: Database, library: LibraryRow, command: Updat
     if (findLibrary(database, { name }) !== undefined) throw nameTaken(name);
   }
   checkDescription(description);
-  if (indexSettings !== undefined) checkIndexSettings(indexSettings);
+  if (indexSettings !== undefined) checkIndexSettings(indexSettings, ['indexSettings']);
   const settings = {
     ...settingsOf(library),
     name,
@@ -174,16 +166,6 @@ function checkContract(contract: Contract): void {
   if (contract.dimension === null) return;
   const range = { min: 1, max: MAX_DIMENSION };
   checkWholeNumber('the dimension', contract.dimension, range, ['embedding', 'dimension']);
-}
-
-function checkIndexSettings(settings: IndexSettings): void {
-  checkWholeNumber('m', settings.m, { min: MIN_M, max: MAX_M }, ['indexSettings', 'm']);
-  checkWholeNumber(
-    'efConstruction',
-    settings.efConstruction,
-    { min: MIN_EF_CONSTRUCTION, max: MAX_EF_CONSTRUCTION },
-    ['indexSettings', 'efConstruction'],
-  );
 }
 
 function nameTaken(name: string): AlcoveError {

@@ -143,12 +143,16 @@ export class LiveIndexes {
 
   /**
    * Makes the staged index the live one, after its generation has been recorded: brings it level with the store in
-   * slices, then replaces the old one at once. Without a staged index there is nothing to do.
+   * slices, then replaces the old one at once. Without a staged index (there was nothing to build) whatever is open by
+   * now is of the generation before, and is closed.
    * @throws AlcoveError as reconcile does; the index is opened from its file or the store then, when next asked for.
    */
   async swap(libraryId: string): Promise<void> {
     const index = this.#staged.get(libraryId);
-    if (index === undefined) return;
+    if (index === undefined) {
+      this.#close(libraryId);
+      return;
+    }
     try {
       await inSlices(this.#swappingSteps(libraryId, index));
     } catch (error) {

@@ -19,6 +19,17 @@ export function putJob(database: Database, job: Job): void {
   );
 }
 
+/** Forgets the finished jobs of a library, but for the newest ones. */
+export function forgetOldJobs(database: Database, libraryId: string, kept: number): void {
+  database.run(
+    `DELETE FROM jobs WHERE id IN
+       (SELECT id FROM jobs WHERE library_id = ? AND state NOT IN ('QUEUED', 'RUNNING')
+        ORDER BY created_at DESC, id DESC LIMIT -1 OFFSET ?)`,
+    libraryId,
+    kept,
+  );
+}
+
 export function findJob(database: Database, id: string): Job | undefined {
   const row = database.get<JobRow>('SELECT record FROM jobs WHERE id = ?', id);
   return row === undefined ? undefined : toJob(row);

@@ -1,12 +1,12 @@
 import type { IndexStats, VectorIndex } from '../indexes/VectorIndex.ts';
-import type { JobCommand } from '../jobs/commands.ts';
+import type { CompleteReindex, JobCommand } from '../jobs/commands.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryCommand, LibraryEvent, Outcome } from '../library/commands.ts';
 import type { IndexState } from '../library/types.ts';
 import type { Entry } from '../log/CommandLog.ts';
 
 /** Everything that can be asked of the writer. */
-export type Command = LibraryCommand | JobCommand;
+export type Command = LibraryCommand | JobCommand | CompleteReindex;
 
 /** What a command answers; job commands name their job. */
 export interface CommandOutcome extends Outcome {

@@ -189,6 +189,7 @@ export class WriterService {
       for (const vectorChange of change.vectorChanges) {
         await this.#live.apply(vectorChange);
         if (vectorChange.kind === 'CHANGED') this.#pace(change, vectorChange.added.length);
+        else this.#scheduler.forget(libraryId);
       }
       if (change.events.some(({ kind }) => kind === 'INDEX_SWAPPED')) await this.#live.swap(libraryId);
     } catch (error) {

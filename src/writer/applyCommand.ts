@@ -1,5 +1,5 @@
 import { type AppliedJob, applyJobCommand, type JobChange, jobsEndedByDeletion } from '../jobs/applyJob.ts';
-import type { JobCommand } from '../jobs/commands.ts';
+import type { CompleteReindex, JobCommand } from '../jobs/commands.ts';
 import { applyLibraryCommand } from '../library/apply.ts';
 import type { Applied, DeleteLibrary } from '../library/commands.ts';
 import type { Database } from '../store/Database.ts';
@@ -22,6 +22,8 @@ export function applyCommand(database: Database, command: Command, revision: num
     case 'cancelJob':
     case 'recordJob':
       return applyToJob(database, command, revision);
+    case 'completeReindex':
+      return applyCompletion(database, command, revision);
     case 'deleteLibrary':
       return applyDeletion(database, command, revision);
     default:
@@ -32,6 +34,17 @@ export function applyCommand(database: Database, command: Command, revision: num
 function applyToJob(database: Database, command: JobCommand, revision: number): Change {
   const { outcome, change }: AppliedJob = applyJobCommand(database, command, revision);
   return { outcome, events: [], vectorChanges: [], jobChanges: change === undefined ? [] : [change] };
+}
+
+function applyCompletion(
+  database: Database,
+  { job, recordIndex }: CompleteReindex,
+  revision: number,
+): Change {
+  const ended = applyToJob(database, { type: 'recordJob', job }, revision);
+  if (!ended.outcome.written) return ended;
+  const { events } = applyLibraryCommand(database, recordIndex, revision);
+  return { ...ended, events };
 }
 
 /** A library's jobs go with it; those that were still to be done are told to be cancelled. */

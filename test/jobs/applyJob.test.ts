@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applyJobCommand, jobsEndedByDeletion, NOT_BEGUN } from '../../src/jobs/applyJob.ts';
-import type { JobCommand } from '../../src/jobs/commands.ts';
+import {
+  applyJobCommand,
+  jobsEndedByDeletion,
+  KEPT_FINISHED_JOBS,
+  MAX_QUEUED_JOBS,
+  NOT_BEGUN,
+} from '../../src/jobs/applyJob.ts';
+import type { JobCommand, RequestReindex } from '../../src/jobs/commands.ts';
 import { StoredJobReader } from '../../src/jobs/StoredJobReader.ts';
 import type { Job } from '../../src/jobs/types.ts';
 import { activeJobs } from '../../src/store/jobs.ts';
@@ -42,6 +48,56 @@ describe('the commands of jobs', () => {
       createdAt: 100,
     });
     expect(thrown(() => request('job_2', 'lib_none')).kind).toBe('LibraryNotFoundError');
+  });
+
+  it('are refused what cannot be built, whoever asks', () => {
+    const ask = (changes: Partial<RequestReindex>) =>
+      thrown(() =>
+        apply({
+          type: 'requestReindex',
+          library: { id: 'lib_a' },
+          jobId: 'job_1',
+          at: 1,
+          minRecall: null,
+          trigger: 'REQUEST',
+          ...changes,
+        }),
+      );
+    const settings = { type: 'HNSW', m: 16, efConstruction: 100 } as const;
+    expect(ask({ settings: { ...settings, m: 65 } })).toMatchObject({
+      kind: 'InvalidArgumentError',
+      path: ['settings', 'm'],
+    });
+    expect(ask({ settings: { ...settings, efConstruction: 15.5 } }).path).toEqual([
+      'settings',
+      'efConstruction',
+    ]);
+    expect(ask({ settings: { ...settings, type: 'LSH' as 'HNSW' } }).path).toEqual(['settings', 'type']);
+    expect(ask({ minRecall: 1.1 }).path).toEqual(['minRecall']);
+    expect(ask({ minRecall: Number.NaN }).path).toEqual(['minRecall']);
+  });
+
+  it('wait in a queue that is bounded for each library', () => {
+    for (let number = 0; number < MAX_QUEUED_JOBS; number++) request(`job_${number}`);
+    expect(thrown(() => request('job_more')).kind).toBe('OverloadedError');
+    expect(request('job_other', 'lib_b').outcome.written).toBe(true);
+    apply({ type: 'cancelJob', jobId: 'job_7', at: 300 });
+    expect(request('job_more').outcome.written).toBe(true);
+  });
+
+  it('are remembered after their end as long as there are not too many newer ones', () => {
+    for (let number = 0; number < KEPT_FINISHED_JOBS + 3; number++) {
+      request(`job_${number}`, 'lib_a', number);
+      apply({ type: 'cancelJob', jobId: `job_${number}`, at: 9_000 });
+    }
+    request('job_waiting', 'lib_a', 0);
+    expect(reader.jobCount({ libraryId: 'lib_a' })).toBe(KEPT_FINISHED_JOBS + 1);
+    expect([0, 1, 2, 3].map((number) => reader.job(`job_${number}`) === undefined)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('tell what a record is to subscribers', () => {

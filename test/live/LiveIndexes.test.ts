@@ -268,6 +268,41 @@ describe('the live indexes', () => {
     expect(readdirSync(join(folder, library.id))).toEqual(['2.alcove']);
   });
 
+  it('close what was opened in the meantime when there was nothing to build', async () => {
+    await begin(FLAT);
+    const live = open();
+    const record = library.store.reader.library({ id: library.id })?.index;
+    if (record === undefined) throw new Error('no record');
+    await library.add(5);
+    await applyLast(live);
+    await library.store.submit({
+      type: 'recordIndex',
+      libraryId: library.id,
+      at: 1,
+      index: { ...record, type: 'HNSW', settings: HNSW, generation: 2 },
+    });
+    await live.swap(library.id);
+    const { index, generation } = await live.open(library.id);
+    expect([index.parameters.type, generation]).toEqual(['HNSW', 2]);
+    expect(index.ordinals()).toEqual(library.ordinals());
+  });
+
+  it('pass over the swap of a library that is gone', async () => {
+    await begin(FLAT);
+    await library.add(5);
+    const live = open();
+    await live.open(library.id);
+    live.stage(
+      library.id,
+      createIndex({ type: 'FLAT', dimension: DIMENSION, metric: 'EUCLIDEAN', seed: 42 }),
+    );
+    await library.store.submit({ type: 'deleteLibrary', library: { id: library.id }, at: 1 });
+    await live.swap(library.id);
+    await applyLast(live);
+    expect(live.opened(library.id)).toBeUndefined();
+    expect(troubles).toEqual([]);
+  });
+
   it('are closed, saved first, when too many are open', async () => {
     await begin(FLAT);
     await library.add(10);

@@ -273,6 +273,8 @@ export type ErrorCode =
   | 'DATA_LOSS'
   /** The request is understood and refused. */
   | 'FORBIDDEN'
+  /** The server is at fault; its log says more. */
+  | 'INTERNAL_SERVER_ERROR'
   /** There is no such thing, or it may not be seen. */
   | 'NOT_FOUND'
   /** There is no room, or too much is going on. */
@@ -762,6 +764,7 @@ export type CreateChunksMutation = { readonly createChunks:
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
          | null }> }
     | { readonly __typename: 'EmbedderError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -777,6 +780,7 @@ export type UpsertChunksMutationVariables = Exact<{
 export type UpsertChunksMutation = { readonly upsertChunks:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'ChunkBatchResult', readonly revision: string, readonly createdCount: number, readonly updatedCount: number, readonly unchangedCount: number, readonly notWrittenCount: number, readonly failedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -829,6 +833,7 @@ export type DeleteChunksMutationVariables = Exact<{
 
 export type DeleteChunksMutation = { readonly deleteChunks:
     | { readonly __typename: 'DeleteChunksResult', readonly revision: string, readonly deletedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -959,6 +964,8 @@ type ErrorFields_IdTakenError_Fragment = { readonly code: ErrorCode, readonly me
 
 type ErrorFields_IdempotencyConflictError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
 
+type ErrorFields_InternalError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
+
 type ErrorFields_InvalidArgumentError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
 
 type ErrorFields_InvalidFilterError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
@@ -994,6 +1001,7 @@ export type ErrorFieldsFragment =
   | ErrorFields_EmbedderError_Fragment
   | ErrorFields_IdTakenError_Fragment
   | ErrorFields_IdempotencyConflictError_Fragment
+  | ErrorFields_InternalError_Fragment
   | ErrorFields_InvalidArgumentError_Fragment
   | ErrorFields_InvalidFilterError_Fragment
   | ErrorFields_InvalidMetadataError_Fragment
@@ -1043,9 +1051,11 @@ export type BatchFieldsFragment = { readonly revision: string, readonly createdC
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
      | null }> };
 
 export type JobFieldsFragment = { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1075,6 +1085,7 @@ export type JobQueryVariables = Exact<{
 
 
 export type JobQuery = { readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1127,6 +1138,7 @@ export type JobsQuery = { readonly jobs: { readonly totalCount: number, readonly
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
          | null } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } };
 
 export type ReindexMutationVariables = Exact<{
@@ -1139,6 +1151,7 @@ export type ReindexMutation = { readonly reindex:
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'JobResult', readonly revision: string, readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1195,6 +1208,7 @@ export type CancelJobMutation = { readonly cancelJob:
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
          | null } }
     | { readonly __typename: 'NodeNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
@@ -1206,6 +1220,7 @@ export type IndexJobSubscriptionVariables = Exact<{
 
 
 export type IndexJobSubscription = { readonly indexJob: { readonly cursor: string, readonly at: string, readonly kind: JobEventKind, readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }

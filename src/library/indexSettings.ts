@@ -1,0 +1,15 @@
+import { checkWholeNumber, invalidArgument, quote } from './checks.ts';
+import { MAX_EF_CONSTRUCTION, MAX_M, MIN_EF_CONSTRUCTION, MIN_M } from './limits.ts';
+import type { IndexSettings } from './types.ts';
+
+const TYPES: readonly string[] = ['AUTO', 'FLAT', 'HNSW'] satisfies IndexSettings['type'][];
+
+/** @throws AlcoveError InvalidArgumentError for what is out of range; `path` leads to the settings. */
+export function checkIndexSettings(settings: IndexSettings, path: readonly string[]): void {
+  const { type, m, efConstruction } = settings;
+  if (!TYPES.includes(type))
+    throw invalidArgument('the index type', quote(type), `one of ${TYPES.join(', ')}`, [...path, 'type']);
+  checkWholeNumber('m', m, { min: MIN_M, max: MAX_M }, [...path, 'm']);
+  const range = { min: MIN_EF_CONSTRUCTION, max: MAX_EF_CONSTRUCTION };
+  checkWholeNumber('efConstruction', efConstruction, range, [...path, 'efConstruction']);
+}
