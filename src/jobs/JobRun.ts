@@ -27,6 +27,9 @@ const RECORD_INTERVAL_MS = 1_000;
 /** How long after a failure the end of a job is written again. */
 const RETRY_INTERVAL_MS = 1_000;
 
+/** In these phases the rate is that of inserting. It falls when the processor is busy, and what waits for it must too. */
+const INSERTING: readonly JobPhase[] = ['BUILDING', 'CATCHING_UP'];
+
 /** In these phases whatever is written has to be inserted twice before the swap. */
 const PHASES_TO_GAIN_IN: readonly JobPhase[] = ['CATCHING_UP', 'VERIFYING', 'SWAPPING'];
 
@@ -260,7 +263,7 @@ export class JobRun {
     const now = Date.now();
     const progress = meter.measure(step, now);
     this.#job = { ...this.#job, progress };
-    if (step.phase === 'BUILDING') this.#insertRate = progress.ratePerSecond ?? this.#insertRate;
+    if (INSERTING.includes(step.phase)) this.#insertRate = progress.ratePerSecond ?? this.#insertRate;
     if (before !== step.phase || now - this.#recordedAt >= RECORD_INTERVAL_MS)
       this.#record().catch((error: unknown) => this.#options.onTrouble(describe(error)));
     const waitMs = this.#announcedAt + PROGRESS_INTERVAL_MS - now;
