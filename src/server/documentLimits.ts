@@ -22,6 +22,8 @@ export const DOCUMENT_LIMITS = {
   depth: 16,
   /** Fields and spreads, each counted as often as fragments repeat it. */
   selections: 2_000,
+  /** Fields asked for again in the same place. GraphQL compares each with all before it. */
+  repeats: 500,
   aliases: 128,
   directives: 64,
 } as const;
@@ -63,39 +65,47 @@ function scan(source: Source): void {
   }
 }
 
+/** What an answer has in one place: the fields there, by the names that they are answered under, and what is in each. */
+type Place = Map<string, Place>;
+
 /** Walks every operation with its fragments spread out, as validation and execution will. */
 function measure(document: DocumentNode): void {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
-  const spent = { selections: 0, aliases: 0, directives: 0 };
+  const spent = { selections: 0, repeats: 0, aliases: 0, directives: 0 };
   const spend = (limit: keyof typeof spent, amount: number) => {
     spent[limit] += amount;
     if (spent[limit] > DOCUMENT_LIMITS[limit]) refuse(limit, spent[limit]);
   };
 
-  const walk = (set: SelectionSetNode, depth: number, within: readonly string[]): void => {
+  const walk = (set: SelectionSetNode, depth: number, within: readonly string[], place: Place): void => {
     for (const selection of set.selections) {
       spend('selections', 1);
       spend('directives', selection.directives?.length ?? 0);
       if (selection.kind === Kind.FIELD) {
         if (depth > DOCUMENT_LIMITS.depth) refuse('depth', depth);
         if (selection.alias) spend('aliases', 1);
-        if (selection.selectionSet) walk(selection.selectionSet, depth + 1, within);
+        const name = (selection.alias ?? selection.name).value;
+        const known = place.get(name);
+        if (known) spend('repeats', 1);
+        const inside = known ?? new Map();
+        place.set(name, inside);
+        if (selection.selectionSet) walk(selection.selectionSet, depth + 1, within, inside);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        walk(selection.selectionSet, depth, within);
+        walk(selection.selectionSet, depth, within, place);
       } else {
         const name = selection.name.value;
         const fragment = fragments.get(name);
         // A cycle is left to validation, which names it.
-        if (fragment && !within.includes(name)) walk(fragment.selectionSet, depth, [...within, name]);
+        if (fragment && !within.includes(name)) walk(fragment.selectionSet, depth, [...within, name], place);
       }
     }
   };
   for (const definition of document.definitions) {
     if ('directives' in definition) spend('directives', definition.directives?.length ?? 0);
-    if (definition.kind === Kind.OPERATION_DEFINITION) walk(definition.selectionSet, 1, []);
+    if (definition.kind === Kind.OPERATION_DEFINITION) walk(definition.selectionSet, 1, [], new Map());
   }
 }
 

@@ -50,6 +50,7 @@ describe('bad GraphQL documents', () => {
     ['a fragment in itself', '{ box { ...A } } fragment A on Box { ...A }'],
     ['fragments in a circle', '{ box { ...A } } fragment A on Box { ...B } fragment B on Box { id ...A }'],
     ['fragments that double at each level', doubling(30)],
+    ['a field repeated once more than the limit', `{ ${'hello '.repeat(DOCUMENT_LIMITS.repeats + 2)} }`],
     ['overlapping fields', `{ ${'box { id } '.repeat(900)} }`],
     ['overlapping fields with arguments', `{ ${'hello(name: "x") '.repeat(1_900)} }`],
     [
@@ -104,9 +105,11 @@ describe('good GraphQL documents', () => {
     expect((await ask('{ hullo }', undefined, open)).text).toContain('Did you mean');
   });
 
-  it('cost little to validate however they overlap within the limits', () => {
+  it('are validated to the end where they overlap as far as the limit lets them', () => {
     const schema = buildSchema('type Query { a(x: Int): Int q: Query }');
-    const document = parseWithinLimits(`{ ${'q { a(x: 1) a(x: 1) } '.repeat(500)} }`);
-    expect(validate(schema, document).map(({ message }) => message)).toEqual(['Validation aborted.']);
+    const overlapping = (times: number) => `{ ${'q { a(x: 1) a(x: 1) } '.repeat(times)} }`;
+    const atTheLimit = Math.floor(DOCUMENT_LIMITS.repeats / 3);
+    expect(validate(schema, parseWithinLimits(overlapping(atTheLimit)))).toEqual([]);
+    expect(() => parseWithinLimits(overlapping(atTheLimit + 2))).toThrow('for its repeats');
   });
 });
