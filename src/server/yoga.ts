@@ -142,6 +142,21 @@ const useRequestErrors: Plugin = {
       },
     };
   },
+  // One that is refused is told so as its first and last event, as over WebSocket.
+  onSubscribe() {
+    return {
+      onSubscribeResult({ result, setResult }) {
+        if (!('errors' in result) || !result.errors) return;
+        const errors = result.errors.map((error) => {
+          const shown = toGraphQLError(error);
+          if (shown.extensions.code === INTERNAL_ERROR_CODE) return error;
+          shown.extensions.http ??= { status: 200 };
+          return shown;
+        });
+        setResult({ errors });
+      },
+    };
+  },
 };
 
 const useNoIntrospection: Plugin = {
@@ -175,7 +190,11 @@ function withoutSuggestion(error: GraphQLError): GraphQLError {
 /** An error as a client may see it; one of ours is logged whole, under the id that the client is told. */
 function mask(error: unknown, logger: Logger): GraphQLError {
   const shown = toGraphQLError(error);
-  if (shown.extensions.code !== INTERNAL_ERROR_CODE) return shown;
+  if (shown.extensions.code !== INTERNAL_ERROR_CODE) {
+    const http = error instanceof GraphQLError ? error.extensions.http : undefined;
+    if (http) shown.extensions.http = http;
+    return shown;
+  }
   const requestId = randomUUID();
   logger.error('internal error', { requestId, path: shown.path, error });
   shown.extensions.requestId = requestId;

@@ -233,6 +233,18 @@ describe('good HTTP requests', () => {
     expect(live.count).toBe(0);
   });
 
+  it('are told as an event why a subscription was refused', async () => {
+    const response = await post({ query: 'subscription { refused }' }, { accept: 'text/event-stream' });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    const text = await response.text();
+    expect(text).toContain('event: next');
+    expect(text).toContain('"code":"NOT_FOUND"');
+    expect(text).not.toContain('"http"');
+    expect(text).toContain('event: complete');
+    const broken = await post({ query: 'subscription { broken }' }, { accept: 'text/event-stream' });
+    expect(await broken.text()).not.toContain('secret');
+  });
+
   it('end what they subscribed to when they hang up', async () => {
     const controller = new AbortController();
     const response = await fetch(`${serving.url}/graphql`, {

@@ -18,7 +18,7 @@ export function tinySchema(): GraphQLSchema {
     type Box { id: ID! late: String! box: Box! }
     type Mutation { add(n: Int!): Int! choose(by: By!): String! }
     input By @oneOf { id: ID name: String }
-    type Subscription { count(to: Int!): Int! forever: Int! large(bytes: Int!): String! refused: Int! }
+    type Subscription { count(to: Int!): Int! forever: Int! large(bytes: Int!): String! refused: Int! broken: Int! }
   `);
   const root = (name: 'Query' | 'Mutation' | 'Subscription') =>
     schema.getRootType(name.toLowerCase() as 'query')!.getFields();
@@ -28,15 +28,16 @@ export function tinySchema(): GraphQLSchema {
       path: ['by'],
     });
   };
+  const breakDown = () => {
+    throw new Error('secret of the house');
+  };
 
   root('Query').hello!.resolve = (_root, { name }) => `hello ${name ?? 'world'}`;
   root('Query').twice!.resolve = (_root, { n }) => 2 * n;
   root('Query').box!.resolve = () => ({ ...box, box: () => box });
   root('Query').boxes!.resolve = () => [box, box, box];
   root('Query').refused!.resolve = refuse;
-  root('Query').broken!.resolve = () => {
-    throw new Error('secret of the house');
-  };
+  root('Query').broken!.resolve = breakDown;
   root('Query').brokenOnPurpose!.resolve = () => null;
   root('Query').untilAborted!.resolve = async (_root, _args, { signal, live }) => {
     live.count += 1;
@@ -56,6 +57,7 @@ export function tinySchema(): GraphQLSchema {
   root('Subscription').large!.subscribe = (_root, { bytes }, { signal, live }) =>
     endless(signal, live, { large: 'x'.repeat(bytes) });
   root('Subscription').refused!.subscribe = refuse;
+  root('Subscription').broken!.subscribe = breakDown;
   return schema;
 }
 
