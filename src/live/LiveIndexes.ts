@@ -1,4 +1,5 @@
 import { createIndex } from '../indexes/createIndex.ts';
+import { releaseZones } from '../indexes/segment.ts';
 import type { IndexStats, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { VectorChange } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
@@ -161,6 +162,11 @@ export class LiveIndexes {
     } finally {
       this.#staged.delete(libraryId);
     }
+  }
+
+  /** Gives back what a thread held of the open indexes. Only for one that has ended, or has detached from all. */
+  releaseZones(threadId: number): void {
+    for (const { index } of this.#open.values()) releaseZones(index.share(), threadId);
   }
 
   /** Saves every index whose unsaved changes have grown old. */

@@ -1,4 +1,4 @@
-import type { MessagePort, Transferable } from 'node:worker_threads';
+import { type MessagePort, type Transferable, threadId } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
 import { attachIndex } from '../indexes/attachIndex.ts';
 import type { JobEvent } from '../jobs/types.ts';
@@ -109,7 +109,7 @@ export class WriterClient implements Writer {
   }
 
   async #attach(libraryId: string): Promise<AttachedIndex> {
-    const { shared, generation } = await this.#ask('openIndex', libraryId);
+    const { shared, generation } = await this.#ask('openIndex', { libraryId, threadId });
     const attached = { index: attachIndex(shared), generation };
     this.#attached.set(libraryId, attached);
     return attached;

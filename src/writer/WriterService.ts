@@ -18,6 +18,7 @@ import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { activeJobs, findJob } from '../store/jobs.ts';
 import { Announcer } from './Announcer.ts';
+import { AttachingThreads } from './AttachingThreads.ts';
 import { applyCommand, type Change } from './applyCommand.ts';
 import type { Exchanges, Question, Reply, WriterThreadData } from './protocol.ts';
 import type { Command, CommandOutcome, IndexStatus } from './Writer.ts';
@@ -48,6 +49,7 @@ export class WriterService {
   readonly #live: LiveIndexes;
   readonly #scheduler: JobScheduler;
   readonly #announcer: Announcer;
+  readonly #threads: AttachingThreads;
   readonly #checkpoints: NodeJS.Timeout;
   /** By revision: when its command should be answered, if not at once. */
   readonly #answerAt = new Map<number, number>();
@@ -76,6 +78,7 @@ export class WriterService {
       onRebuildDue: (libraryId, reason, slots) => this.#scheduler.requestBySelf(libraryId, reason, slots),
       onTrouble: listeners.onTrouble,
     });
+    this.#threads = new AttachingThreads((threadId) => this.#live.releaseZones(threadId));
     this.#scheduler = new JobScheduler({
       databasePath: this.#database.path,
       files,
@@ -117,8 +120,10 @@ export class WriterService {
     const answer = (answer: Exchanges[Question['name']]['answer']): void =>
       port.postMessage({ kind: 'ANSWER', id, answer } satisfies Reply);
     try {
-      if (asked.name === 'openIndex') await this.#answerIndex(asked.question, answer);
-      else if (asked.name === 'submit') answer(await this.#submit(asked.question));
+      if (asked.name === 'openIndex') {
+        this.#threads.add(asked.question.threadId, port);
+        await this.#answerIndex(asked.question.libraryId, answer);
+      } else if (asked.name === 'submit') answer(await this.#submit(asked.question));
       else if (asked.name === 'indexStatus') answer(await this.#indexStatus(asked.question));
       else answer(this.#jobEvents(asked.question));
     } catch (error) {

@@ -10,7 +10,7 @@ import type { Command, CommandOutcome, IndexStatus } from './Writer.ts';
 export interface Exchanges {
   readonly submit: { readonly question: Entry<Command>; readonly answer: CommandOutcome };
   readonly openIndex: {
-    readonly question: string;
+    readonly question: { readonly libraryId: string; readonly threadId: number };
     readonly answer: { readonly shared: SharedSegment; readonly generation: number };
   };
   readonly indexStatus: { readonly question: string; readonly answer: IndexStatus };

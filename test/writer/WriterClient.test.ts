@@ -1,12 +1,25 @@
+import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataFolder } from '../../src/store/dataFolder.ts';
 import type { WriterClient } from '../../src/writer/WriterClient.ts';
 import { WriterStartError, WriterThread } from '../../src/writer/WriterThread.ts';
-import { AUTO, HNSW, RunningWriter, randomRows, temporaryFolder } from './RunningWriter.ts';
+import { AUTO, HNSW, RunningWriter, randomRows, temporaryFolder, until } from './RunningWriter.ts';
 
 const DIMENSION = 8;
+
+const CLIENT_MODULE = new URL('../../src/writer/WriterClient.ts', import.meta.url).href;
+/** Opens an index, says so, and goes on until it is ended. */
+const ATTACHING_THREAD = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const attach = async ({ WriterClient }) => {
+    const client = await WriterClient.connect(workerData.port);
+    await client.openIndex(workerData.libraryId);
+    parentPort.postMessage('attached');
+  };
+  import(workerData.module).then(attach);`;
 
 describe('a client of the writer', () => {
   let writer: RunningWriter;
@@ -45,6 +58,31 @@ describe('a client of the writer', () => {
       expect(await nearestId(other, libraryId, query)).toBe(`chk_round${round}-0`);
     }
     await other.close();
+  });
+
+  it('leaves nothing behind in an index when its thread dies, and another of its thread keeps what it has', async () => {
+    const libraryId = await writer.createLibrary();
+    await writer.createDocument(libraryId, randomRows(50, DIMENSION, 1), DIMENSION);
+    const bytes = async () => (await writer.client.indexStatus(libraryId)).segments[0]?.bytes ?? 0;
+    const { index } = await writer.client.openIndex(libraryId);
+    const alone = await bytes();
+
+    const port = writer.thread.connect();
+    const worker = new Worker(ATTACHING_THREAD, {
+      eval: true,
+      workerData: { port, libraryId, module: CLIENT_MODULE },
+      transferList: [port],
+    });
+    await once(worker, 'message');
+    expect(await bytes()).toBeGreaterThan(alone);
+    await worker.terminate();
+    await until(async () => (await bytes()) === alone);
+
+    const other = await writer.connect();
+    await other.openIndex(libraryId);
+    await other.close();
+    await until(async () => (await bytes()) === alone);
+    expect(index.search(new Float32Array(DIMENSION), { k: 1 }).ordinals).toHaveLength(1);
   });
 
   it('waits for a revision no longer than it is told to', async () => {
