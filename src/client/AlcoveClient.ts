@@ -223,6 +223,18 @@ export class AlcoveClient {
     });
   }
 
+  /** The events of all jobs of a library, those to come included: how they stand, then every change, without an end. */
+  followJobs(library: api.LibraryBy, after?: string): Events<api.IndexJobsSubscription['indexJobs']> {
+    const variables: Resuming<{ library: api.LibraryBy }> = {
+      library,
+      ...(after === undefined ? {} : { after }),
+    };
+    return mapEvents(this.subscribe(api.IndexJobsDocument, variables), ({ indexJobs }) => {
+      variables.after = indexJobs.cursor;
+      return indexJobs;
+    });
+  }
+
   /** What happens in a library from now on, or from `after`, the cursor of an earlier event. */
   libraryEvents(
     library: api.LibraryBy,

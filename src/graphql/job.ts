@@ -88,7 +88,8 @@ const JobProgress = builder.objectRef<JobProgressShape>('JobProgress').implement
 export const Job = builder.interfaceRef<JobShape>('Job');
 
 Job.implement({
-  description: 'Long work in the background. Follow it with the subscription `indexJob`.',
+  description:
+    'Long work in the background. Follow it with the subscription `indexJob`, or all of a library with `indexJobs`.',
   interfaces: [Node],
   resolveType: () => 'IndexJob',
   fields: (t) => ({
@@ -327,7 +328,8 @@ const JobEvent = builder.objectRef<Resumable<JobEventShape>>('JobEvent').impleme
   description: 'A change of a job, with the job as it was then.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
-      description: 'Give it as `after` to go on from here after a broken connection. Example: `"17"`',
+      description:
+        'Give it as `after` to go on from here after a broken connection. Example: `"1769848200000042"`',
     }),
     kind: t.field({
       type: JobEventKind,
@@ -343,8 +345,14 @@ const JobEvent = builder.objectRef<Resumable<JobEventShape>>('JobEvent').impleme
   }),
 });
 
-builder.subscriptionField('indexJob', (t) =>
-  t.field({
+/** The argument of both subscriptions. */
+const afterArg = {
+  description:
+    'The cursor of the last event that arrived: go on from there, without a snapshot. Example: `"1769848200000042"`',
+};
+
+builder.subscriptionFields((t) => ({
+  indexJob: t.field({
     type: JobEvent,
     description: `Follows a job: a snapshot first, then every change, at most 20 a second, and an end after FINISHED. Any number may follow the
 same job, from any time on.`,
@@ -353,10 +361,7 @@ same job, from any time on.`,
         required: true,
         description: 'Its id, as `reindex` answered it. Example: `"job_01JZXW3N5T"`',
       }),
-      after: t.arg.string({
-        description:
-          'The cursor of the last event that arrived: go on from there, without a snapshot. Example: `"1.17"`',
-      }),
+      after: t.arg.string(afterArg),
     },
     subscribe: (_root, { id, after }, { jobs, writer }) => {
       if (!jobs.job(id)) throw nodeNotFound('job', id);
@@ -364,4 +369,22 @@ same job, from any time on.`,
     },
     resolve: EventStream.resolve<Resumable<JobEventShape>>,
   }),
-);
+  indexJobs: t.field({
+    type: JobEvent,
+    description: `Follows all jobs of a library, also those that the server starts by itself and those to come: a snapshot first of each that
+is queued or running, or of the last one, then every change as \`indexJob\` tells it. It does not end.`,
+    args: {
+      library: t.arg({
+        type: LibraryBy,
+        required: true,
+        description: 'Whose. Example: `{ name: "manuals" }`',
+      }),
+      after: t.arg.string(afterArg),
+    },
+    subscribe: (_root, { library, after }, { reader, writer }) => {
+      const { id } = reader.library(library) ?? libraryNotFound(library);
+      return new EventStream(writer.libraryJobEvents(id, after ?? undefined));
+    },
+    resolve: EventStream.resolve<Resumable<JobEventShape>>,
+  }),
+}));

@@ -93,8 +93,8 @@ query SearchWithFilter($since: DateTime!) {
   },
   {
     query: `# Builds a new index aside, verifies its recall, and swaps it
-# in; the old one serves meanwhile. The next tab follows the
-# job: copy its id.
+# in; the old one serves meanwhile. The next tab shows how far
+# it is.
 mutation Reindex {
   reindex(input: {
     library: { name: "alcove-docs" }
@@ -107,14 +107,14 @@ mutation Reindex {
 `,
   },
   {
-    query: `# A job's progress as it happens, over WebSocket. Put the id
-# that Reindex answered into the variables below. A job that
-# has finished tells how it ended.
-subscription FollowJob($id: ID!) {
-  indexJob(id: $id) {
+    query: `# The progress of a library's jobs as it happens, over
+# WebSocket. To follow one job alone: indexJob(id: "job_…").
+subscription FollowJobs {
+  indexJobs(library: { name: "alcove-docs" }) {
     kind
     at
     job {
+      id
       state
       progress { phase done total etaSeconds recallSoFar }
       error { message }
@@ -122,7 +122,6 @@ subscription FollowJob($id: ID!) {
   }
 }
 `,
-    variables: { id: 'job_…' },
   },
   {
     query: `# Everything that happens to a library from now on. Leave it

@@ -7,12 +7,13 @@ import type { Resumable } from './Writer.ts';
 
 type Item = Resumable<JobEvent>;
 
-/** State changes that may wait for a slow reader; progress takes one place at most. A job has about ten. */
+/** State changes that may wait for a slow reader; a job's progress takes one place at most. A job has about ten. */
 const MAX_WAITING_EVENTS = 100;
 
 /** The events of all jobs in one thread, handed to any number of subscribers. */
 export class JobEventHub {
   readonly #memory = new JobMemory();
+  /** By the id of a job, or of the library whose jobs are followed. */
   readonly #subscriptions = new Map<string, Set<Subscription<Item>>>();
   readonly #fetch: (jobId: string) => Promise<readonly JobEvent[]>;
 
@@ -27,17 +28,24 @@ export class JobEventHub {
       subscription.push(resumable(event));
       if (event.kind === 'FINISHED') subscription.end();
     }
+    for (const subscription of this.#subscriptions.get(event.job.libraryId) ?? [])
+      subscription.push(resumable(event));
   }
 
   /** As {@link Writer.jobEvents}. */
   subscribe(jobId: string, after: string | undefined): AsyncIterableIterator<Item> {
-    const subscription = new Subscription<Item>({
-      canReplace: (waiting, next) => waiting.event.kind === 'PROGRESS' && next.event.kind === 'PROGRESS',
-      limit: MAX_WAITING_EVENTS,
-      onOverflow: (last) => fellBehind(last.cursor),
-      onEnd: () => this.#unsubscribe(jobId, subscription),
-    });
+    const subscription = this.#newSubscription(jobId);
     this.#begin(subscription, jobId, after).catch((error: unknown) => subscription.end(error));
+    return subscription;
+  }
+
+  /** As {@link Writer.libraryJobEvents}. */
+  subscribeToLibrary(libraryId: string, after: string | undefined): AsyncIterableIterator<Item> {
+    const sequence = after === undefined ? undefined : parseCursor(after);
+    const missed = this.#memory.firstEventsOfLibrary(libraryId, sequence);
+    const subscription = this.#newSubscription(libraryId, missed.length);
+    for (const event of missed) subscription.push(resumable(event));
+    this.#subscribe(libraryId, subscription);
     return subscription;
   }
 
@@ -45,6 +53,17 @@ export class JobEventHub {
   close(error: unknown): void {
     for (const subscriptions of this.#subscriptions.values())
       for (const subscription of subscriptions) subscription.end(error);
+  }
+
+  #newSubscription(id: string, missed = 0): Subscription<Item> {
+    const subscription = new Subscription<Item>({
+      canReplace: ({ event: waiting }, { event: next }) =>
+        waiting.kind === 'PROGRESS' && next.kind === 'PROGRESS' && waiting.job.id === next.job.id,
+      limit: MAX_WAITING_EVENTS + missed,
+      onOverflow: (last) => fellBehind(last.cursor),
+      onEnd: () => this.#unsubscribe(id, subscription),
+    });
+    return subscription;
   }
 
   async #begin(subscription: Subscription<Item>, jobId: string, after: string | undefined): Promise<void> {
@@ -56,15 +75,15 @@ export class JobEventHub {
     else if (!subscription.hasEnded) this.#subscribe(jobId, subscription);
   }
 
-  #subscribe(jobId: string, subscription: Subscription<Item>): void {
-    const subscriptions = this.#subscriptions.get(jobId) ?? new Set();
-    this.#subscriptions.set(jobId, subscriptions.add(subscription));
+  #subscribe(id: string, subscription: Subscription<Item>): void {
+    const subscriptions = this.#subscriptions.get(id) ?? new Set();
+    this.#subscriptions.set(id, subscriptions.add(subscription));
   }
 
-  #unsubscribe(jobId: string, subscription: Subscription<Item>): void {
-    const subscriptions = this.#subscriptions.get(jobId);
+  #unsubscribe(id: string, subscription: Subscription<Item>): void {
+    const subscriptions = this.#subscriptions.get(id);
     subscriptions?.delete(subscription);
-    if (subscriptions?.size === 0) this.#subscriptions.delete(jobId);
+    if (subscriptions?.size === 0) this.#subscriptions.delete(id);
   }
 }
 

@@ -50,4 +50,22 @@ export class JobMemory {
     if (last.kind !== 'FINISHED') return [{ ...last, kind: 'SNAPSHOT' }];
     return [{ ...last, kind: 'SNAPSHOT', sequence: last.sequence - 1 }, last];
   }
+
+  /**
+   * What a subscriber of all jobs of a library is given first. Without a sequence to resume after: a snapshot of each
+   * job that has not finished, or of the latest if all have. With one: what is remembered to have come after it.
+   */
+  firstEventsOfLibrary(libraryId: string, afterSequence: number | undefined): JobEvent[] {
+    const jobs = [...this.#events.values()].filter((events) => events[0]?.job.libraryId === libraryId);
+    if (afterSequence !== undefined) {
+      return jobs
+        .flat()
+        .filter(({ sequence }) => sequence > afterSequence)
+        .sort((one, other) => one.sequence - other.sequence);
+    }
+    const latest = jobs.map((events) => events.at(-1)).filter((event) => event !== undefined);
+    const unfinished = latest.filter(({ kind }) => kind !== 'FINISHED');
+    const shown = unfinished.length > 0 ? unfinished : latest.slice(-1);
+    return shown.map((event) => ({ ...event, kind: 'SNAPSHOT' }));
+  }
 }

@@ -62,6 +62,13 @@ export interface Writer {
    */
   jobEvents(jobId: string, after?: string): AsyncIterableIterator<Resumable<JobEvent>>;
 
+  /**
+   * The events of all jobs of a library, those to come included, without an end: a SNAPSHOT first of each that has not
+   * finished, or of the latest, as far as it is remembered; or, with a cursor, what is remembered to have come after it.
+   * @throws AlcoveError InvalidArgumentError for what is no cursor.
+   */
+  libraryJobEvents(libraryId: string, after?: string): AsyncIterableIterator<Resumable<JobEvent>>;
+
   /** A library's events from now on, or from `after` as far back as they are remembered (InvalidArgumentError beyond that). */
   libraryEvents(libraryId: string, after?: string): AsyncIterableIterator<Resumable<LibraryEvent>>;
 

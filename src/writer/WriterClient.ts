@@ -90,6 +90,10 @@ export class WriterClient implements Writer {
     return this.#jobEvents.subscribe(jobId, after);
   }
 
+  libraryJobEvents(libraryId: string, after?: string): AsyncIterableIterator<Resumable<JobEvent>> {
+    return this.#jobEvents.subscribeToLibrary(libraryId, after);
+  }
+
   libraryEvents(libraryId: string, after?: string): AsyncIterableIterator<Resumable<LibraryEvent>> {
     return this.#libraryEvents.subscribe(libraryId, after);
   }

@@ -170,6 +170,44 @@ describe('job and jobs', () => {
   });
 });
 
+describe('indexJobs', () => {
+  const FOLLOW_ALL = `subscription ($after: String) {
+    indexJobs(library: { name: "jobs" }, after: $after) { cursor kind job { id state } }
+  }`;
+
+  it('tells of the last job, then of each to come, and goes on after a cursor', async () => {
+    const { job: earlier } = await reindex({ library: { name: 'jobs' } });
+    await allEvents(earlier.id);
+    const events = (await api.follow(FOLLOW_ALL)) as AsyncGenerator<Answer>;
+    const next = async () => (await events.next()).value.data.indexJobs;
+    const snapshot = await next();
+    expect(snapshot).toMatchObject({ kind: 'SNAPSHOT', job: { id: earlier.id, state: 'SUCCEEDED' } });
+
+    for (const _ of ['one job', 'another']) {
+      const { job } = await reindex({ library: { name: 'jobs' } });
+      const ofJob = [await next()];
+      while (ofJob.at(-1).kind !== 'FINISHED') ofJob.push(await next());
+      expect(new Set(ofJob.map((event) => event.job.id))).toEqual(new Set([job.id]));
+    }
+    await events.return(undefined);
+
+    const resumed = (await api.follow(FOLLOW_ALL, { after: snapshot.cursor })) as AsyncGenerator<Answer>;
+    const first = (await resumed.next()).value.data.indexJobs;
+    expect(first.kind).not.toBe('SNAPSHOT');
+    expect(first.job.id).not.toBe(earlier.id);
+    await resumed.return(undefined);
+  });
+
+  it('refuses a library that is not there, and what is no cursor', async () => {
+    const none = (await api.follow(
+      'subscription { indexJobs(library: { name: "none" }) { kind } }',
+    )) as Answer;
+    expect(none.errors[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', kind: 'LibraryNotFoundError' });
+    const forged = (await api.follow(FOLLOW_ALL, { after: 'forged' })) as Answer;
+    expect(forged.errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: ['after'] });
+  });
+});
+
 describe('indexJob', () => {
   it('refuses a job that is not there', async () => {
     const refused = (await api.follow(FOLLOW, { id: 'job_none' })) as Answer;

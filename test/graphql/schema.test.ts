@@ -72,6 +72,7 @@ describe('the schema', () => {
     );
     expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual([
       'indexJob',
+      'indexJobs',
       'libraryEvents',
     ]);
   });

@@ -96,12 +96,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in a browser without a netwo
 
   it('a reindex is started and followed to its end over WebSocket', async () => {
     await runTab('Reindex', 'job_');
-    const [id = ''] = /job_\w+/.exec(await answer()) ?? [];
-    const query = `subscription FollowJob { indexJob(id: "${id}") { kind job { state progress { phase done } } } }`;
-    await page.goto(`${server.url}/graphql?${new URLSearchParams({ query })}`);
-    await page.waitForSelector('.graphiql-execute-button');
-    await page.click('.graphiql-execute-button');
-    await expect.poll(answer, { timeout: 10_000 }).toContain('SUCCEEDED');
+    await runTab('FollowJobs', 'SUCCEEDED');
   });
 
   it('nothing was asked of the network, and nothing broke', () => {

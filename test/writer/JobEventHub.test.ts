@@ -52,6 +52,30 @@ describe('the events of jobs in one thread', () => {
     ]);
   });
 
+  it('are told of all jobs of a library: a snapshot of those at work, or of the last one, then every change', async () => {
+    const of = (id: string, { job, ...rest }: JobEvent): JobEvent => ({ ...rest, job: { ...job, id } });
+    const hub = hubWith(event(10, 'PROGRESS'), event(11, 'FINISHED'), of('job_2', event(12, 'FINISHED')));
+    const following = async (after?: string) => {
+      const events = hub.subscribeToLibrary('lib_1', after);
+      return async () => {
+        const { value } = await events.next();
+        return [value.event.job.id, value.event.kind, value.event.sequence];
+      };
+    };
+    const late = await following();
+    expect(await late()).toEqual(['job_2', 'SNAPSHOT', 12]);
+    hub.receive(of('job_3', event(13, 'STATE_CHANGED')));
+    hub.receive(of('job_4', event(14, 'STATE_CHANGED')));
+    const later = await following();
+    for (const next of [late, later]) {
+      const kind = next === late ? 'STATE_CHANGED' : 'SNAPSHOT';
+      expect(await next()).toEqual(['job_3', kind, 13]);
+      expect(await next()).toEqual(['job_4', kind, 14]);
+    }
+    const resumed = await following('11');
+    for (const sequence of [12, 13, 14]) expect(await resumed()).toContain(sequence);
+  });
+
   it('are all given after a cursor, if they are remembered', async () => {
     const hub = hubWith(
       event(10, 'STATE_CHANGED'),

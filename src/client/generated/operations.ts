@@ -1244,6 +1244,37 @@ export type IndexJobSubscription = { readonly indexJob: { readonly cursor: strin
         | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
        | null } } };
 
+export type IndexJobsSubscriptionVariables = Exact<{
+  library: LibraryBy;
+  after?: string | null | undefined;
+}>;
+
+
+export type IndexJobsSubscription = { readonly indexJobs: { readonly cursor: string, readonly at: string, readonly kind: JobEventKind, readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+       | null } } };
+
 export type LibraryQueryVariables = Exact<{
   by: LibraryBy;
 }>;
@@ -2089,6 +2120,44 @@ fragment JobFields on Job {
   startedAt
   finishedAt
 }`) as unknown as TypedDocumentString<IndexJobSubscription, IndexJobSubscriptionVariables>;
+export const IndexJobsDocument = new TypedDocumentString(`
+    subscription IndexJobs($library: LibraryBy!, $after: String) {
+  indexJobs(library: $library, after: $after) {
+    cursor
+    at
+    kind
+    job {
+      ...JobFields
+    }
+  }
+}
+    fragment ErrorFields on Error {
+  code
+  message
+  path
+  retryable
+}
+fragment JobFields on Job {
+  id
+  state
+  trigger
+  attempt
+  progress {
+    phase
+    done
+    total
+    ratePerSecond
+    etaSeconds
+    memoryBytes
+    recallSoFar
+  }
+  error {
+    ...ErrorFields
+  }
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<IndexJobsSubscription, IndexJobsSubscriptionVariables>;
 export const LibraryDocument = new TypedDocumentString(`
     query Library($by: LibraryBy!) {
   library(by: $by) {
