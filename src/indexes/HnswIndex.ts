@@ -47,7 +47,8 @@ export class HnswIndex extends SegmentIndex {
   ): SearchResult {
     const { segment } = this;
     const { kernel } = segment;
-    const isPlain = allowed === undefined && effort < WIDE_EFFORT && segment.count === segment.live;
+    // The live ones are read first: then a count that is the same leaves no room for a tombstone.
+    const isPlain = allowed === undefined && effort < WIDE_EFFORT && segment.live === segment.count;
     segment.query.set(query);
     kernel.beginGraph(allowed === undefined ? 0 : 1);
     if (allowed !== undefined) this.inBatches(allowed, (length) => kernel.allow(length));

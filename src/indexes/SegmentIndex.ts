@@ -80,7 +80,9 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
   }
 
   stats(): IndexStats {
-    const { layout, count, live, attached } = this.segment;
+    // In this order: a slot counts before it counts as live, so there are never more of these.
+    const { live } = this.segment;
+    const { layout, count, attached } = this.segment;
     const bytes =
       layout.words.byteLength + imageBytes(layout, count) + attached * scratchBytes(layout, count);
     return { live, tombstones: count - live, bytes };

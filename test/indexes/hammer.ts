@@ -108,6 +108,10 @@ function read(index: SegmentIndex, board: HammerBoard, deadline: number): Hammer
   let asked = 0;
   while (performance.now() < deadline && faults.length < 10) {
     const removalsBefore = Atomics.load(clock, 2);
+    for (let look = 0; look < 100; look++) {
+      const { live, tombstones } = index.stats();
+      if (tombstones < 0) faults.push(`${live} live and ${tombstones} tombstones`);
+    }
     const ordinal = Math.floor(random() * Atomics.load(clock, 1));
     const query = vectorOf(ordinal);
     const exact = done % 16 === 0;

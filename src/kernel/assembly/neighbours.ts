@@ -80,13 +80,16 @@ function poolSlots(count: u32): void {
   }
 }
 
-/** Writes the chosen list as the links of a slot: each an aligned store, so a reader sees old or new neighbours. */
+/**
+ * Writes the chosen list as the links of a slot: each an aligned store, so a reader sees old or new neighbours. The
+ * store of the count is atomic, and readers load it so: they never look at a place that no link was written to yet.
+ */
 export function storeLinks(slot: u32, level: u32, count: u32): void {
   const links = linksAt(slot, level);
   for (let i: u32 = 0; i < count; i++) {
     putWord(links + 4, i, wordIn(chosen, i));
   }
-  store<u32>(links, count);
+  atomic.store<u32>(links, count);
 }
 
 /** Adds a link from `owner` to `target`; a full list is chosen anew from its links and the target. */
@@ -96,7 +99,7 @@ export function addLink(owner: u32, target: u32, level: u32): void {
   const limit = linkLimit(level);
   if (count < limit) {
     putWord(links + 4, count, target);
-    store<u32>(links, count + 1);
+    atomic.store<u32>(links, count + 1);
     return;
   }
   for (let i: u32 = 0; i < count; i++) {

@@ -81,10 +81,13 @@ export function publishedCount(): u32 {
   return atomic.load<u32>(COUNT_AT);
 }
 
-/** Lets readers see the node in the next slot. The atomic store of the count is the publication. */
+/**
+ * Lets readers see the node in the next slot. The atomic store of the count is the publication. It comes first, so
+ * that whoever reads the live ones before the count never finds more of them than there are slots.
+ */
 export function publish(): void {
-  atomic.store<u32>(LIVE_AT, load<u32>(LIVE_AT) + 1);
   atomic.store<u32>(COUNT_AT, load<u32>(COUNT_AT) + 1);
+  atomic.store<u32>(LIVE_AT, load<u32>(LIVE_AT) + 1);
 }
 
 /** Counts one live node less. */

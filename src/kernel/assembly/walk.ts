@@ -36,7 +36,7 @@ export function keyOfSlot(slot: u32): f32 {
  */
 function listNeighbours(slot: u32, level: u32): u32 {
   const links = linksAt(slot, level);
-  const end = links + 4 + (<usize>load<u32>(links) << 2);
+  const end = links + 4 + (<usize>atomic.load<u32>(links) << 2);
   let listed: u32 = 0;
   for (let at = links + 4; at < end; at += 4) {
     const neighbour = load<u32>(at);
@@ -50,7 +50,7 @@ function listNeighbours(slot: u32, level: u32): u32 {
 /** As {@link listNeighbours}, but only those not yet visited in this walk; marks them as visited. */
 export function listUnvisited(slot: u32, level: u32): u32 {
   const links = linksAt(slot, level);
-  const end = links + 4 + (<usize>load<u32>(links) << 2);
+  const end = links + 4 + (<usize>atomic.load<u32>(links) << 2);
   let listed: u32 = 0;
   for (let at = links + 4; at < end; at += 4) {
     const neighbour = load<u32>(at);
