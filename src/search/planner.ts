@@ -60,17 +60,18 @@ export function planSearch(request: PlanRequest): PlannedSearch {
   const { indexType, live, matches, accuracy } = request;
   if (live === 0) return scan('EMPTY', 'The library holds no vectors.');
   if (matches === 0) return scan('EMPTY', 'The filter lets no chunk through.');
+  const scanAll = matches === null ? 'EXACT_SCAN' : 'FILTERED_SCAN';
   const compared = `${group(matches ?? live)} ${matches === null ? 'vectors' : 'matching vectors'}`;
   if (accuracy && 'exact' in accuracy && accuracy.exact) {
-    return scan('EXACT_SCAN', `An exact answer was asked for, so all ${compared} are compared.`);
+    return scan(scanAll, `An exact answer was asked for, so all ${compared} are compared.`);
   }
   if (indexType === 'FLAT') {
-    return scan('EXACT_SCAN', `The index is FLAT: all ${compared} are compared.`);
+    return scan(scanAll, `The index is FLAT: all ${compared} are compared.`);
   }
   const beam = beamFor(request);
   if (beam === undefined) {
     return scan(
-      'EXACT_SCAN',
+      scanAll,
       `No effort measured on this index has the recall asked for: all ${compared} are compared.`,
     );
   }

@@ -31,7 +31,7 @@ describe('the planner', () => {
       { accuracy: { recall: 1 } },
     ] as const) {
       expect(plan(request)).toMatchObject({ strategy: 'EXACT_SCAN', effort: null, expectedRecall: 1 });
-      expect(plan({ ...request, matches: 900_000 }).strategy).toBe('EXACT_SCAN');
+      expect(plan({ ...request, matches: 900_000 }).strategy).toBe('FILTERED_SCAN');
     }
     expect(plan({ accuracy: { exact: false } }).strategy).toBe('GRAPH');
   });
