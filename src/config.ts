@@ -45,6 +45,11 @@ export const CONFIG_SCHEMA = z.object({
   ALCOVE_MAX_BODY_BYTES: count(1_024, 1_073_741_824)
     .default(67_108_864)
     .describe('Largest HTTP request body, in bytes, also after decompression.'),
+  ALCOVE_MAX_CONNECTIONS: count(1, 1_000_000)
+    .default(10_000)
+    .describe(
+      'Connections that one server thread holds at once, event streams and WebSockets included; more are closed as they come.',
+    ),
   ALCOVE_MAX_SUBSCRIPTIONS: count(1, 1_000_000)
     .default(1_000)
     .describe('Subscriptions that one WebSocket connection may hold at once.'),
@@ -69,6 +74,7 @@ export interface Config {
   readonly graphiql: boolean;
   readonly suggestions: boolean;
   readonly maxBodyBytes: number;
+  readonly maxConnections: number;
   readonly maxSubscriptions: number;
   readonly allowedOrigins: readonly string[];
   readonly jobs: number;
@@ -105,6 +111,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     graphiql: values.ALCOVE_GRAPHIQL,
     suggestions: values.ALCOVE_SUGGESTIONS,
     maxBodyBytes: values.ALCOVE_MAX_BODY_BYTES,
+    maxConnections: values.ALCOVE_MAX_CONNECTIONS,
     maxSubscriptions: values.ALCOVE_MAX_SUBSCRIPTIONS,
     allowedOrigins: values.ALCOVE_ALLOWED_ORIGINS.split(',')
       .map((origin) => origin.trim())

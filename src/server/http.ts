@@ -107,6 +107,8 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     connectionsCheckingInterval: TIMEOUT_CHECK_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
   });
+  server.maxConnections = options.config.maxConnections;
+  server.on('drop', () => options.logger.debug('connection refused', { limit: server.maxConnections }));
   server.on('request', onRequest);
   server.on('checkContinue', onRequest);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -283,6 +283,30 @@ describe('errors', () => {
   });
 });
 
+describe('connections', () => {
+  it('over the limit are closed as they come, and served again when there is room', async () => {
+    const small = await serve({ schema: tinySchema(), config: { maxConnections: 2 } });
+    const open = async () => {
+      const socket = connect(small.port, '127.0.0.1');
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      return socket;
+    };
+    const [first] = [await open(), await open()];
+    await once(await open(), 'close');
+    first.destroy();
+    await expect
+      .poll(() =>
+        fetch(`${small.url}/health/live`).then(
+          ({ status }) => status,
+          () => 'refused',
+        ),
+      )
+      .toBe(200);
+    await small.close();
+  });
+});
+
 describe('health', () => {
   it('says live always and ready only when it is', async () => {
     let ready = false;
