@@ -34,10 +34,11 @@ export class IndexSaver {
     if (live.changesSinceSave >= limit) this.saveIfDirty(live);
   }
 
-  /** Saves an index of which something changed a while ago. */
-  saveIfOld(live: LiveIndex): void {
-    if (live.dirtySince !== undefined && live.dirtySince <= Date.now() - CHECKPOINT_AGE_MS)
-      this.saveIfDirty(live);
+  /** Saves an index of which something changed a while ago. Returns whether it was time. */
+  saveIfOld(live: LiveIndex): boolean {
+    const isOld = live.dirtySince !== undefined && live.dirtySince <= Date.now() - CHECKPOINT_AGE_MS;
+    if (isOld) this.saveIfDirty(live);
+    return isOld;
   }
 
   /** Saves an index of which anything has changed. */

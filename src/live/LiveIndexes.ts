@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createIndex } from '../indexes/createIndex.ts';
 import { releaseZones } from '../indexes/segment.ts';
 import type { IndexStats, VectorIndex } from '../indexes/VectorIndex.ts';
@@ -56,6 +57,8 @@ export class LiveIndexes {
   readonly #staged = new Map<string, VectorIndex>();
   /** The library whose index is in the middle of a change. */
   #changing: string | undefined;
+  #isCheckpointing = false;
+  #isClosed = false;
 
   constructor(options: LiveIndexesOptions) {
     this.#options = options;
@@ -169,9 +172,18 @@ export class LiveIndexes {
     for (const { index } of this.#open.values()) releaseZones(index.share(), threadId);
   }
 
-  /** Saves every index whose unsaved changes have grown old. */
-  checkpoint(): void {
-    for (const live of this.#open.values()) this.#saver.saveIfOld(live);
+  /**
+   * Saves every index whose unsaved changes have grown old, and gives way after each: a thousand files at once would
+   * hold up every write for half a minute.
+   */
+  async checkpoint(): Promise<void> {
+    if (this.#isCheckpointing) return;
+    this.#isCheckpointing = true;
+    for (const live of [...this.#open.values()]) {
+      const isOpen = this.#open.get(live.libraryId) === live;
+      if (isOpen && !this.#isClosed && this.#saver.saveIfOld(live)) await nextTurn();
+    }
+    this.#isCheckpointing = false;
   }
 
   /** Closes an index that cannot be trusted any more, without saving it. */
@@ -182,6 +194,7 @@ export class LiveIndexes {
 
   /** Saves everything that is not in a file yet. Nothing may be opened or applied any more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.allSettled(this.#opening.values());
     for (const live of this.#open.values()) this.#saver.saveIfDirty(live);
   }

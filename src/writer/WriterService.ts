@@ -91,7 +91,7 @@ export class WriterService {
       onTrouble: listeners.onTrouble,
     });
     sweepIndexFiles(files, reader);
-    this.#checkpoints = setInterval(() => this.#live.checkpoint(), CHECKPOINT_INTERVAL_MS).unref();
+    this.#checkpoints = setInterval(() => void this.#live.checkpoint(), CHECKPOINT_INTERVAL_MS).unref();
   }
 
   /** Takes up the jobs that the process before has left. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AlcoveError } from '../../src/errors.ts';
 import { createIndex } from '../../src/indexes/createIndex.ts';
 import type { VectorIndex } from '../../src/indexes/VectorIndex.ts';
@@ -8,6 +8,7 @@ import type { IndexSettings } from '../../src/library/types.ts';
 import { IndexFiles } from '../../src/live/IndexFiles.ts';
 import { AUTO_FLAT_LIMIT } from '../../src/live/indexChoice.ts';
 import { LiveIndexes } from '../../src/live/LiveIndexes.ts';
+import { chunk, createDocument, createLibrary, rows } from '../library/TestStore.ts';
 import { LiveLibrary } from './LiveLibrary.ts';
 
 const DIMENSION = 4;
@@ -301,6 +302,29 @@ describe('the live indexes', () => {
     await applyLast(live);
     expect(live.opened(library.id)).toBeUndefined();
     expect(troubles).toEqual([]);
+  });
+
+  it('are saved when their changes have grown old, one after the other, and others get their turn in between', async () => {
+    await begin(FLAT);
+    await library.add(10);
+    const live = open();
+    await live.open(library.id);
+    await library.store.submit(createLibrary('lib_other'));
+    await library.store.submit(
+      createDocument('lib_other', 'doc_other', { chunks: [chunk('chk_other', 0)], vectors: rows([1, 2]) }),
+    );
+    await live.open('lib_other');
+    const files = new IndexFiles(folder);
+    const saved = () => [library.id, 'lib_other'].filter((id) => files.has(id, 1)).length;
+
+    await live.checkpoint();
+    expect(saved()).toBe(0);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+    const checkpoint = live.checkpoint();
+    expect(saved()).toBe(1);
+    await checkpoint;
+    expect(saved()).toBe(2);
+    vi.useRealTimers();
   });
 
   it('are closed, saved first, when too many are open', async () => {
