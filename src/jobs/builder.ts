@@ -1,4 +1,4 @@
-import { constants, platform, setPriority } from 'node:os';
+import { platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
 import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
@@ -11,6 +11,12 @@ import type { Step } from './ProgressMeter.ts';
 
 /** Steps within a phase are told at least this far apart. */
 const TELL_INTERVAL_MS = 50;
+
+/**
+ * Beside a busy thread a builder gets a quarter of a processor. At 10 it would be a tenth, and a server with one
+ * processor and much to do would hardly ever get the index that would give it less to do.
+ */
+const NICENESS = 5;
 
 let toldAt = 0;
 let toldPhase: Step['phase'] | undefined;
@@ -43,5 +49,5 @@ function build(task: BuildTask): void {
 }
 
 // Linux gives every thread a priority of its own; elsewhere this would slow the whole process down.
-if (platform() === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+if (platform() === 'linux') setPriority(NICENESS);
 build(workerData as BuildTask);

@@ -3,13 +3,15 @@ import type { JobEvent } from '../jobs/types.ts';
 /** Events remembered of one job: about a quarter of a minute of progress. */
 const MAX_EVENTS_PER_JOB = 256;
 
-/** Jobs of which events are remembered; those that changed least recently are forgotten first. */
+/** Jobs of which events are remembered, and their events together; those that changed least recently are forgotten first. */
 const MAX_JOBS = 1_000;
+const MAX_EVENTS = 20_000;
 
 /** The latest events of the latest jobs, so that a subscriber can come late or come back. */
 export class JobMemory {
   /** By job id, least recently changed first; events ascending by sequence. */
   readonly #events = new Map<string, JobEvent[]>();
+  #count = 0;
 
   /** Adds an event, unless it is known already. */
   remember(event: JobEvent): void {
@@ -18,10 +20,21 @@ export class JobMemory {
     this.#events.delete(id);
     this.#events.set(id, events);
     const place = events.findLastIndex((earlier) => earlier.sequence <= event.sequence);
-    if (events[place]?.sequence !== event.sequence) events.splice(place + 1, 0, event);
-    if (events.length > MAX_EVENTS_PER_JOB) events.shift();
+    if (events[place]?.sequence === event.sequence) return;
+    events.splice(place + 1, 0, event);
+    this.#count += 1;
+    if (events.length > MAX_EVENTS_PER_JOB) {
+      events.shift();
+      this.#count -= 1;
+    }
+    if (this.#events.size > MAX_JOBS || this.#count > MAX_EVENTS) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
     const [oldest] = this.#events.keys();
-    if (this.#events.size > MAX_JOBS && oldest !== undefined) this.#events.delete(oldest);
+    if (oldest === undefined) return;
+    this.#count -= this.of(oldest).length;
+    this.#events.delete(oldest);
   }
 
   /** All that is remembered of a job, oldest first; empty if it is not known. */
@@ -44,7 +57,8 @@ export class JobMemory {
     const [first] = events;
     const last = events.at(-1);
     if (first === undefined || last === undefined) return [];
-    const isComplete = afterSequence !== undefined && afterSequence >= first.sequence;
+    const isComplete =
+      afterSequence !== undefined && afterSequence >= first.sequence && afterSequence <= last.sequence;
     if (isComplete || (afterSequence !== undefined && first.kind === 'RESTARTED'))
       return events.filter((event) => event.sequence > afterSequence);
     if (last.kind !== 'FINISHED') return [{ ...last, kind: 'SNAPSHOT' }];

@@ -12,40 +12,51 @@ const MAX_REMEMBERED_EVENTS = 10_000;
 /** Events that may wait for a slow reader. */
 const MAX_WAITING_EVENTS = 1_000;
 
-/** Where an event stands: the commit that it belongs to, and its place among that commit's events. */
+/**
+ * Where an event stands: the commit that it belongs to, and how many of that commit's events are still to come. So a
+ * cursor says by itself whether the commit is complete.
+ */
 interface Position {
   readonly revision: number;
-  readonly place: number;
+  readonly left: number;
 }
 
 /** The events of all libraries in one thread, handed to any number of subscribers. */
 export class LibraryEventHub {
   readonly #remembered: (Position & { readonly event: LibraryEvent })[] = [];
-  readonly #subscriptions = new Map<string, Set<Subscription<Item>>>();
-  /** Every event of later revisions is remembered. */
-  #completeAfter: number;
+  /** By library: each subscription, and the position that it goes on from. */
+  readonly #subscriptions = new Map<string, Map<Subscription<Item>, Position | undefined>>();
+  /** Every event after this one is remembered. */
+  #completeAfter: Position;
 
   /** `revision` is the last one whose events are not received here. */
   constructor(revision: number) {
-    this.#completeAfter = revision;
+    this.#completeAfter = { revision, left: 0 };
   }
 
-  /** Takes the events of a commit or several, in their order. */
+  /** Takes the events of a commit or several, all of each, in their order. */
   receive(events: readonly LibraryEvent[]): void {
-    for (const event of events) this.#receive(event);
+    const left = new Map<number, number>();
+    for (const { revision } of events) left.set(revision, (left.get(revision) ?? 0) + 1);
+    for (const event of events) {
+      const toCome = (left.get(event.revision) ?? 0) - 1;
+      left.set(event.revision, toCome);
+      this.#receive({ revision: event.revision, left: toCome, event });
+    }
   }
 
   /** As {@link Writer.libraryEvents}. */
   subscribe(libraryId: string, after: string | undefined): AsyncIterableIterator<Item> {
-    const missed = after === undefined ? [] : this.#since(libraryId, after);
+    const position = after === undefined ? undefined : parseCursor(after);
+    const missed = position === undefined ? [] : this.#since(libraryId, position);
     const subscription = new Subscription<Item>({
       canReplace: () => false,
       limit: MAX_WAITING_EVENTS + missed.length,
       onOverflow: (last) => fellBehind(last.cursor),
       onEnd: () => this.#unsubscribe(libraryId, subscription),
     });
-    const subscriptions = this.#subscriptions.get(libraryId) ?? new Set();
-    this.#subscriptions.set(libraryId, subscriptions.add(subscription));
+    const subscriptions = this.#subscriptions.get(libraryId) ?? new Map();
+    this.#subscriptions.set(libraryId, subscriptions.set(subscription, position));
     for (const item of missed) push(subscription, item);
     return subscription;
   }
@@ -53,32 +64,27 @@ export class LibraryEventHub {
   /** Ends all subscriptions. */
   close(error: unknown): void {
     for (const subscriptions of this.#subscriptions.values())
-      for (const subscription of subscriptions) subscription.end(error);
+      for (const subscription of subscriptions.keys()) subscription.end(error);
   }
 
-  #receive(event: LibraryEvent): void {
-    const last = this.#remembered.at(-1);
-    const place = last?.revision === event.revision ? last.place + 1 : 0;
-    const remembered = { revision: event.revision, place, event };
-    this.#remembered.push(remembered);
+  #receive(received: Position & { readonly event: LibraryEvent }): void {
+    this.#remembered.push(received);
     if (this.#remembered.length > MAX_REMEMBERED_EVENTS)
-      this.#completeAfter = this.#remembered.shift()?.revision ?? this.#completeAfter;
-    for (const subscription of this.#subscriptions.get(event.libraryId) ?? [])
-      push(subscription, resumable(remembered));
+      this.#completeAfter = this.#remembered.shift() ?? this.#completeAfter;
+    for (const [subscription, after] of this.#subscriptions.get(received.event.libraryId) ?? [])
+      if (after === undefined || isAfter(received, after)) push(subscription, resumable(received));
   }
 
   /** @throws AlcoveError InvalidArgumentError */
-  #since(libraryId: string, after: string): Item[] {
-    const { revision, place } = parseCursor(after);
-    if (revision < this.#completeAfter)
+  #since(libraryId: string, after: Position): Item[] {
+    if (isAfter(this.#completeAfter, after))
       throw new AlcoveError(
         'InvalidArgumentError',
-        `The events after ${after} are no longer remembered. Subscribe without a cursor and read the library again.`,
-        { path: ['after'], detail: { got: after } },
+        `The events after ${cursorOf(after)} are no longer remembered. Subscribe without a cursor and read the library again.`,
+        { path: ['after'], detail: { got: cursorOf(after) } },
       );
     return this.#remembered
-      .filter(({ event }) => event.libraryId === libraryId)
-      .filter((known) => known.revision > revision || (known.revision === revision && known.place > place))
+      .filter((known) => known.event.libraryId === libraryId && isAfter(known, after))
       .map(resumable);
   }
 
@@ -95,14 +101,21 @@ function push(subscription: Subscription<Item>, item: Item): void {
   if (item.event.kind === 'LIBRARY_DELETED') subscription.end();
 }
 
-function resumable({ revision, place, event }: Position & { readonly event: LibraryEvent }): Item {
-  return { cursor: `${revision}.${place}`, event };
+function isAfter(one: Position, other: Position): boolean {
+  return one.revision > other.revision || (one.revision === other.revision && one.left < other.left);
+}
+
+function cursorOf({ revision, left }: Position): string {
+  return `${revision}.${left}`;
+}
+
+function resumable(known: Position & { readonly event: LibraryEvent }): Item {
+  return { cursor: cursorOf(known), event: known.event };
 }
 
 function parseCursor(cursor: string): Position {
-  const [, revision, place] = /^(\d{1,15})\.(\d{1,6})$/.exec(cursor) ?? [];
-  if (revision !== undefined && place !== undefined)
-    return { revision: Number(revision), place: Number(place) };
+  const [, revision, left] = /^(\d{1,15})\.(\d{1,6})$/.exec(cursor) ?? [];
+  if (revision !== undefined && left !== undefined) return { revision: Number(revision), left: Number(left) };
   throw new AlcoveError(
     'InvalidArgumentError',
     `Got ${JSON.stringify(cursor.slice(0, 40))} as the place to resume after; expected the cursor of a library event.`,

@@ -44,7 +44,7 @@ describe('index jobs', () => {
   };
 
   it('build aside while writes and searches go on, then swap; nothing is lost and nothing deleted comes back', async () => {
-    const libraryId = await newLibrary(4_000);
+    const libraryId = await newLibrary(3_000);
     const jobId = await writer.reindex(libraryId, { settings: SLOW });
     const finished = eventsOf(writer.client, jobId);
     let isFinished = false;

@@ -38,6 +38,29 @@ describe('the events of libraries in one thread', () => {
     ]);
   });
 
+  it('are never passed over in silence, when a cursor stands in the middle of a commit', async () => {
+    const before = new LibraryEventHub(5);
+    const first = before.subscribe('lib_a', undefined);
+    before.receive([event(6, 'DOCUMENT_CREATED'), event(6, 'CHUNKS_WRITTEN')]);
+    const [created, written] = await take(first, 2);
+
+    const anew = new LibraryEventHub(6);
+    expect(() => anew.subscribe('lib_a', created?.cursor)).toThrow('no longer remembered');
+    const rest = anew.subscribe('lib_a', written?.cursor);
+    anew.receive([event(7)]);
+    expect((await rest.next()).value.event.revision).toBe(7);
+  });
+
+  it('come once, also to a subscriber who has seen them on a thread that was quicker', async () => {
+    const [quick, slow] = [new LibraryEventHub(5), new LibraryEventHub(5)];
+    const first = quick.subscribe('lib_a', undefined);
+    quick.receive([event(6), event(7)]);
+    const seen = await take(first, 2);
+    const rest = slow.subscribe('lib_a', seen.at(-1)?.cursor);
+    slow.receive([event(6), event(7), event(8)]);
+    expect((await rest.next()).value.event.revision).toBe(8);
+  });
+
   it('are refused after a cursor that is older than what is remembered, or is none', () => {
     const hub = new LibraryEventHub(5);
     const invalid = expect.objectContaining({ kind: 'InvalidArgumentError', path: ['after'] });
