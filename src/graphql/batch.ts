@@ -16,7 +16,7 @@ const BATCH_STATUSES = {
 } as const;
 
 const BatchItemStatus = builder.enumType('BatchItemStatus', {
-  description: 'What became of one item of a batch.',
+  description: 'What can become of an item of a batch.',
   values: BATCH_STATUSES,
 });
 

@@ -108,7 +108,7 @@ const batchFields = (
 
 const CreateChunksInput = builder.inputType('CreateChunksInput', {
   description:
-    'Example: `{ library: { name: "manuals" }, chunks: [{ documentId: "doc_handbook", text: "Press the red button." }] }`',
+    'What `createChunks` takes. Example: `{ library: { name: "manuals" }, chunks: [{ documentId: "doc_handbook", text: "Press the red button." }] }`',
   fields: (t) => ({
     ...batchFields(t),
     chunks: t.field({
@@ -122,7 +122,7 @@ const CreateChunksInput = builder.inputType('CreateChunksInput', {
 
 const UpsertChunksInput = builder.inputType('UpsertChunksInput', {
   description:
-    'Example: `{ library: { name: "manuals" }, chunks: [{ id: "chk_sku-4711", documentId: "doc_handbook", text: "Press the red button." }] }`',
+    'What `upsertChunks` takes. Example: `{ library: { name: "manuals" }, chunks: [{ id: "chk_sku-4711", documentId: "doc_handbook", text: "Press the red button." }] }`',
   fields: (t) => ({
     ...batchFields(t),
     chunks: t.field({

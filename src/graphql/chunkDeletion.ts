@@ -45,7 +45,8 @@ const DeleteChunksBy = builder.inputType('DeleteChunksBy', {
 });
 
 const DeleteChunksInput = builder.inputType('DeleteChunksInput', {
-  description: 'Example: `{ library: { name: "manuals" }, by: { ids: ["chk_sku-4711"] } }`',
+  description:
+    'What `deleteChunks` takes. Example: `{ library: { name: "manuals" }, by: { ids: ["chk_sku-4711"] } }`',
   fields: (t) => ({
     library: t.field({
       type: LibraryBy,

@@ -57,7 +57,7 @@ export const DocumentContentInput = builder.inputType('DocumentContentInput', {
     }),
     chunks: t.field({
       type: [DocumentChunkInput],
-      description: `Its chunks, up to ${MAX_CHUNKS_PER_MUTATION}, in order. Example: \`[{ text: "Press the red button." }]\``,
+      description: `Its chunks, up to ${MAX_CHUNKS_PER_MUTATION.toLocaleString('en')}, in order. Example: \`[{ text: "Press the red button." }]\``,
     }),
   }),
 });

@@ -89,13 +89,13 @@ export function connection<T extends object>(
 /** The arguments of every connection: forwards, or backwards. */
 export const pageArgs = builder.args((t) => ({
   first: t.int({
-    description: `How many to answer, from the start or from \`after\`; 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} if left out. Example: \`10\``,
+    description: `How many to answer, from the start or from \`after\`; 1 to ${MAX_PAGE_SIZE.toLocaleString('en')}, ${DEFAULT_PAGE_SIZE} if left out. Example: \`10\``,
   }),
   after: t.string({
     description: 'Answer what comes after this cursor. Example: `pageInfo.endCursor`',
   }),
   last: t.int({
-    description: `How many to answer, up to the end or to \`before\`, instead of \`first\`; 1 to ${MAX_PAGE_SIZE}. Example: \`10\``,
+    description: `How many to answer, up to the end or to \`before\`, instead of \`first\`; 1 to ${MAX_PAGE_SIZE.toLocaleString('en')}. Example: \`10\``,
   }),
   before: t.string({
     description: 'Answer what comes before this cursor. Example: `pageInfo.startCursor`',

@@ -144,7 +144,7 @@ const contentFields = (
 
 const CreateDocumentInput = builder.inputType('CreateDocumentInput', {
   description:
-    'Example: `{ library: { name: "manuals" }, title: "The handbook", content: { text: "Press the red button." } }`',
+    'What `createDocument` takes. Example: `{ library: { name: "manuals" }, title: "The handbook", content: { text: "Press the red button." } }`',
   fields: (t) => ({
     id: t.id({
       description:
@@ -156,7 +156,7 @@ const CreateDocumentInput = builder.inputType('CreateDocumentInput', {
 
 const UpsertDocumentInput = builder.inputType('UpsertDocumentInput', {
   description:
-    'Example: `{ library: { name: "manuals" }, id: "doc_handbook", content: { text: "Press the green button." } }`',
+    'What `upsertDocument` takes. Example: `{ library: { name: "manuals" }, id: "doc_handbook", content: { text: "Press the green button." } }`',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Its id, beginning with `doc_`. Example: `"doc_handbook"`' }),
     ...contentFields(t),
@@ -243,7 +243,7 @@ const DeleteDocumentResult = builder.objectRef<DocumentDeleted>('DeleteDocumentR
 });
 
 const DeleteDocumentInput = builder.inputType('DeleteDocumentInput', {
-  description: 'Example: `{ id: "doc_handbook" }`',
+  description: 'What `deleteDocument` takes. Example: `{ id: "doc_handbook" }`',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Which one. Example: `"doc_handbook"`' }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),

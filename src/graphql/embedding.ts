@@ -9,7 +9,7 @@ import { placed } from './placed.ts';
 const DEFAULT_EMBEDDING = { provider: 'BUILTIN', metric: 'COSINE', dimension: null } as const;
 
 export const Metric = builder.enumType('Metric', {
-  description: `How near two vectors are, as a distance (smaller is nearer) and a similarity in 0..1 (1 is identical).`,
+  description: `How near two vectors are, as a distance (smaller is nearer) and a similarity from 0 to 1 (more is nearer).`,
   values: {
     COSINE: {
       description: 'By angle: distance 1 − cos(q, x), similarity (1 + cos) / 2. For text embeddings.',

@@ -199,7 +199,7 @@ function jobWritten({ jobId = '', revision }: CommandOutcome, { jobs }: Context)
 
 const ReindexInput = builder.inputType('ReindexInput', {
   description:
-    'Example: `{ library: { name: "manuals" }, settings: { type: HNSW, m: 32 }, minRecall: 0.95 }`',
+    'What `reindex` takes. Example: `{ library: { name: "manuals" }, settings: { type: HNSW, m: 32 }, minRecall: 0.95 }`',
   fields: (t) => ({
     library: t.field({
       type: LibraryBy,
@@ -230,7 +230,7 @@ const ReindexPayload = payload('ReindexPayload', {
 });
 
 const CancelJobInput = builder.inputType('CancelJobInput', {
-  description: 'Example: `{ id: "job_01JZXW3N5T" }`',
+  description: 'What `cancelJob` takes. Example: `{ id: "job_01JZXW3N5T" }`',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Which one. Example: `"job_01JZXW3N5T"`' }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),

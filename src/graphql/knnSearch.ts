@@ -74,7 +74,8 @@ const SearchPlan = builder.objectRef<SearchPlanShape>('SearchPlan').implement({
     visited: t.exposeInt('visited', { description: 'Nodes of the graph that were visited. Example: `212`' }),
     compared: t.exposeInt('compared', { description: 'Distances that were computed. Example: `3120`' }),
     reranked: t.exposeInt('reranked', {
-      description: 'Of those, computed anew in full precision for the final order. Example: `40`',
+      description:
+        'Of the compared, those computed anew in full precision for the final order. Example: `40`',
     }),
     phases: t.field({
       type: [SearchPhase],
@@ -96,7 +97,7 @@ const KnnEdge = builder.objectRef<KnnHit>('KnnEdge').implement({
     }),
     similarity: t.exposeFloat('similarity', {
       description:
-        'How near it is, from 0 to 1, where 1 is identical; see `Metric` for the formulas. Example: `0.9383`',
+        'How near it is, from 0 to 1: more is nearer; `Metric` has the formulas. Example: `0.9383`',
     }),
   }),
 });
@@ -193,7 +194,7 @@ const KnnGroupBy = builder.inputType('KnnGroupBy', {
 
 export const KnnSearchInput = builder.inputType('KnnSearchInput', {
   description:
-    'Example: `{ library: { name: "manuals" }, query: { text: "How do I stop the machine?" }, k: 5 }`',
+    'What `knnSearch` takes. Example: `{ library: { name: "manuals" }, query: { text: "How do I stop the machine?" }, k: 5 }`',
   fields: (t) => ({
     library: t.field({
       type: LibraryBy,
@@ -281,7 +282,8 @@ const KnnSearchBatchResult = builder.objectRef<BatchAnswer>('KnnSearchBatchResul
 });
 
 const KnnSearchBatchInput = builder.inputType('KnnSearchBatchInput', {
-  description: 'Example: `{ searches: [{ library: { name: "manuals" }, query: { text: "stop" } }] }`',
+  description:
+    'What `knnSearchBatch` takes. Example: `{ searches: [{ library: { name: "manuals" }, query: { text: "stop" } }] }`',
   fields: (t) => ({
     searches: t.field({
       type: [KnnSearchInput],

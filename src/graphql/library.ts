@@ -199,7 +199,8 @@ const LibraryResult = builder.objectRef<LibraryWritten>('LibraryResult').impleme
 });
 
 const CreateLibraryInput = builder.inputType('CreateLibraryInput', {
-  description: 'Example: `{ name: "manuals", metadataFields: [{ name: "year", type: NUMBER }] }`',
+  description:
+    'What `createLibrary` takes. Example: `{ name: "manuals", metadataFields: [{ name: "year", type: NUMBER }] }`',
   fields: (t) => ({
     id: t.id({
       description:

@@ -24,7 +24,7 @@ const DeleteLibraryResult = builder.objectRef<CommandOutcome>('DeleteLibraryResu
 });
 
 const DeleteLibraryInput = builder.inputType('DeleteLibraryInput', {
-  description: 'Example: `{ library: { name: "manuals" } }`',
+  description: 'What `deleteLibrary` takes. Example: `{ library: { name: "manuals" } }`',
   fields: (t) => ({
     library: t.field({
       type: LibraryBy,

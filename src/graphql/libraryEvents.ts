@@ -1,4 +1,5 @@
 import type { LibraryBy as LibraryByShape, LibraryEvent as LibraryEventShape } from '../library/commands.ts';
+import { MAX_EVENT_IDS } from '../library/limits.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
@@ -73,16 +74,21 @@ plainEvent('LibraryUpdated', 'The library was changed.');
 plainEvent('LibraryDeleted', 'The library was deleted: the last event.');
 plainEvent('IndexSwapped', 'A new index went live: see `library { index }`.');
 
-/** An event about one document. */
+type EventFields = PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, EventShape>;
+
+const documentIdField = (t: EventFields) =>
+  t.id({
+    description: 'The id of the document. Example: `"doc_handbook"`',
+    resolve: ({ event }) => event.documentId ?? '',
+  });
+
+/** An event about one document that is there. */
 const documentEvent = (typename: string, description: string) =>
   builder.objectRef<EventShape>(typename).implement({
     description,
     interfaces: [LibraryEvent],
     fields: (t) => ({
-      documentId: t.id({
-        description: 'The id of the document. Example: `"doc_handbook"`',
-        resolve: ({ event }) => event.documentId ?? '',
-      }),
+      documentId: documentIdField(t),
       document: t.field({
         type: Document,
         nullable: true,
@@ -95,36 +101,46 @@ const documentEvent = (typename: string, description: string) =>
 
 documentEvent('DocumentCreated', 'A document was created, with its chunks.');
 documentEvent('DocumentUpdated', 'A document was changed, or replaced with its chunks.');
-documentEvent('DocumentDeleted', 'A document was deleted, with its chunks.');
 
-/** An event about some chunks. */
-const chunksEvent = (typename: string, description: string) =>
-  builder.objectRef<EventShape>(typename).implement({
-    description,
-    interfaces: [LibraryEvent],
-    fields: (t) => ({
-      chunkCount: t.int({
-        description: 'How many. Example: `500`',
-        resolve: ({ event }) => event.chunkCount ?? 0,
-      }),
-      chunkIds: t.idList({
-        nullable: true,
-        description: 'Their ids; null where they are more than 100. Example: `["chk_sku-4711"]`',
-        resolve: ({ event }) => event.chunkIds && [...event.chunkIds],
-      }),
-      chunks: t.field({
-        type: [Chunk],
-        nullable: true,
-        description:
-          'Those of them that are still there, as they are now; null where they are more than 100.',
-        resolve: ({ event }, _args, { reader }) =>
-          event.chunkIds?.map((id) => reader.chunk(id)).filter((chunk) => chunk !== undefined),
-      }),
+builder.objectRef<EventShape>('DocumentDeleted').implement({
+  description: 'A document was deleted, with its chunks.',
+  interfaces: [LibraryEvent],
+  fields: (t) => ({ documentId: documentIdField(t) }),
+});
+
+/** What is told of some chunks, there or not. */
+const chunksFields = (t: EventFields) => ({
+  chunkCount: t.int({
+    description: 'How many. Example: `500`',
+    resolve: ({ event }) => event.chunkCount ?? 0,
+  }),
+  chunkIds: t.idList({
+    nullable: true,
+    description: `Their ids; null where they are more than ${MAX_EVENT_IDS}. Example: \`["chk_sku-4711"]\``,
+    resolve: ({ event }) => event.chunkIds && [...event.chunkIds],
+  }),
+});
+
+builder.objectRef<EventShape>('ChunksWritten').implement({
+  description: 'Chunks were created or changed.',
+  interfaces: [LibraryEvent],
+  fields: (t) => ({
+    ...chunksFields(t),
+    chunks: t.field({
+      type: [Chunk],
+      nullable: true,
+      description: `Those of them that are still there, as they are now; null where they are more than ${MAX_EVENT_IDS}.`,
+      resolve: ({ event }, _args, { reader }) =>
+        event.chunkIds?.map((id) => reader.chunk(id)).filter((chunk) => chunk !== undefined),
     }),
-  });
+  }),
+});
 
-chunksEvent('ChunksWritten', 'Chunks were created or changed.');
-chunksEvent('ChunksDeleted', 'Chunks were deleted.');
+builder.objectRef<EventShape>('ChunksDeleted').implement({
+  description: 'Chunks were deleted.',
+  interfaces: [LibraryEvent],
+  fields: chunksFields,
+});
 
 /**
  * A library's events, after a snapshot unless there is a cursor to resume from. The events are subscribed to before the

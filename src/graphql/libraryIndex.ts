@@ -30,7 +30,10 @@ export const IndexState = builder.enumType('IndexState', {
   values: {
     READY: { description: 'In order.' },
     BUILDING: { description: 'In order, while a new one is built aside.' },
-    REBUILD_DUE: { description: 'In order, but slower than it need be; a rebuild is queued.' },
+    REBUILD_DUE: {
+      description:
+        'In order, but a new one would be better: it has outgrown its type or holds many tombstones, and the server builds anew by itself; or the settings have changed, and `reindex` applies them.',
+    },
     DAMAGED: { description: 'Its file was damaged. Answers come from exact scans until it is rebuilt.' },
   },
 });
@@ -108,7 +111,7 @@ export const LibraryIndex = builder.objectRef<LibraryIndexShape>('LibraryIndex')
     }),
     reason: t.string({
       description:
-        'Why it is of this type, in one sentence. Example: `"AUTO: 1,204 vectors are scanned faster than walked"`',
+        'Why it is of this type, in one sentence. Example: `"AUTO chose FLAT: up to 10000 vectors are scanned exactly."`',
       resolve: ({ record }) => record.reason,
     }),
     state: t.field({

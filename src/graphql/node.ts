@@ -33,7 +33,8 @@ export const Node = builder.interfaceRef<NodeShape>('Node').implement({
   resolveType: (node) => nodeKind(node.id)?.typename,
   fields: (t) => ({
     id: t.exposeID('id', {
-      description: 'Unique among everything here; its prefix says its type. Example: `"doc_handbook"`',
+      description:
+        'Unique among everything here; its prefix says its type: `lib_`, `doc_`, `chk_` or `job_`. Example: `"doc_handbook"`',
     }),
   }),
 });

@@ -10,7 +10,7 @@ const Server = builder.objectRef<ServerFacts>('Server').implement({
       description: 'When it was started. Example: `"2026-01-31T08:30:00.000Z"`',
     }),
     uptimeSeconds: t.float({
-      description: 'Seconds since then. Example: `86400.5`',
+      description: 'Seconds since it was started. Example: `86400.5`',
       resolve: ({ startedAt }) => (Date.now() - startedAt) / 1_000,
     }),
     threads: t.exposeInt('threads', { description: 'Threads that answer requests. Example: `8`' }),

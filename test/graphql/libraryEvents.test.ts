@@ -17,9 +17,9 @@ const FOLLOW = `subscription ($library: LibraryBy!, $after: String) {
     library { name counts { chunks } }
     ... on DocumentCreated { documentId document { title } }
     ... on DocumentUpdated { documentId document { title } }
-    ... on DocumentDeleted { documentId document { title } }
+    ... on DocumentDeleted { documentId }
     ... on ChunksWritten { chunkCount chunkIds chunks { text } }
-    ... on ChunksDeleted { chunkCount chunkIds chunks { text } }
+    ... on ChunksDeleted { chunkCount chunkIds }
   }
 }`;
 
@@ -66,9 +66,9 @@ describe('libraryEvents', () => {
       { __typename: 'ChunksWritten', chunkCount: 1, chunkIds: ['chk_told'] },
       { __typename: 'DocumentUpdated', documentId: 'doc_told' },
       { __typename: 'ChunksWritten', chunkIds: ['chk_more'] },
-      { __typename: 'ChunksDeleted', chunkIds: ['chk_more'], chunks: [] },
+      { __typename: 'ChunksDeleted', chunkIds: ['chk_more'] },
       { __typename: 'LibraryUpdated' },
-      { __typename: 'DocumentDeleted', documentId: 'doc_told', document: null },
+      { __typename: 'DocumentDeleted', documentId: 'doc_told' },
       { __typename: 'LibraryDeleted', library: null },
     ]);
     const revisions = told.map(({ revision }) => revision);

@@ -10,7 +10,7 @@ export type BatchAtomicity =
   /** The others are written. */
   | 'EACH';
 
-/** What became of one item of a batch. */
+/** What can become of an item of a batch. */
 export type BatchItemStatus =
   /** It is new. */
   | 'CREATED'
@@ -25,7 +25,7 @@ export type BatchItemStatus =
   /** It was there, and is now as given. */
   | 'UPDATED';
 
-/** Example: `{ id: "job_01JZXW3N5T" }` */
+/** What `cancelJob` takes. Example: `{ id: "job_01JZXW3N5T" }` */
 export type CancelJobInput = {
   /** Which one. Example: `"job_01JZXW3N5T"` */
   readonly id: string;
@@ -76,7 +76,7 @@ export type CreateChunkInput = {
   readonly text: string;
 };
 
-/** Example: `{ library: { name: "manuals" }, chunks: [{ documentId: "doc_handbook", text: "Press the red button." }] }` */
+/** What `createChunks` takes. Example: `{ library: { name: "manuals" }, chunks: [{ documentId: "doc_handbook", text: "Press the red button." }] }` */
 export type CreateChunksInput = {
   /** What happens when an item fails. Example: `EACH` */
   readonly atomicity?: BatchAtomicity | null | undefined;
@@ -88,7 +88,7 @@ export type CreateChunksInput = {
   readonly library: LibraryBy;
 };
 
-/** Example: `{ library: { name: "manuals" }, title: "The handbook", content: { text: "Press the red button." } }` */
+/** What `createDocument` takes. Example: `{ library: { name: "manuals" }, title: "The handbook", content: { text: "Press the red button." } }` */
 export type CreateDocumentInput = {
   /** Who wrote it. Example: `"Ada Lovelace"` */
   readonly author?: string | null | undefined;
@@ -110,7 +110,7 @@ export type CreateDocumentInput = {
   readonly title?: string | null | undefined;
 };
 
-/** Example: `{ name: "manuals", metadataFields: [{ name: "year", type: NUMBER }] }` */
+/** What `createLibrary` takes. Example: `{ name: "manuals", metadataFields: [{ name: "year", type: NUMBER }] }` */
 export type CreateLibraryInput = {
   /** What will be in it. Example: `"Handbooks of all machines"` */
   readonly description?: string | null | undefined;
@@ -149,7 +149,7 @@ export type DeleteChunksBy =
   |  { readonly filter?: never;   /** Those with these ids, 1 to 10,000; an id that nothing has is its item's error. Example: `["chk_sku-4711"]` */
   readonly ids: ReadonlyArray<string>; };
 
-/** Example: `{ library: { name: "manuals" }, by: { ids: ["chk_sku-4711"] } }` */
+/** What `deleteChunks` takes. Example: `{ library: { name: "manuals" }, by: { ids: ["chk_sku-4711"] } }` */
 export type DeleteChunksInput = {
   /** Which ones. Example: `{ ids: ["chk_sku-4711"] }` */
   readonly by: DeleteChunksBy;
@@ -159,7 +159,7 @@ export type DeleteChunksInput = {
   readonly library: LibraryBy;
 };
 
-/** Example: `{ id: "doc_handbook" }` */
+/** What `deleteDocument` takes. Example: `{ id: "doc_handbook" }` */
 export type DeleteDocumentInput = {
   /** Which one. Example: `"doc_handbook"` */
   readonly id: string;
@@ -167,7 +167,7 @@ export type DeleteDocumentInput = {
   readonly idempotencyKey?: string | null | undefined;
 };
 
-/** Example: `{ library: { name: "manuals" } }` */
+/** What `deleteLibrary` takes. Example: `{ library: { name: "manuals" } }` */
 export type DeleteLibraryInput = {
   /** Makes a retry safe: the same key with the same input answers what the first one did, and with another input is refused. 1 to 256 characters, remembered for 24 hours. Example: `"import-2026-01-31-part-7"` */
   readonly idempotencyKey?: string | null | undefined;
@@ -189,7 +189,7 @@ export type DocumentChunkInput = {
 
 /** What a document says, as one text or in chunks. Example: `{ text: "# The handbook\n\nPress the red button." }` */
 export type DocumentContentInput =
-  {   /** Its chunks, up to 10000, in order. Example: `[{ text: "Press the red button." }]` */
+  {   /** Its chunks, up to 10,000, in order. Example: `[{ text: "Press the red button." }]` */
   readonly chunks: ReadonlyArray<DocumentChunkInput>; readonly text?: never; }
   |  { readonly chunks?: never;   /** All of it, up to 5,000,000 characters: split at headings, paragraphs and sentences, and embedded, by the server. Example: `"# The handbook\n\nPress the red button."` */
   readonly text: string; };
@@ -309,7 +309,7 @@ export type IndexState =
   | 'DAMAGED'
   /** In order. */
   | 'READY'
-  /** In order, but slower than it need be; a rebuild is queued. */
+  /** In order, but a new one would be better: it has outgrown its type or holds many tombstones, and the server builds anew by itself; or the settings have changed, and `reindex` applies them. */
   | 'REBUILD_DUE';
 
 /** The index types that there are. */
@@ -424,13 +424,13 @@ export type KnnQuery =
   |  { readonly chunk?: never; readonly document?: never; readonly text?: never;   /** A vector of the library's dimension. Example: `[0.12, -0.5, 0.83]` */
   readonly vector: readonly number[] | string; };
 
-/** Example: `{ searches: [{ library: { name: "manuals" }, query: { text: "stop" } }] }` */
+/** What `knnSearchBatch` takes. Example: `{ searches: [{ library: { name: "manuals" }, query: { text: "stop" } }] }` */
 export type KnnSearchBatchInput = {
   /** 1 to 100 searches. Example: `[{ library: { name: "manuals" }, query: { text: "stop" } }]` */
   readonly searches: ReadonlyArray<KnnSearchInput>;
 };
 
-/** Example: `{ library: { name: "manuals" }, query: { text: "How do I stop the machine?" }, k: 5 }` */
+/** What `knnSearch` takes. Example: `{ library: { name: "manuals" }, query: { text: "How do I stop the machine?" }, k: 5 }` */
 export type KnnSearchInput = {
   /** How sure to be; a recall of 0.95 if left out. Example: `{ recall: 0.99 }` */
   readonly accuracy?: KnnAccuracy | null | undefined;
@@ -516,7 +516,7 @@ export type MetadataType =
   /** A list of texts. Example: `["search", "vectors"]` */
   | 'STRING_LIST';
 
-/** How near two vectors are, as a distance (smaller is nearer) and a similarity in 0..1 (1 is identical). */
+/** How near two vectors are, as a distance (smaller is nearer) and a similarity from 0 to 1 (more is nearer). */
 export type Metric =
   /** By angle: distance 1 − cos(q, x), similarity (1 + cos) / 2. For text embeddings. */
   | 'COSINE'
@@ -550,7 +550,7 @@ export type OrderDirection =
   /** Greatest, newest, Z first. */
   | 'DESC';
 
-/** Example: `{ library: { name: "manuals" }, settings: { type: HNSW, m: 32 }, minRecall: 0.95 }` */
+/** What `reindex` takes. Example: `{ library: { name: "manuals" }, settings: { type: HNSW, m: 32 }, minRecall: 0.95 }` */
 export type ReindexInput = {
   /** Makes a retry safe: the same key with the same input answers what the first one did, and with another input is refused. 1 to 256 characters, remembered for 24 hours. Example: `"import-2026-01-31-part-7"` */
   readonly idempotencyKey?: string | null | undefined;
@@ -676,7 +676,7 @@ export type UpsertChunkInput = {
   readonly text: string;
 };
 
-/** Example: `{ library: { name: "manuals" }, chunks: [{ id: "chk_sku-4711", documentId: "doc_handbook", text: "Press the red button." }] }` */
+/** What `upsertChunks` takes. Example: `{ library: { name: "manuals" }, chunks: [{ id: "chk_sku-4711", documentId: "doc_handbook", text: "Press the red button." }] }` */
 export type UpsertChunksInput = {
   /** What happens when an item fails. Example: `EACH` */
   readonly atomicity?: BatchAtomicity | null | undefined;
@@ -688,7 +688,7 @@ export type UpsertChunksInput = {
   readonly library: LibraryBy;
 };
 
-/** Example: `{ library: { name: "manuals" }, id: "doc_handbook", content: { text: "Press the green button." } }` */
+/** What `upsertDocument` takes. Example: `{ library: { name: "manuals" }, id: "doc_handbook", content: { text: "Press the green button." } }` */
 export type UpsertDocumentInput = {
   /** Who wrote it. Example: `"Ada Lovelace"` */
   readonly author?: string | null | undefined;
