@@ -17,7 +17,7 @@ const READER_CACHE_KIB = 32_768;
 const MAX_CACHED_STATEMENTS = 256;
 /** Frames in the write-ahead log from which its pages are copied into the database. */
 const CHECKPOINT_FRAMES = 2_000;
-/** Frames from which readers are waited for, so that the log can start anew. */
+/** Frames from which the log is begun anew, as soon as no reader needs it any more. */
 const TRUNCATE_FRAMES = 50_000;
 const SYNCHRONOUS_FULL = 2;
 
@@ -105,12 +105,22 @@ export class Database {
 
   /**
    * Copies the write-ahead log into the database once it has grown. The writer calls it between transactions: an
-   * automatic checkpoint would hide its I/O errors.
+   * automatic checkpoint would hide its I/O errors. It never waits for a reader, such as a long backup: what a reader
+   * keeps it from is done after a later transaction.
    */
-  checkpointIfDue(): void {
+  checkpointIfDue(truncateFrames = TRUNCATE_FRAMES): void {
     const frames = this.get<{ log: number }>('PRAGMA wal_checkpoint(NOOP)')?.log ?? 0;
-    if (frames >= TRUNCATE_FRAMES) this.get('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (frames >= truncateFrames) this.#truncateLog();
     else if (frames >= CHECKPOINT_FRAMES) this.get('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  #truncateLog(): void {
+    this.#connection.exec('PRAGMA busy_timeout = 0');
+    try {
+      this.get('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.#connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    }
   }
 
   close(): void {

@@ -102,6 +102,22 @@ describe('checkpointing', () => {
     database.close();
   });
 
+  it('begins a long log anew when no reader is in its middle any more, and waits for none', () => {
+    const database = Database.open(path, 'READ_WRITE');
+    database.run("UPDATE meta SET value = 1 WHERE name = 'revision'");
+    const reader = new DatabaseSync(path, { readOnly: true });
+    reader.exec('BEGIN; SELECT value FROM meta');
+    database.run("UPDATE meta SET value = 2 WHERE name = 'revision'");
+    database.checkpointIfDue(1);
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
+    reader.exec('COMMIT');
+    database.checkpointIfDue(1);
+    expect(statSync(`${path}-wal`).size).toBe(0);
+    expect(database.get('PRAGMA busy_timeout')).toEqual({ timeout: 5_000 });
+    reader.close();
+    database.close();
+  });
+
   it('leaves a short log alone', () => {
     const database = Database.open(path, 'READ_WRITE');
     database.run("UPDATE meta SET value = 1 WHERE name = 'revision'");
