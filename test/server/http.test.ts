@@ -245,6 +245,20 @@ describe('good HTTP requests', () => {
     expect(await broken.text()).not.toContain('secret');
   });
 
+  it('abort the work of a query when they hang up', async () => {
+    const controller = new AbortController();
+    const hungUp = fetch(`${serving.url}/graphql`, {
+      method: 'POST',
+      headers: JSON_HEADERS,
+      body: JSON.stringify({ query: '{ untilAborted }' }),
+      signal: controller.signal,
+    }).catch(({ name }) => name);
+    await expect.poll(() => live.count).toBe(1);
+    controller.abort();
+    expect(await hungUp).toBe('AbortError');
+    await expect.poll(() => live.count).toBe(0);
+  });
+
   it('end what they subscribed to when they hang up', async () => {
     const controller = new AbortController();
     const response = await fetch(`${serving.url}/graphql`, {
