@@ -34,7 +34,7 @@ export class IndexFiles {
 
   /** Removes all that is kept of a library. */
   remove(libraryId: string): void {
-    rmSync(this.#libraryFolder(libraryId), { recursive: true, force: true });
+    removeFolder(this.#libraryFolder(libraryId));
   }
 
   /** Removes all that is kept of a library but one generation: older ones, and what a build left behind. */
@@ -48,7 +48,7 @@ export class IndexFiles {
     for (const { id, generation } of libraries) kept.set(folderName(id), generation);
     for (const folder of namesIn(this.#folder)) {
       const generation = kept.get(folder);
-      if (generation === undefined) rmSync(join(this.#folder, folder), { recursive: true, force: true });
+      if (generation === undefined) removeFolder(join(this.#folder, folder));
       else removeAllBut(join(this.#folder, folder), fileName(generation));
     }
   }
@@ -68,6 +68,11 @@ const fileName = (generation: number): string => `${generation}${EXTENSION}`;
 function namesIn(folder: string): string[] {
   const isFolder = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
   return isFolder ? readdirSync(folder) : [];
+}
+
+/** Again where a builder that has been told to stop has put one more file in meanwhile. */
+function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 1 });
 }
 
 function removeAllBut(folder: string, kept: string): void {

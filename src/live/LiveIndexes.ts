@@ -229,12 +229,15 @@ export class LiveIndexes {
     return live;
   }
 
-  /** An index is open from the very moment at which it is level, so that no commit falls in between. */
+  /**
+   * An index is open from the very moment at which it is level, so that no commit falls in between; unless another has
+   * been swapped in since.
+   */
   *#openingSteps(libraryId: string): Generator<number> {
     const live = yield* openLiveIndex(this.#library(libraryId), this.#options);
-    this.#library(libraryId);
+    const { generation } = this.#library(libraryId).index;
     if (this.#deletedMeanwhile.has(libraryId)) libraryNotFound({ id: libraryId });
-    if (!this.#open.has(libraryId)) this.#open.set(libraryId, live);
+    if (live.generation === generation && !this.#open.has(libraryId)) this.#open.set(libraryId, live);
   }
 
   *#swappingSteps(libraryId: string, index: VectorIndex): Generator<number> {

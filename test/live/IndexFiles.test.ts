@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IndexFiles } from '../../src/live/IndexFiles.ts';
 
@@ -20,6 +23,21 @@ describe('the index files', () => {
     writeFileSync(path, 'index');
     return path;
   };
+
+  it('are removed though a builder that is about to stop still adds some', async () => {
+    const program = `
+      const { workerData } = require('node:worker_threads');
+      const { writeFileSync } = require('node:fs');
+      for (let count = 0; ; count++) try { writeFileSync(workerData + '/' + count + '.tmp', ''); } catch {}`;
+    const builder = new Worker(program, { eval: true, workerData: join(folder, 'lib_a') });
+    await once(builder, 'online');
+    for (let round = 0; round < 50; round++) {
+      write('lib_a', 1);
+      await setTimeout(2);
+      files.remove('lib_a');
+    }
+    await builder.terminate();
+  });
 
   it('are named by library and generation', () => {
     expect(write('lib_01abc', 7)).toBe(join(folder, 'lib_01abc', '7.alcove'));

@@ -288,6 +288,23 @@ describe('the live indexes', () => {
     expect(index.ordinals()).toEqual(library.ordinals());
   });
 
+  it('are not of the generation before when they were swapped while they were being opened', async () => {
+    await begin(FLAT);
+    await library.add(10_000);
+    const live = open();
+    const opening = live.open(library.id);
+    const record = library.store.reader.library({ id: library.id })?.index;
+    if (record === undefined) throw new Error('no record');
+    await library.store.submit({
+      type: 'recordIndex',
+      libraryId: library.id,
+      at: 1,
+      index: { ...record, generation: 2 },
+    });
+    live.drop(library.id);
+    expect((await opening).generation).toBe(2);
+  });
+
   it('pass over the swap of a library that is gone', async () => {
     await begin(FLAT);
     await library.add(5);
