@@ -2,28 +2,43 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-/**
- * The configuration: environment variables, parsed once. Flags of the command line override single variables before
- * this is called. docs/configuration.md is printed from this schema.
- */
-const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
+const LOOPBACK_HOST = /^(localhost|::1|127(\.\d{1,3}){3})$/;
 
-const port = z.coerce.number<string>().int().min(0).max(65_535);
 const flag = (fallback: 'true' | 'false') =>
   z
     .enum(['true', 'false', '1', '0'])
     .default(fallback)
     .transform((value) => value === 'true' || value === '1');
-const count = (min: number, max: number) => z.coerce.number<string>().int().min(min).max(max);
 
-/** One entry per variable: its type, default and what it does. */
+/** A whole number written in digits: no sign, space, fraction or exponent. */
+const count = (min: number, max: number) => {
+  const error = `expected a whole number from ${min} to ${max}`;
+  return z.string().regex(/^\d+$/, error).transform(Number).pipe(z.number().min(min, error).max(max, error));
+};
+
+/** As browsers send it: scheme, host and a port that is not the scheme's own, with nothing behind. */
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+const origins = z
+  .string()
+  .transform((list) =>
+    list
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
+  )
+  .refine((list) => list.every(isOrigin), 'expected origins, separated by commas: https://app.example');
+
+/**
+ * One entry per environment variable: its type, default and what it does. Flags of the command line override single
+ * variables before it is parsed; docs/configuration.md is printed from it.
+ */
 export const CONFIG_SCHEMA = z.object({
   ALCOVE_HOST: z
     .string()
     .min(1)
     .default('127.0.0.1')
     .describe('Address to listen on. Anything but loopback exposes the server to the network.'),
-  ALCOVE_PORT: port.default(4400).describe('Port to listen on; 0 picks a free one.'),
+  ALCOVE_PORT: count(0, 65_535).default(4400).describe('Port to listen on; 0 picks a free one.'),
   ALCOVE_DATA: z
     .string()
     .min(1)
@@ -53,10 +68,11 @@ export const CONFIG_SCHEMA = z.object({
   ALCOVE_MAX_SUBSCRIPTIONS: count(1, 1_000_000)
     .default(1_000)
     .describe('Subscriptions that one WebSocket connection may hold at once.'),
-  ALCOVE_ALLOWED_ORIGINS: z
-    .string()
-    .default('')
-    .describe("Origins, separated by commas, whose browsers may use the API besides the server's own."),
+  ALCOVE_ALLOWED_ORIGINS: origins
+    .default([])
+    .describe(
+      "Origins, separated by commas, whose browsers may use the API besides the server's own: https://app.example.",
+    ),
   ALCOVE_JOBS: count(1, 64)
     .default(1)
     .describe('Index jobs that may run at once, each on a thread of its own.'),
@@ -113,9 +129,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     maxBodyBytes: values.ALCOVE_MAX_BODY_BYTES,
     maxConnections: values.ALCOVE_MAX_CONNECTIONS,
     maxSubscriptions: values.ALCOVE_MAX_SUBSCRIPTIONS,
-    allowedOrigins: values.ALCOVE_ALLOWED_ORIGINS.split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== ''),
+    allowedOrigins: values.ALCOVE_ALLOWED_ORIGINS,
     jobs: values.ALCOVE_JOBS,
     log: values.ALCOVE_LOG,
   };
@@ -123,5 +137,5 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
 
 /** Whether the server can be reached from this machine alone. */
 export function isLoopback(host: string): boolean {
-  return LOOPBACK_HOSTS.includes(host);
+  return LOOPBACK_HOST.test(host);
 }

@@ -31,14 +31,25 @@ describe('the configuration', () => {
   it.each([
     ['ALCOVE_PORT', 'http'],
     ['ALCOVE_PORT', '65536'],
+    ['ALCOVE_PORT', ' '],
+    ['ALCOVE_PORT', '0x10'],
+    ['ALCOVE_PORT', '1e3'],
     ['ALCOVE_THREADS', '0'],
     ['ALCOVE_THREADS', '1.5'],
     ['ALCOVE_SAMPLE', 'perhaps'],
     ['ALCOVE_LOG', 'loud'],
+    ['ALCOVE_ALLOWED_ORIGINS', 'https://app.example/'],
+    ['ALCOVE_ALLOWED_ORIGINS', 'app.example'],
+    ['ALCOVE_ALLOWED_ORIGINS', '*'],
   ])('refuses %s=%s and says which variable and what it held', (name, value) => {
     const attempt = () => parseConfig({ [name]: value });
     expect(attempt).toThrow(ConfigError);
     expect(attempt).toThrow(`${name}="${value}"`);
+  });
+
+  it('says which numbers a variable takes', () => {
+    const attempt = () => parseConfig({ ALCOVE_PORT: 'http' });
+    expect(attempt).toThrow('ALCOVE_PORT="http": expected a whole number from 0 to 65535');
   });
 
   it('names every bad variable at once', () => {
@@ -46,8 +57,8 @@ describe('the configuration', () => {
   });
 
   it('knows which hosts only this machine can reach', () => {
-    expect(['127.0.0.1', '::1', 'localhost'].every(isLoopback)).toBe(true);
-    expect(['0.0.0.0', '::', '192.168.1.5'].some(isLoopback)).toBe(false);
+    expect(['127.0.0.1', '127.0.0.2', '::1', 'localhost'].every(isLoopback)).toBe(true);
+    expect(['0.0.0.0', '::', '192.168.1.5', '127.example'].some(isLoopback)).toBe(false);
   });
 
   it('is described in docs/configuration.md as it is (npm run generate prints that page)', () => {

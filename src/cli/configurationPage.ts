@@ -9,7 +9,11 @@ export function configurationPage(): string {
   return `# Configuration
 
 Alcove is configured by environment variables; flags of \`alcove serve\` override them. Both are checked at start: a bad one is
-named, with what it held, and nothing is started.
+named, with what it held and what it takes, and nothing is started. An empty variable counts as absent. \`npm start\` loads the
+sample library unless \`ALCOVE_SAMPLE\` says otherwise.
+
+\`import\`, \`search\` and \`reindex\` talk to a running server: the one at \`--url\`, or \`ALCOVE_URL\`, or http://127.0.0.1:4400.
+\`backup\` and \`restore\` work on the data folder: \`--data\`, or \`ALCOVE_DATA\`.
 
 This page is printed from the schema in [src/config.ts](../src/config.ts) by \`npm run generate\`.
 

@@ -30,15 +30,16 @@ interface Property {
 /** Every variable of the configuration schema, in its order. */
 export const FLAGS: readonly Flag[] = Object.entries(CONFIG_SCHEMA.shape).map(([variable, field]) => {
   const taken = propertyOf(field, 'input');
+  const made = propertyOf(field, 'output');
   const isSwitch = taken.enum?.includes('true') ?? false;
-  const fallback = taken.default === '' ? 'none' : String(taken.default);
+  const fallback = String(taken.default ?? made.default);
   return {
     variable,
     name: `--${variable.replace('ALCOVE_', '').toLowerCase().replaceAll('_', '-')}`,
     isSwitch,
     description: field.description ?? '',
-    values: taken.enum?.join(', ') ?? rangeOf(propertyOf(field, 'output')),
-    fallback: MACHINE_DEFAULTS[variable] ?? fallback,
+    values: isSwitch ? 'true, false, 1, 0' : (taken.enum?.join(', ') ?? rangeOf(made)),
+    fallback: MACHINE_DEFAULTS[variable] ?? (fallback === '' ? 'none' : fallback),
   };
 });
 
