@@ -20,6 +20,7 @@ import { activeJobs, findJob } from '../store/jobs.ts';
 import { Announcer } from './Announcer.ts';
 import { AttachingThreads } from './AttachingThreads.ts';
 import { applyCommand, type Change } from './applyCommand.ts';
+import { Backlog } from './Backlog.ts';
 import type { Exchanges, Question, Reply, WriterThreadData } from './protocol.ts';
 import type { Command, CommandOutcome, IndexStatus } from './Writer.ts';
 
@@ -50,6 +51,7 @@ export class WriterService {
   readonly #scheduler: JobScheduler;
   readonly #announcer: Announcer;
   readonly #threads: AttachingThreads;
+  readonly #backlog = new Backlog();
   readonly #checkpoints: NodeJS.Timeout;
   /** By revision: when its command should be answered, if not at once. */
   readonly #answerAt = new Map<number, number>();
@@ -132,7 +134,9 @@ export class WriterService {
   }
 
   async #submit(entry: Entry<Command>): Promise<CommandOutcome> {
-    const outcome = await this.#log.submit(entry);
+    const { command } = entry;
+    this.#backlog.take(command);
+    const outcome = await this.#log.submit(entry).finally(() => this.#backlog.giveBack(command));
     const answerAt = this.#answerAt.get(outcome.revision) ?? 0;
     this.#answerAt.delete(outcome.revision);
     const waitMs = Math.min(answerAt - Date.now(), MAX_ANSWER_DELAY_MS);
