@@ -106,7 +106,7 @@ function become(node, args, environment = {}) {
 const main = join(root, 'src', 'main.ts');
 const commands = {
   start: (node, args) =>
-    become(node, [main, 'serve', ...args], { ALCOVE_SAMPLE: process.env.ALCOVE_SAMPLE ?? 'true' }),
+    become(node, [main, 'serve', ...args], { ALCOVE_SAMPLE: process.env.ALCOVE_SAMPLE || 'true' }),
   alcove: (node, args) => become(node, [main, ...args]),
   test: (node, args) => run(node, [bin('vitest', 'vitest'), 'run', ...args]),
   'test:slow': (node, args) =>

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseConfig } from '../config.ts';
 import { backupDatabase } from '../store/backup.ts';
 import { dataFolder } from '../store/dataFolder.ts';
@@ -12,6 +12,18 @@ export async function backup(environment: NodeJS.ProcessEnv, file: string): Prom
   if (!existsSync(source)) {
     throw new CommandError(`no database in ${dataPath}; name the data folder by --data or ALCOVE_DATA`);
   }
-  const report = await backupDatabase(source, resolve(file));
-  process.stdout.write(`${report.path}: revision ${report.revision}, ${report.bytes} bytes, verified\n`);
+  const target = resolve(file);
+  accessSync(dirname(target), constants.W_OK);
+  try {
+    const { revision, bytes } = await backupDatabase(source, target);
+    process.stdout.write(`${target}: revision ${revision}, ${bytes} bytes, verified\n`);
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+    throw new CommandError(`cannot write ${target}: ${error.message}`);
+  }
+}
+
+/** A full disk, for one, as node:sqlite says it. */
+function isSqliteError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
 }

@@ -13,7 +13,7 @@ const ID_DIGITS = 32;
 export interface SourceFile {
   /** Absolute path. */
   readonly path: string;
-  /** What its document's id is made of: stays the same when the folder moves. */
+  /** Its path from the folder that was named; what its document's id is made of, which so survives the folder's moving. */
   readonly name: string;
   /** Where the document says that it is from. */
   readonly url: string | null;
@@ -25,8 +25,8 @@ export interface ImportReport {
 }
 
 /**
- * Writes each file as one document, chunked and embedded by the server. A document's id comes from its file's name, so
- * that importing again replaces it. A file that fails is reported, and the others go in.
+ * Writes each file as one document, chunked and embedded by the server, and called as its text calls itself. Its id comes
+ * from the file's name, so that importing again replaces it. A file that fails is reported, and the others go in.
  */
 export async function importFiles(
   client: AlcoveClient,
@@ -58,6 +58,7 @@ async function importFile(client: AlcoveClient, library: string, file: SourceFil
     await client.upsertDocument({
       library: { name: library },
       id: documentId(library, file.name),
+      ...(text.trim() === '' ? { title: basename(file.path) } : {}),
       sourceUrl: file.url,
       contentType,
       content: { text },
@@ -70,7 +71,7 @@ function documentId(library: string, name: string): string {
   return `doc_${createHash('sha256').update(`${library}\0${name}`).digest('hex').slice(0, ID_DIGITS)}`;
 }
 
-/** The supported files of a folder and the folders in it, by name; hidden ones and node_modules are left out. */
+/** The supported files of a folder and the folders in it, by name. Hidden ones, links and node_modules are left out. */
 export function filesBelow(folder: string): SourceFile[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => !entry.name.startsWith('.') && entry.name !== 'node_modules')
@@ -84,7 +85,7 @@ export function filesBelow(folder: string): SourceFile[] {
     });
 }
 
-/** One file, named by its folder and its own name. */
+/** One file, named by the folder that it is in and its own name. */
 export function sourceFile(path: string, folderName = basename(dirname(path))): SourceFile {
   return { path, name: `${folderName}/${basename(path)}`, url: pathToFileURL(path).href };
 }

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { ConfigError } from '../config.ts';
 import { AlcoveError } from '../errors.ts';
 import { addFlags, environmentWith, flagOf } from './flags.ts';
-
-const DEFAULT_URL = 'http://127.0.0.1:4400';
+import { serverUrl, share, wholeNumber } from './optionValues.ts';
 
 /** The command line `alcove`. Each command's module is loaded when it is called. */
 export function program(): Command {
@@ -36,7 +34,18 @@ Settings come from environment variables (docs/configuration.md); flags override
 }
 
 function addServe(alcove: Command): void {
-  const serve = alcove.command('serve').description('Start the server; Ctrl-C stops it cleanly.');
+  const serve = alcove
+    .command('serve')
+    .description('Start the server; Ctrl-C stops it cleanly.')
+    .addHelpText(
+      'after',
+      examples(
+        ['alcove serve', 'on 127.0.0.1:4400, data in .alcove of this folder'],
+        ['alcove serve --sample --port 0', 'a sample library, on a free port'],
+        ['alcove serve --data /srv/alcove --log error', ''],
+        ['ALCOVE_DATA=/srv/alcove alcove serve', 'every flag has a variable'],
+      ),
+    );
   addFlags(serve).action(
     guarded(async (options: Record<string, string | boolean | undefined>) => {
       const { serve } = await import('./serve.ts');
@@ -52,8 +61,16 @@ function addImport(alcove: Command): void {
       'Import files or folders of text and Markdown; running it again replaces what it imported before.',
     )
     .argument('<library>', 'name of the library; made with the built-in embedder if it does not exist')
-    .argument('<paths...>', 'files or folders; folders are walked')
+    .argument('<paths...>', 'files, or folders to walk (hidden files, links and node_modules are left out)')
     .addOption(urlOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['alcove import notes ~/notes', 'everything below a folder'],
+        ['alcove import notes todo.md ideas.txt', 'single files'],
+        ['alcove import notes ~/notes', 'again: replaces what it wrote, and goes on after a Ctrl-C'],
+      ),
+    )
     .action(
       guarded(async (library: string, paths: string[], options: { url: string }) => {
         const { importPaths } = await import('./import.ts');
@@ -68,16 +85,24 @@ function addSearch(alcove: Command): void {
     .description('Find the chunks nearest to a text.')
     .argument('<library>', 'name of the library')
     .argument('<text...>', 'what to look for')
-    .option('-k, --hits <number>', 'how many hits', '5')
+    .option('-k, --hits <number>', 'how many hits', wholeNumber, 5)
     .option('--exact', 'compare with every chunk')
     .option('--json', 'print the answer as JSON')
     .addOption(urlOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['alcove search notes "where did I leave the keys"', ''],
+        ['alcove search notes keys -k 20 --exact', 'twenty hits, compared with every chunk'],
+        ['alcove search notes keys --json', 'for programs'],
+      ),
+    )
     .action(
       guarded(
         async (
           library: string,
           text: string[],
-          options: { url: string; hits: string; exact?: boolean; json?: boolean },
+          options: { url: string; hits: number; exact?: boolean; json?: boolean },
         ) => {
           const { search } = await import('./search.ts');
           await search(options.url, library, text.join(' '), options);
@@ -92,10 +117,18 @@ function addReindex(alcove: Command): void {
     .description("Build a library's index anew and follow the job.")
     .argument('<library>', 'name of the library')
     .addOption(new Option('--type <type>', 'index type').choices(['AUTO', 'FLAT', 'HNSW']))
-    .option('--m <number>', 'HNSW: links per node')
-    .option('--ef-construction <number>', 'HNSW: breadth of the beam while building')
-    .option('--min-recall <number>', 'do not swap in an index that does not reach this recall')
+    .option('--m <number>', 'HNSW: links per node', wholeNumber)
+    .option('--ef-construction <number>', 'HNSW: breadth of the beam while building', wholeNumber)
+    .option('--min-recall <number>', 'do not swap in an index that does not reach this recall', share)
     .addOption(urlOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['alcove reindex notes', "with the library's own settings"],
+        ['alcove reindex notes --type HNSW --m 32', "with others, which are the library's from then on"],
+        ['alcove reindex notes --min-recall 0.99', 'keep the old index if the new one is worse'],
+      ),
+    )
     .action(
       guarded(async (library: string, options: import('./reindex.ts').ReindexOptions & { url: string }) => {
         const { reindex } = await import('./reindex.ts');
@@ -108,7 +141,14 @@ function addBackup(alcove: Command): void {
   const backup = alcove
     .command('backup')
     .description('Write a consistent copy of the database to a file, while the server runs or not.')
-    .argument('<file>', 'where to write it; must not exist');
+    .argument('<file>', 'where to write it; must not exist')
+    .addHelpText(
+      'after',
+      examples(
+        ['alcove backup notes-monday.db', 'of the data in .alcove of this folder'],
+        ['alcove backup /backups/monday.db --data /srv/alcove', ''],
+      ),
+    );
   addFlags(backup, [flagOf('ALCOVE_DATA')]).action(
     guarded(async (file: string, options: { data?: string }) => {
       const { backup } = await import('./backup.ts');
@@ -121,10 +161,17 @@ function addRestore(alcove: Command): void {
   const restore = alcove
     .command('restore')
     .description(
-      'Make a data folder of a backup. The server must not be running on it; indexes are rebuilt at start.',
+      'Make a data folder of a backup. No server may be running on it; indexes are rebuilt when they are first used.',
     )
     .argument('<file>', 'a file written by backup')
-    .option('--replace', 'replace the database that is there; the old one is kept beside it');
+    .option('--replace', 'replace the database that is there; the old one is kept beside it')
+    .addHelpText(
+      'after',
+      examples(
+        ['alcove restore notes-monday.db --data restored', 'into a new folder'],
+        ['alcove restore notes-monday.db --replace', 'in the place of the data in .alcove'],
+      ),
+    );
   addFlags(restore, [flagOf('ALCOVE_DATA')]).action(
     guarded(async (file: string, options: { data?: string; replace?: boolean }) => {
       const { restore } = await import('./restore.ts');
@@ -134,7 +181,17 @@ function addRestore(alcove: Command): void {
 }
 
 function urlOption(): Option {
-  return new Option('--url <url>', 'address of the server').env('ALCOVE_URL').default(DEFAULT_URL);
+  return new Option('--url <url>', 'address of the server')
+    .env('ALCOVE_URL')
+    .argParser(serverUrl)
+    .default(serverUrl());
+}
+
+/** Command lines to try, each with what it does. */
+function examples(...lines: readonly (readonly [command: string, about: string])[]): string {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  const texts = lines.map(([command, about]) => `  $ ${`${command.padEnd(width)}  ${about}`.trimEnd()}\n`);
+  return `\nExamples:\n${texts.join('')}`;
 }
 
 /** Turns an expected failure into one clear line and exit status 1; anything else is a bug and keeps its stack. */
@@ -145,8 +202,8 @@ function guarded<Arguments extends unknown[]>(
     try {
       await action(...args);
     } catch (error) {
-      if (!(error instanceof ConfigError || error instanceof AlcoveError || isExpected(error))) throw error;
-      process.stderr.write(`alcove: ${(error as Error).message}\n`);
+      if (!isExpected(error)) throw error;
+      process.stderr.write(`alcove: ${error.message}${remedy(error)}\n`);
       process.exitCode = 1;
     }
   };
@@ -155,14 +212,22 @@ function guarded<Arguments extends unknown[]>(
 /** Failures whose message is written for the person at the keyboard. */
 const EXPECTED = new Set([
   'CommandError',
+  'ConfigError',
   'StartError',
   'BackupError',
   'DatabaseOpenError',
   'AlcoveRequestError',
 ]);
 
-function isExpected(error: unknown): boolean {
-  return error instanceof Error && EXPECTED.has(error.name);
+/** Those, and what the system refuses, which says what was to be done and to which file. */
+function isExpected(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return error instanceof AlcoveError || EXPECTED.has(error.name) || 'syscall' in error;
+}
+
+function remedy(error: Error): string {
+  const isUnreachable = 'code' in error && error.code === 'UNREACHABLE';
+  return isUnreachable ? '; is the server running? (alcove serve, or name another by --url)' : '';
 }
 
 function packageVersion(): string {

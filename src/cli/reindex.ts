@@ -4,30 +4,37 @@ import { ProgressBar } from './ProgressBar.ts';
 
 export interface ReindexOptions {
   readonly type?: 'AUTO' | 'FLAT' | 'HNSW';
-  readonly m?: string;
-  readonly efConstruction?: string;
-  readonly minRecall?: string;
+  readonly m?: number;
+  readonly efConstruction?: number;
+  readonly minRecall?: number;
 }
+
+/** The status of a process that Ctrl-C has ended, as shells have it. */
+const INTERRUPTED = 130;
 
 /** Starts a build of a library's index and follows it to its end. Ctrl-C stops following; the build goes on. */
 export async function reindex(url: string, library: string, options: ReindexOptions): Promise<void> {
   const client = createClient({ url });
+  const { type, m, efConstruction, minRecall } = options;
   const settings = {
-    ...(options.type === undefined ? {} : { type: options.type }),
-    ...(options.m === undefined ? {} : { m: wholeNumber('--m', options.m) }),
-    ...(options.efConstruction === undefined
-      ? {}
-      : { efConstruction: wholeNumber('--ef-construction', options.efConstruction) }),
+    ...(type === undefined ? {} : { type }),
+    ...(m === undefined ? {} : { m }),
+    ...(efConstruction === undefined ? {} : { efConstruction }),
   };
   const { job } = orThrow(
     await client.reindex({
       library: { name: library },
       ...(Object.keys(settings).length === 0 ? {} : { settings }),
-      ...(options.minRecall === undefined ? {} : { minRecall: Number(options.minRecall) }),
+      ...(minRecall === undefined ? {} : { minRecall }),
     }),
   );
 
   const bar = new ProgressBar();
+  process.once('SIGINT', () => {
+    bar.end();
+    process.stderr.write(`alcove: ${job.id} goes on; the mutation cancelJob stops it\n`);
+    process.exit(INTERRUPTED);
+  });
   for await (const event of client.followJob(job.id)) {
     const { progress, state, error, attempt } = event.job;
     if (event.kind === 'RESTARTED')
@@ -49,10 +56,4 @@ function pace(progress: {
   const rate = progress.ratePerSecond === null ? '' : `${Math.round(progress.ratePerSecond)}/s`;
   const eta = progress.etaSeconds === null ? '' : `  ${Math.ceil(progress.etaSeconds)} s left`;
   return rate + eta;
-}
-
-function wholeNumber(flag: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value)) throw new CommandError(`${flag} takes a whole number, got ${text}`);
-  return value;
 }

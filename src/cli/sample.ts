@@ -9,21 +9,22 @@ import { ProgressBar } from './ProgressBar.ts';
 /** The library that holds Alcove's own documentation. */
 export const SAMPLE_LIBRARY = 'alcove-docs';
 
+const DESCRIPTION = "Alcove's own documentation, embedded by the built-in embedder.";
+/** What the library says until it is complete; one that a start was interrupted in is completed by the next. */
+const LOADING = "Alcove's own documentation, being loaded.";
+
 const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 
-/** Loads the sample library if it is not there, through the API as any client would. Returns whether it is there. */
+/** Loads the sample library if it is not all there, through the API as any client would. Returns whether it is there. */
 export async function loadSample(url: string): Promise<boolean> {
   const client = createClient({ url });
-  if ((await client.library({ name: SAMPLE_LIBRARY })) !== null) return true;
+  const library = { name: SAMPLE_LIBRARY };
+  const found = await client.library(library);
+  if (found !== null && found.description !== LOADING) return true;
   const files = documentation();
   if (files.length === 0) return false;
 
-  orThrow(
-    await client.createLibrary({
-      name: SAMPLE_LIBRARY,
-      description: "Alcove's own documentation, embedded by the built-in embedder.",
-    }),
-  );
+  if (found === null) orThrow(await client.createLibrary({ ...library, description: LOADING }));
   const bar = new ProgressBar();
   const report = await importFiles(client, SAMPLE_LIBRARY, files, (done, file) =>
     bar.update('sample', done, files.length, file.name),
@@ -32,6 +33,7 @@ export async function loadSample(url: string): Promise<boolean> {
   const [failure] = report.failures;
   if (failure !== undefined)
     throw new CommandError(`the sample library: ${failure.name}: ${failure.message}`);
+  orThrow(await client.updateLibrary({ library, description: DESCRIPTION }));
   return true;
 }
 

@@ -1,11 +1,10 @@
 import { createClient, orThrow } from '../client/index.ts';
-import { CommandError } from './CommandError.ts';
 
 /** Characters of a chunk's text that are shown. */
 const EXCERPT_LENGTH = 300;
 
 export interface SearchOutput {
-  readonly hits: string;
+  readonly hits: number;
   readonly exact?: boolean;
   readonly json?: boolean;
 }
@@ -17,13 +16,11 @@ export async function search(
   text: string,
   options: SearchOutput,
 ): Promise<void> {
-  const k = Number(options.hits);
-  if (!Number.isInteger(k)) throw new CommandError(`--hits takes a whole number, got ${options.hits}`);
   const answer = orThrow(
     await createClient({ url }).knnSearch({
       library: { name: library },
       query: { text },
-      k,
+      k: options.hits,
       ...(options.exact ? { accuracy: { exact: true } } : {}),
     }),
   );
@@ -38,7 +35,7 @@ export async function search(
   }
   const { plan } = answer;
   process.stdout.write(
-    `${answer.edges.length} hits in ${answer.tookMs.toFixed(1)} ms; ${plan.strategy}: ${plan.reason}\n`,
+    `${answer.edges.length} ${answer.edges.length === 1 ? 'hit' : 'hits'} in ${answer.tookMs.toFixed(1)} ms; ${plan.strategy}: ${plan.reason}\n`,
   );
 }
 

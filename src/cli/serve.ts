@@ -9,7 +9,7 @@ const SAME_SIGNAL_MS = 500;
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(environment);
   const server = await startServer(config);
-  stopOnSignal(server);
+  const stopping = stopOnSignal(server);
   if (!isLoopback(config.host)) {
     process.stderr.write(
       `alcove: listening on ${config.host} without authentication; put a gateway in front of it (docs/operations.md)\n`,
@@ -20,12 +20,16 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     process.stdout.write(greeting(server.url, config, isSampleThere));
   } catch (error) {
     await server.close();
-    throw error;
+    if (!stopping.aborted) throw error;
   }
 }
 
-/** The first signal stops cleanly; a second one, later than the first one's echo, ends the process at once. */
-function stopOnSignal(server: RunningServer): void {
+/**
+ * The first signal stops cleanly; a second one, later than the first one's echo, ends the process at once. What is
+ * returned is aborted by the first.
+ */
+function stopOnSignal(server: RunningServer): AbortSignal {
+  const stopping = new AbortController();
   let stoppingSince: number | undefined;
   const onSignal = () => {
     if (stoppingSince !== undefined) {
@@ -33,6 +37,7 @@ function stopOnSignal(server: RunningServer): void {
       return;
     }
     stoppingSince = performance.now();
+    stopping.abort();
     process.stderr.write('alcove: stopping (again to stop at once)\n');
     server.close().then(
       () => process.exit(0),
@@ -44,6 +49,7 @@ function stopOnSignal(server: RunningServer): void {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  return stopping.signal;
 }
 
 function greeting(url: string, config: Config, isSampleThere: boolean): string {

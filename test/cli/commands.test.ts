@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -38,6 +39,29 @@ describe('alcove', () => {
     expect(error).toContain("unknown command 'sreve'");
   });
 
+  it.each(['serve', 'import', 'search', 'reindex', 'backup', 'restore'])(
+    '%s --help has command lines to try',
+    async (command) => {
+      const { out } = await alcove([command, '--help']);
+      expect(out).toMatch(new RegExp(`Examples:\\n( {2}\\$ .*alcove ${command}.*\\n)+`));
+    },
+  );
+
+  it.each([
+    [['search', 'lib', 'text', '-k', 'abc'], "'abc' is invalid. Expected a whole number"],
+    [['search', 'lib', 'text', '-k', ''], "'' is invalid. Expected a whole number"],
+    [['search', 'lib', 'text', '--url', '127.0.0.1:4400'], 'Expected an address such as http://'],
+    [['search', 'lib', 'text', '--url', 'http://127.0.0.1:99999'], 'Expected an address such as http://'],
+    [['reindex', 'lib', '--m', '1.5'], "'1.5' is invalid. Expected a whole number"],
+    [['reindex', 'lib', '--min-recall', 'abc'], "'abc' is invalid. Expected a number from 0 to 1"],
+    [['reindex', 'lib', '--min-recall', '1.1'], "'1.1' is invalid. Expected a number from 0 to 1"],
+    [['reindex', 'lib', '--type', 'LSH'], "'LSH' is invalid. Allowed choices are AUTO, FLAT, HNSW"],
+  ])('%j is refused with what the option takes', async (args, message) => {
+    const { status, error } = await alcove(args);
+    expect(status).toBe(1);
+    expect(error).toContain(message);
+  });
+
   it.each([
     ['import', () => ['lib', folder]],
     ['search', () => ['lib', 'text']],
@@ -46,7 +70,7 @@ describe('alcove', () => {
     writeFileSync(join(folder, 'page.md'), '# A page');
     const { status, error } = await alcove([command, ...args(), '--url', 'http://127.0.0.1:9']);
     expect(status).toBe(1);
-    expect(error).toMatch(/^alcove: .*127\.0\.0\.1:9.*\n$/);
+    expect(error).toMatch(/^alcove: .*127\.0\.0\.1:9.*alcove serve.*\n$/);
   });
 });
 
@@ -126,6 +150,46 @@ describe('a round at the shell', () => {
     const { status, out, error } = await alcove(['import', 'mixed', join(folder, 'mixed'), ...url]);
     expect({ status, out }).toEqual({ status: 1, out: '1 of 2 documents are in mixed\n' });
     expect(error).toMatch(/alcove: mixed\/broken\.txt: .*UTF-8/);
+  });
+
+  it('import takes an empty file for a document without chunks, named after the file', async () => {
+    writeFileSync(join(folder, 'empty.md'), '');
+    const { status } = await alcove(['import', 'nothing', join(folder, 'empty.md'), ...url]);
+    expect(status).toBe(0);
+    const client = createClient({ url: server.url });
+    const page = await client.documents({ library: { name: 'nothing' } });
+    expect(page?.edges.map(({ node }) => node.title)).toEqual(['empty.md']);
+    expect((await client.library({ name: 'nothing' }))?.counts.chunks).toBe(0);
+  });
+
+  it('import walks past links, also in a circle', async () => {
+    mkdirSync(join(folder, 'circle'));
+    writeFileSync(join(folder, 'circle', 'page.md'), '# A page');
+    symlinkSync('.', join(folder, 'circle', 'again'));
+    symlinkSync('page.md', join(folder, 'circle', 'link.md'));
+    const { out } = await alcove(['import', 'circle', join(folder, 'circle'), ...url]);
+    expect(out).toBe('1 of 1 documents are in circle\n');
+  });
+
+  it('import takes a file once that is named twice, and refuses two that would be one document', async () => {
+    const keys = join(folder, 'notes', 'keys.md');
+    const once = await alcove(['import', 'twice', join(folder, 'notes'), keys, keys, ...url]);
+    expect(once).toMatchObject({ status: 0, out: '2 of 2 documents are in twice\n' });
+    mkdirSync(join(folder, 'other', 'notes'), { recursive: true });
+    writeFileSync(join(folder, 'other', 'notes', 'keys.md'), '# Other keys');
+    const refused = await alcove(['import', 'both', keys, join(folder, 'other', 'notes'), ...url]);
+    expect(refused.status).toBe(1);
+    expect(refused.error).toMatch(/^alcove: .* would both be the document notes\/keys\.md.*\n$/);
+  });
+
+  it.each([
+    ['is not there', 'nowhere', 'nowhere does not exist'],
+    ['it cannot read', 'notes/picture.png', 'picture.png'],
+  ])('import makes no library when it is given a file that %s', async (_why, name, message) => {
+    const { status, error } = await alcove(['import', 'unmade', join(folder, name), ...url]);
+    expect(status).toBe(1);
+    expect(error).toMatch(new RegExp(`^alcove: .*${message}.*\\n$`));
+    expect(await createClient({ url: server.url }).library({ name: 'unmade' })).toBeNull();
   });
 
   it('search finds by what the text says', async () => {
@@ -228,5 +292,7 @@ describe('a round at the shell', () => {
     const empty = await alcove(['backup', join(folder, 'none'), '--data', join(folder, 'nothing')]);
     expect(empty).toMatchObject({ status: 1, error: expect.stringContaining('no database in') });
     expect(existsSync(join(folder, 'none'))).toBe(false);
+    const lost = await alcove(['backup', join(folder, 'no', 'where'), '--data', server.dataPath]);
+    expect(lost).toMatchObject({ status: 1, error: expect.stringMatching(/^alcove: ENOENT.*\n$/) });
   });
 });

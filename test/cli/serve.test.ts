@@ -1,4 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient as createSocketClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -102,7 +103,7 @@ describe('a newcomer who types npm start', () => {
             isJob ? undefined : 1,
           );
           expect(events.flatMap(({ errors }) => errors ?? [])).toEqual([]);
-          expect(JSON.stringify(events.at(-1))).toContain(isJob ? 'SUCCEEDED' : 'LibrarySnapshot');
+          expect(JSON.stringify(events.at(-1))).toMatch(isJob ? /SUCCEEDED/ : /LibrarySnapshot|"SNAPSHOT"/);
           continue;
         }
         const answer = await post(server.url, operation);
@@ -134,6 +135,31 @@ describe('a server that is stopped', () => {
     const server = await serve();
     expect(await server.stop(signal)).toBe(0);
     rmSync(server.dataPath, { recursive: true });
+  });
+
+  it('while it loads its sample goes on loading it when it is started again', async () => {
+    const first = await serve();
+    const library = { name: SAMPLE_LIBRARY };
+    const description = "Alcove's own documentation, being loaded.";
+    await createClient({ url: first.url }).createLibrary({ ...library, description });
+    await first.stop('SIGKILL');
+    const second = await serve(['--sample'], { ALCOVE_DATA: first.dataPath });
+    const found = await createClient({ url: second.url }).library(library);
+    await second.stop();
+    rmSync(first.dataPath, { recursive: true });
+    expect(found?.counts.documents).toBeGreaterThan(8);
+    expect(found?.description).not.toBe(description);
+  });
+
+  it('keeps its data in a folder of any name', async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'alcove-cli-'));
+    const dataPath = join(parent, 'Regal für Bücher 書庫');
+    const server = await serve([], { ALCOVE_DATA: dataPath });
+    expect(server.output.out).toContain(dataPath);
+    await createClient({ url: server.url }).createLibrary({ name: 'kept' });
+    expect(await server.stop()).toBe(0);
+    expect(existsSync(join(dataPath, 'alcove.db'))).toBe(true);
+    rmSync(parent, { recursive: true });
   });
 
   it('and started again has what it had, without loading the sample anew', async () => {
