@@ -109,6 +109,8 @@ export class GraphqlTransport {
     this.#socket ??= createSocketClient({
       url: this.#url.href.replace(/^http/, 'ws'),
       connectionParams: async () => ({ headers: await this.#headers() }),
+      // A server that restarts may refuse a connection (an error) as well as close one; both are worth another try.
+      shouldRetry: () => true,
       ...(webSocket === undefined ? {} : { webSocketImpl: webSocket }),
     });
     return this.#socket;

@@ -24,7 +24,7 @@ describe('a data folder', () => {
   });
 
   it('is free again when the process that had it was killed', async () => {
-    const program = `import { lockDataFolder } from '${LOCK_MODULE}'; lockDataFolder('${folder}'); console.log('taken'); setInterval(() => {}, 1000);`;
+    const program = `import { lockDataFolder } from '${LOCK_MODULE}'; globalThis.lock = lockDataFolder('${folder}'); console.log('taken'); setInterval(() => {}, 1000);`;
     const holder = spawn(process.execPath, ['--input-type=module', '--eval', program]);
     await once(holder.stdout, 'data');
     expect(() => lockDataFolder(folder)).toThrow(/another server/);

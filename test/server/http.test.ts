@@ -338,7 +338,12 @@ describe('health', () => {
 
 describe('stopping', () => {
   it('lets a running request finish, ends event streams, and refuses new connections', async () => {
-    const stopping = await serve({ schema: tinySchema() });
+    let arrived = 0;
+    const contextFor = (signal: AbortSignal) => {
+      arrived += 1;
+      return { signal, total: { value: 0 }, live: { count: 0 } };
+    };
+    const stopping = await serve({ schema: tinySchema(), contextFor });
     const send = (query: string, accept: string) =>
       fetch(`${stopping.url}/graphql`, {
         method: 'POST',
@@ -347,7 +352,7 @@ describe('stopping', () => {
       });
     const stream = await send('subscription { forever }', 'text/event-stream');
     const slow = send('{ box { late } }', 'application/json');
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(() => arrived, { interval: 1 }).toBe(2);
     const closed = stopping.close();
     expect(await (await slow).json()).toEqual({ data: { box: { late: 'late' } } });
     expect(await stream.text()).toContain('"forever":1');
