@@ -3,7 +3,7 @@
  * become durable and searchable, how long the server's event loops stood still meanwhile, and recall@10 at the
  * default accuracy against exact search over the same API.
  *
- *   node bench/import.ts [--count 50000] [--dim 384] [--batch 1000] [--inflight 2] [--queries 200]
+ *   npx node bench/import.ts [--count 50000] [--dim 384] [--batch 1000] [--inflight 2] [--queries 200]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
@@ -61,7 +61,7 @@ function ping(url: string): () => number[] {
   agents.forEach(next);
   return () => {
     isOver = true;
-    return times.sort((one, other) => one - other);
+    return times.toSorted((one, other) => one - other);
   };
 }
 
