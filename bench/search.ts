@@ -1,7 +1,7 @@
 /**
  * Build rate, search rate and recall of an HNSW index on seeded, clustered data.
  *
- *     node bench/search.ts --count 50000 --dim 384 --metric COSINE
+ *     npx node bench/search.ts --count 50000 --dim 384 --metric COSINE
  */
 import { parseArgs } from 'node:util';
 import { createIndex } from '../src/indexes/createIndex.ts';

@@ -2,7 +2,7 @@
  * Imports a few texts, searches them with a filter, and follows a reindex job to its end.
  *
  *   npm start                                  (in one terminal)
- *   node examples/quickstart.ts                (in another; ALCOVE_URL names another server)
+ *   npx node examples/quickstart.ts            (in another; ALCOVE_URL names another server)
  *
  * In a program of your own, import from 'alcove/client'.
  */

@@ -3,6 +3,7 @@
  * (graphiql.png), and following a reindex (graphiql-job.png).
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,8 +52,10 @@ const environment = { ...process.env, ALCOVE_DATA: folder, ALCOVE_PORT: '0', ALC
 const server = spawn(process.execPath, [join(ROOT, 'src', 'main.ts'), 'serve', '--sample'], {
   env: environment,
 });
+const ended = once(server, 'close');
 try {
-  const url = await new Promise<string>((resolve) => {
+  const url = await new Promise<string>((resolve, reject) => {
+    ended.then(() => reject(new Error('the server ended')));
     let printed = '';
     server.stdout.on('data', (text) => {
       printed += text;
@@ -92,5 +95,6 @@ try {
   await browser.close();
 } finally {
   server.kill();
+  await ended;
   rmSync(folder, { recursive: true, force: true });
 }
