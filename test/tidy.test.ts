@@ -12,7 +12,17 @@ const SOURCE = join(ROOT, 'src');
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli', 'config.ts'],
   cli: ['server', 'client', 'ingest', 'store', 'config.ts'],
-  server: ['graphql', 'writer', 'search', 'jobs', 'library', 'embedding', 'store', 'config.ts'],
+  server: [
+    'graphql',
+    'writer',
+    'search',
+    'jobs',
+    'library',
+    'embedding',
+    'store',
+    'config.ts',
+    'workerEntry.ts',
+  ],
   graphql: [
     'writer',
     'search',
@@ -25,20 +35,21 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'log',
     'config.ts',
   ],
-  writer: ['jobs', 'live', 'library', 'indexes', 'kernel', 'log', 'store', 'config.ts'],
+  writer: ['jobs', 'live', 'library', 'indexes', 'kernel', 'log', 'store', 'config.ts', 'workerEntry.ts'],
   search: ['library', 'indexes', 'embedding', 'store'],
-  jobs: ['live', 'library', 'indexes', 'kernel', 'store'],
+  jobs: ['live', 'library', 'indexes', 'kernel', 'store', 'workerEntry.ts'],
   live: ['library', 'indexes', 'store'],
   ingest: ['library'],
   embedding: ['library'],
   library: ['log', 'store', 'indexes'],
   log: ['store'],
-  store: ['jobs/types.ts'],
+  store: [],
   indexes: ['kernel'],
   kernel: [],
   client: [],
   'config.ts': [],
   'errors.ts': [],
+  'workerEntry.ts': [],
 };
 
 /** Words that have a better one in this project, and the better one. */

@@ -2,7 +2,7 @@ const BYTES_PER_FLOAT = 4;
 /** Arguments that one call can take on every engine. */
 const CALL_ARGUMENTS = 8_192;
 
-/** A vector as the API takes it best: base64 of its float32 values, little-endian. A third of the size of a list. */
+/** A vector as the API takes it best: base64 of its float32 values, little-endian. Less than half the size of a list. */
 export function encodeVector(vector: ArrayLike<number>): string {
   const view = new DataView(new ArrayBuffer(vector.length * BYTES_PER_FLOAT));
   for (let index = 0; index < vector.length; index += 1) {

@@ -66,7 +66,7 @@ function invalid(got: string): AlcoveError {
 
 builder.scalarType('Vector', {
   description: `A vector of float32 numbers: a list of numbers, or base64 of their little-endian bytes (padded), which is less than
-half the size and three times as fast to read. Taken in either form; answered in the form that the field's \`encoding\` asks for.
+less than half the size and several times as fast to read. Taken in either form; answered in the form that the field's \`encoding\` asks for.
 
 Examples: \`[0.12, -0.5, 0.83]\`; \`"j8L1PQAAAL/helQ/"\` holds the same three numbers.`,
   parseValue: (value) => new VectorInput(value),

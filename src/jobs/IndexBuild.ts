@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
+import { workerEntry } from '../workerEntry.ts';
 import type { BuilderMessage, BuildTask, BuiltIndex } from './buildTask.ts';
 import type { Step } from './ProgressMeter.ts';
-import { workerEntry } from './workerEntry.ts';
 
 /** One build on a thread of its own, as seen from the thread that started it. */
 export class IndexBuild {

@@ -2,9 +2,9 @@ import { Cursors } from '../library/cursors.ts';
 import type { Page, PageRequest } from '../library/LibraryReader.ts';
 import { type ListOrder, readPage } from '../library/pages.ts';
 import type { Database } from '../store/Database.ts';
-import { countJobs, findJob, type JobSelection, listJobs } from '../store/jobs.ts';
 import { readSecret } from '../store/meta.ts';
 import type { JobReader } from './JobReader.ts';
+import { countJobs, findJob, type JobSelection, listJobs } from './jobTable.ts';
 import type { Job } from './types.ts';
 
 /** Reads jobs from a connection of its own, newest first. */

@@ -5,8 +5,8 @@ import { checkIndexSettings } from '../library/indexSettings.ts';
 import { nodeNotFound, requireLibrary } from '../library/lookup.ts';
 import { toLibrary } from '../library/records.ts';
 import type { Database } from '../store/Database.ts';
-import { activeJobs, countJobs, findJob, forgetOldJobs, putJob } from '../store/jobs.ts';
 import type { CancelJob, JobCommand, RecordJob, RequestReindex } from './commands.ts';
+import { activeJobs, countJobs, findJob, forgetOldJobs, putJob } from './jobTable.ts';
 import type { Job, JobEvent, JobProgress } from './types.ts';
 
 /** A job as a commit left it, and what that is to its subscribers. */

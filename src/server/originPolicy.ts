@@ -64,5 +64,5 @@ function isLoopbackHost(host: string): boolean {
     .replace(/:\d+$/, '')
     .replace(/^\[|\]$/g, '')
     .toLowerCase();
-  return isLoopback(name) || name.endsWith('.localhost') || /^127\.\d+\.\d+\.\d+$/.test(name);
+  return isLoopback(name) || name.endsWith('.localhost');
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import type { ServerFacts } from '../graphql/Context.ts';
-import { workerEntry } from '../jobs/workerEntry.ts';
+import { workerEntry } from '../workerEntry.ts';
 import { WriterThread } from '../writer/WriterThread.ts';
 import { type DataFolderLock, lockDataFolder } from './dataFolderLock.ts';
 import { createLogger, type Logger } from './Logger.ts';

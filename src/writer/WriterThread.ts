@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { workerEntry } from '../jobs/workerEntry.ts';
+import { workerEntry } from '../workerEntry.ts';
 import type { Order, Report, WriterThreadData } from './protocol.ts';
 
 /** The writer thread could not start; the message is the one line to print. */

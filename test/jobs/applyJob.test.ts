@@ -7,9 +7,9 @@ import {
   NOT_BEGUN,
 } from '../../src/jobs/applyJob.ts';
 import type { JobCommand, RequestReindex } from '../../src/jobs/commands.ts';
+import { activeJobs } from '../../src/jobs/jobTable.ts';
 import { StoredJobReader } from '../../src/jobs/StoredJobReader.ts';
 import type { Job } from '../../src/jobs/types.ts';
-import { activeJobs } from '../../src/store/jobs.ts';
 import { createLibrary, TestStore, thrown } from '../library/TestStore.ts';
 
 describe('the commands of jobs', () => {

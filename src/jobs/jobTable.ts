@@ -1,5 +1,5 @@
-import type { Job, JobState } from '../jobs/types.ts';
-import type { Database, SqlValue } from './Database.ts';
+import type { Database, SqlValue } from '../store/Database.ts';
+import type { Job, JobState } from './types.ts';
 
 /** Which jobs are meant; absent: all. */
 export interface JobSelection {
