@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Ids that name their folder as they are: nothing that any file system could read as anything but a plain name. */
@@ -70,9 +70,19 @@ function namesIn(folder: string): string[] {
   return isFolder ? readdirSync(folder) : [];
 }
 
-/** Again where a builder that has been told to stop has put one more file in meanwhile. */
+/**
+ * Moves the folder out of the way first, so that a builder which has been told to stop, and writes on meanwhile, finds no
+ * folder to write to. What a crash leaves of it is a stray, swept at the next start.
+ */
 function removeFolder(path: string): void {
-  rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 1 });
+  const removed = `${path}.removed-${randomUUID()}`;
+  try {
+    renameSync(path, removed);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  rmSync(removed, { recursive: true, force: true, maxRetries: 10, retryDelay: 1 });
 }
 
 function removeAllBut(folder: string, kept: string): void {
