@@ -11,7 +11,7 @@ const SOURCE = join(ROOT, 'src');
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli', 'config.ts'],
-  cli: ['server', 'client', 'ingest', 'store', 'config.ts'],
+  cli: ['server', 'client', 'ingest', 'store', 'config.ts', 'packageVersion.ts'],
   server: [
     'graphql',
     'writer',
@@ -22,6 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'store',
     'config.ts',
     'workerEntry.ts',
+    'packageVersion.ts',
   ],
   graphql: [
     'writer',
@@ -50,6 +51,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'config.ts': [],
   'errors.ts': [],
   'workerEntry.ts': [],
+  'packageVersion.ts': [],
 };
 
 /** Words that have a better one in this project, and the better one. */

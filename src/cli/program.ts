@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { AlcoveError } from '../errors.ts';
+import { packageVersion } from '../packageVersion.ts';
 import { addFlags, environmentWith, flagOf } from './flags.ts';
 import { serverUrl, share, wholeNumber } from './optionValues.ts';
 
@@ -228,11 +228,4 @@ function isExpected(error: unknown): error is Error {
 function remedy(error: Error): string {
   const isUnreachable = 'code' in error && error.code === 'UNREACHABLE';
   return isUnreachable ? '; is the server running? (alcove serve, or name another by --url)' : '';
-}
-
-function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
 }

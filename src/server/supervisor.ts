@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import type { ServerFacts } from '../graphql/Context.ts';
+import { packageVersion } from '../packageVersion.ts';
 import { workerEntry } from '../workerEntry.ts';
 import { WriterThread } from '../writer/WriterThread.ts';
 import { type DataFolderLock, lockDataFolder } from './dataFolderLock.ts';
@@ -166,9 +166,4 @@ function exitOf(worker: Worker): Promise<void> {
 function endProcess(logger: Logger, message: string): never {
   logger.error('ending the process', { message });
   process.exit(1);
-}
-
-function packageVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
