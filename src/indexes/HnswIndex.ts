@@ -1,3 +1,4 @@
+import type { Bitmap } from './Bitmap.ts';
 import { DEFAULT_EFFORT } from './parameters.ts';
 import { countUnreachable } from './reachability.ts';
 import { EMPTY_RESULT, MAX_RESULTS, SegmentIndex } from './SegmentIndex.ts';
@@ -39,19 +40,13 @@ export class HnswIndex extends SegmentIndex {
     return countUnreachable(this.segment);
   }
 
-  #searchGraph(
-    query: Float32Array,
-    k: number,
-    effort: number,
-    allowed: Uint32Array | undefined,
-  ): SearchResult {
+  #searchGraph(query: Float32Array, k: number, effort: number, allowed: Bitmap | undefined): SearchResult {
     const { segment } = this;
     const { kernel } = segment;
     // The live ones are read first: then a count that is the same leaves no room for a tombstone.
     const isPlain = allowed === undefined && effort < WIDE_EFFORT && segment.live === segment.count;
     segment.query.set(query);
-    kernel.beginGraph(allowed === undefined ? 0 : 1);
-    if (allowed !== undefined) this.inBatches(allowed, (length) => kernel.allow(length));
-    return this.collect(k, kernel.endGraph(k, effort, Math.min(rerankDepth(k), effort), isPlain ? 1 : 0));
+    const depth = Math.min(rerankDepth(k), effort);
+    return this.collect(k, kernel.searchGraph(k, effort, depth, this.mask(allowed), isPlain ? 1 : 0));
   }
 }

@@ -1,5 +1,7 @@
 import { AlcoveError } from '../errors.ts';
 import { BATCH_SLOTS, POOL_ENTRIES } from '../kernel/assembly/offsets.ts';
+import { NO_MASK } from '../kernel/kernel.ts';
+import type { Bitmap } from './Bitmap.ts';
 import { saveImage } from './image.ts';
 import { imageBytes, scratchBytes } from './layout.ts';
 import { publicParameters } from './parameters.ts';
@@ -34,6 +36,13 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
   protected abstract addRow(ordinal: number): void;
 
   abstract search(query: Float32Array, options: SearchOptions): SearchResult;
+
+  append(ordinals: Uint32Array, vectors: Float32Array): void {
+    this.insert(ordinals, vectors);
+  }
+
+  /** Inserting does it all, unless a type says otherwise. */
+  *build(): Generator<number> {}
 
   insert(ordinals: Uint32Array, vectors: Float32Array): void {
     const { segment } = this;
@@ -73,6 +82,21 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
     return result.slice(0, length);
   }
 
+  slotsOf(ordinals: Uint32Array): Uint32Array {
+    this.#assertAttached();
+    const { list, kernel } = this.segment;
+    const result = new Uint32Array(ordinals.length);
+    let length = 0;
+    for (let at = 0; at < ordinals.length; at += BATCH_SLOTS) {
+      const batch = ordinals.subarray(at, at + BATCH_SLOTS);
+      list.set(batch);
+      const found = kernel.findSlots(batch.length);
+      result.set(list.subarray(0, found), length);
+      length += found;
+    }
+    return result.subarray(0, length);
+  }
+
   vector(ordinal: number): Float32Array | undefined {
     this.#assertAttached();
     if (this.segment.kernel.copyRow(ordinal) === 0) return undefined;
@@ -85,7 +109,7 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
     const { layout, count, attached } = this.segment;
     const bytes =
       layout.words.byteLength + imageBytes(layout, count) + attached * scratchBytes(layout, count);
-    return { live, tombstones: count - live, bytes };
+    return { slots: count, live, tombstones: count - live, bytes };
   }
 
   share(): SharedSegment {
@@ -106,23 +130,19 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
   }
 
   /** Compares with every live vector, or with the allowed ones alone. Time and memory traffic: O(n · dimension). */
-  protected searchExactly(query: Float32Array, k: number, allowed: Uint32Array | undefined): SearchResult {
+  protected searchExactly(query: Float32Array, k: number, allowed: Bitmap | undefined): SearchResult {
     const { segment } = this;
-    const { kernel } = segment;
     segment.query.set(query);
-    kernel.beginExact(k);
-    if (allowed === undefined) kernel.compareAll();
-    else this.inBatches(allowed, (length) => kernel.compareAllowed(length));
-    return this.collect(k, kernel.endExact());
+    return this.collect(k, segment.kernel.searchExactly(k, this.mask(allowed)));
   }
 
-  /** Hands ordinals to the kernel by the zone's list. */
-  protected inBatches(ordinals: Uint32Array, take: (length: number) => void): void {
-    for (let at = 0; at < ordinals.length; at += BATCH_SLOTS) {
-      const batch = ordinals.subarray(at, at + BATCH_SLOTS);
-      this.segment.list.set(batch);
-      take(batch.length);
-    }
+  /** Puts a bitmap into the zone. Returns how many slots it covers, or NO_MASK without one. */
+  protected mask(allowed: Bitmap | undefined): number {
+    if (allowed === undefined) return NO_MASK;
+    const { segment } = this;
+    const covered = Math.min(allowed.slots, segment.layout.capacity);
+    segment.allowed.set(allowed.words.subarray(0, Math.ceil(covered / 32)));
+    return covered;
   }
 
   /** How many results a search can have at most: what is asked for, what lives, what is allowed. */
@@ -131,7 +151,7 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
     if (query.length !== this.parameters.dimension) {
       throw new RangeError(`query: got ${query.length} floats, expected ${this.parameters.dimension}`);
     }
-    const bounded = Math.min(k, this.segment.live, allowed?.length ?? k);
+    const bounded = Math.min(k, this.segment.live, allowed?.count ?? k);
     if (bounded <= MAX_RESULTS) return bounded;
     throw new AlcoveError('InvalidArgumentError', `k: got ${k}, expected at most ${MAX_RESULTS}`, {
       path: ['k'],

@@ -1,3 +1,4 @@
+import type { Bitmap } from './Bitmap.ts';
 import type { SharedSegment } from './segment.ts';
 
 /** How near two vectors are. Every metric is kept as a distance: smaller is nearer. */
@@ -17,6 +18,8 @@ export interface IndexParameters {
   readonly m?: number;
   /** HNSW: breadth of the beam while inserting. */
   readonly efConstruction?: number;
+  /** Types with tables: how many vectors these are laid out for; those beyond are looked at one by one. */
+  readonly expected?: number;
 }
 
 export interface SearchOptions {
@@ -25,8 +28,8 @@ export interface SearchOptions {
   readonly effort?: number;
   /** Compare with every (allowed) vector instead of walking the graph. */
   readonly exact?: boolean;
-  /** Ascending ordinals that may be returned; absent: all. */
-  readonly allowed?: Uint32Array;
+  /** The slots that may be returned; absent: all. */
+  readonly allowed?: Bitmap;
 }
 
 /** The nearest vectors, nearest first, and what it took to find them. */
@@ -43,6 +46,8 @@ export interface SearchResult {
 }
 
 export interface IndexStats {
+  /** Slots in use, tombstones included. */
+  readonly slots: number;
   readonly live: number;
   readonly tombstones: number;
   /** Bytes of memory in use: header, records and scratch that has been touched. */
@@ -60,13 +65,30 @@ export interface ImageOrigin {
 
 /**
  * One index over the vectors of one library. A vector is known by its ordinal, a 32-bit number that its library gives
- * out in ascending order and never again, so an updated vector is a new ordinal and the removal of the old one.
+ * out in ascending order and never again, so an updated vector is a new ordinal and the removal of the old one. Within
+ * the index it lies in a slot; slots are filled in order, so they ascend with the ordinals, and a filter is a bitmap of
+ * them. A rebuilt index has other slots.
  *
- * `insert` and `remove` belong to one thread at a time; `search`, `ordinals` and `stats` may run meanwhile on any
+ * `append`, `insert` and `remove` belong to one thread at a time; `search`, `ordinals` and `stats` may run meanwhile on any
  * number of threads that have attached to the same shared memory. None of them waits for another.
  */
 export interface VectorIndex {
   readonly parameters: IndexParameters;
+
+  /**
+   * Adds vectors (`n × dimension`, row after row) as {@link insert} does, but only exact searches see them until
+   * {@link build} is done. For filling an index that nobody searches yet.
+   * @throws AlcoveError CapacityExceededError
+   */
+  append(ordinals: Uint32Array, vectors: Float32Array): void;
+
+  /**
+   * Makes what was appended findable by everything that the type has: links, trees, tables. Threads that have attached
+   * to the same memory share the work when each of them runs this to its end; with one thread, equal seeds and vectors
+   * make equal indexes. Yields, every few milliseconds, how many of the `slots` are done. Nothing may be inserted or
+   * removed before all have ended.
+   */
+  build(): Generator<number>;
 
   /**
    * Adds vectors (`n × dimension`, row after row) under ascending ordinals that are greater than all before.
@@ -83,6 +105,9 @@ export interface VectorIndex {
 
   /** The live ordinals, ascending. */
   ordinals(): Uint32Array;
+
+  /** The slots that hold these ascending ordinals, without those that are unknown or removed. */
+  slotsOf(ordinals: Uint32Array): Uint32Array;
 
   /** The stored float32 vector (`dimension`), or undefined if the ordinal is unknown or removed. */
   vector(ordinal: number): Float32Array | undefined;

@@ -1,13 +1,20 @@
 import { crc32 } from 'node:zlib';
 import { AlcoveError } from '../errors.ts';
-import { COUNT_AT, ENTRY_AT, HEADER_BYTES, LARGEST_AT, LIVE_AT } from '../kernel/assembly/offsets.ts';
+import {
+  COUNT_AT,
+  ENTRY_AT,
+  HEADER_BYTES,
+  LARGEST_AT,
+  LIVE_AT,
+  TABLED_AT,
+} from '../kernel/assembly/offsets.ts';
 import { imageBytes, type Layout, layoutOf } from './layout.ts';
 import { INDEX_TYPES, METRICS } from './parameters.ts';
 import type { ImageOrigin } from './VectorIndex.ts';
 
 /** "ALCVIDX1", read as two little-endian words. */
 const MAGIC = [0x56434c41, 0x31584449] as const;
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 
 /** Byte offsets of the fields; the ones that live in memory, too, are in kernel/assembly/offsets.ts. */
 const MAGIC_AT = 0;
@@ -19,6 +26,7 @@ const DIMENSION_AT = 24;
 const SEED_AT = 28;
 const M_AT = 32;
 const EF_CONSTRUCTION_AT = 36;
+const EXPECTED_AT = 40;
 const REVISION_AT = 80;
 const IMAGE_BYTES_AT = 88;
 const LIBRARY_KEY_AT = 96;
@@ -34,6 +42,8 @@ export interface ImageHeader {
   readonly count: number;
   readonly live: number;
   readonly entry: number;
+  /** See TABLED_AT. */
+  readonly tabled: number;
   /** See LARGEST_AT. */
   readonly largest: number;
   readonly origin: ImageOrigin;
@@ -54,6 +64,8 @@ export function encodeHeader(header: ImageHeader): Buffer<ArrayBuffer> {
   bytes.writeUInt32LE(parameters.seed, SEED_AT);
   bytes.writeUInt32LE(parameters.m, M_AT);
   bytes.writeUInt32LE(parameters.efConstruction, EF_CONSTRUCTION_AT);
+  bytes.writeUInt32LE(parameters.expected, EXPECTED_AT);
+  bytes.writeUInt32LE(header.tabled, TABLED_AT);
   bytes.writeUInt32LE(header.count, COUNT_AT);
   bytes.writeUInt32LE(header.live, LIVE_AT);
   bytes.writeUInt32LE(header.entry, ENTRY_AT);
@@ -114,6 +126,7 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
     seed: bytes.readUInt32LE(SEED_AT),
     m: bytes.readUInt32LE(M_AT),
     efConstruction: bytes.readUInt32LE(EF_CONSTRUCTION_AT),
+    expected: bytes.readUInt32LE(EXPECTED_AT),
   });
 
   const count = bytes.readUInt32LE(COUNT_AT);
@@ -122,6 +135,9 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   expect(count <= layout.capacity, 'count', count, `at most ${layout.capacity}`);
   expect(live <= count, 'live', live, `at most ${count}`);
   expect(entry < Math.max(1, count), 'entry', entry, `below ${Math.max(1, count)}`);
+  const tabled = bytes.readUInt32LE(TABLED_AT);
+  const mostTabled = Math.min(count, layout.parameters.expected);
+  expect(tabled <= mostTabled, 'tabled', tabled, `at most ${mostTabled}`);
   const largest = bytes.readFloatLE(LARGEST_AT);
   expect(Number.isFinite(largest) && largest >= 0, 'largest', largest, 'a finite number from 0');
   const origin = originIn(bytes);
@@ -131,7 +147,7 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   }
   exactly('imageBytes', bytes.readDoubleLE(IMAGE_BYTES_AT), imageBytes(layout, count));
   exactly('length', fileBytes, HEADER_BYTES + imageBytes(layout, count));
-  return { layout, count, live, entry, largest, origin, imageCrc: bytes.readUInt32LE(IMAGE_CRC_AT) };
+  return { layout, count, live, entry, tabled, largest, origin, imageCrc: bytes.readUInt32LE(IMAGE_CRC_AT) };
 }
 
 function originIn(bytes: Buffer): ImageOrigin {

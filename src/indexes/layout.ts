@@ -31,6 +31,7 @@ import {
   WORD_ROWS_AT,
   WORD_SEED,
   WORD_SLOTS_AT,
+  WORD_TABLES_AT,
   WORD_UPPER_AT,
   WORD_UPPER_BYTES,
   WORD_VISITED_AT,
@@ -45,6 +46,9 @@ export const PAGE_BYTES = 65_536;
 
 /** One page less than 4 GiB, so that the address after the last byte still fits into 32 bits. */
 export const MAX_PAGES = 65_535;
+
+/** Most slots of a segment: the bitmaps in the zones would otherwise eat up the memory where rows are short. */
+const MAX_SLOTS = 2 ** 23;
 
 /**
  * Up to this dimension walks compare the rows themselves: they are short, and 7 bits a component cannot tell
@@ -67,16 +71,21 @@ interface Section {
  * - HNSW: records (numbers, code, links of level 0; multiples of 64 bytes), links of the upper layers, rows.
  *
  * Zones, the scratch of attached threads, lie before the blocks and are as large as the largest number of nodes
- * demands; pages that are never touched cost address space only.
+ * demands; pages that are never touched cost address space only. Between the two lie the tables that a type builds over
+ * all of its slots at once, laid out for the number of them that is expected.
  */
 export interface Layout {
   readonly parameters: CompleteParameters;
   /** Most slots that fit. */
   readonly capacity: number;
+  /** What is built over many slots at once; of no bytes for the types that have no such thing. */
+  readonly tablesAt: number;
+  readonly tableBytes: number;
   readonly blocksAt: number;
   readonly blockBytes: number;
   readonly zoneBytes: number;
   readonly outputAt: number;
+  readonly allowedAt: number;
   readonly slotsAt: number;
   readonly sections: readonly Section[];
   /** The layout table that the kernel reads. */
@@ -124,8 +133,7 @@ function blockOf(complete: CompleteParameters) {
 }
 
 /** Places areas one after the other, each on a cache line of its own. */
-function zoneOf(rowBytes: number, codeBytes: number, bitmapBytes: number) {
-  const isGraph = bitmapBytes > 0;
+function zoneOf(rowBytes: number, codeBytes: number, bitmapBytes: number, isGraph: boolean) {
   let end = ZONE_QUERY;
   const place = (bytes: number): number => {
     const at = end;
@@ -140,7 +148,7 @@ function zoneOf(rowBytes: number, codeBytes: number, bitmapBytes: number) {
   const frontierAt = place(FRONTIER_ENTRIES * 8);
   const outputAt = place(POOL_ENTRIES * 8);
   const poolAt = place(isGraph ? POOL_ENTRIES * 8 : 0);
-  const visitedAt = place(bitmapBytes);
+  const visitedAt = place(isGraph ? bitmapBytes : 0);
   const allowedAt = place(bitmapBytes);
   return {
     queryCodeAt,
@@ -156,13 +164,23 @@ function zoneOf(rowBytes: number, codeBytes: number, bitmapBytes: number) {
   };
 }
 
+/** Bytes of the tables that are built over the slots which the parameters say to expect. */
+function tableBytesOf(_complete: CompleteParameters): number {
+  return 0;
+}
+
 /** @throws AlcoveError InvalidArgumentError for parameters out of range. */
 export function layoutOf(parameters: IndexParameters): Layout {
   const complete = completeParameters(parameters);
   const block = blockOf(complete);
-  const mostSlots = Math.floor((MAX_PAGES * PAGE_BYTES) / block.blockBytes) * BLOCK_SLOTS;
-  const zone = zoneOf(block.rowBytes, block.codeBytes, complete.type === 'HNSW' ? mostSlots / 8 : 0);
-  const blocksAt = align(ZONES_AT + zone.zoneBytes * ZONE_COUNT, PAGE_BYTES);
+  const mostSlots = Math.min(
+    MAX_SLOTS,
+    Math.floor((MAX_PAGES * PAGE_BYTES) / block.blockBytes) * BLOCK_SLOTS,
+  );
+  const zone = zoneOf(block.rowBytes, block.codeBytes, mostSlots / 8, complete.type === 'HNSW');
+  const tablesAt = align(ZONES_AT + zone.zoneBytes * ZONE_COUNT, PAGE_BYTES);
+  const tableBytes = tableBytesOf(complete);
+  const blocksAt = align(tablesAt + tableBytes, PAGE_BYTES);
   const blocks = Math.floor((MAX_PAGES * PAGE_BYTES - blocksAt) / block.blockBytes);
 
   const words = new Uint32Array(WORD_COUNT);
@@ -171,6 +189,7 @@ export function layoutOf(parameters: IndexParameters): Layout {
   words[WORD_SEED] = complete.seed;
   words[WORD_M] = complete.m;
   words[WORD_EF_CONSTRUCTION] = complete.efConstruction;
+  words[WORD_TABLES_AT] = tablesAt;
   words[WORD_BLOCKS_AT] = blocksAt;
   words[WORD_BLOCK_BYTES] = block.blockBytes;
   words[WORD_INVERSES_AT] = block.inversesAt;
@@ -194,11 +213,14 @@ export function layoutOf(parameters: IndexParameters): Layout {
 
   return {
     parameters: complete,
-    capacity: blocks * BLOCK_SLOTS,
+    capacity: Math.min(mostSlots, blocks * BLOCK_SLOTS),
+    tablesAt,
+    tableBytes,
     blocksAt,
     blockBytes: block.blockBytes,
     zoneBytes: zone.zoneBytes,
     outputAt: zone.outputAt,
+    allowedAt: zone.allowedAt,
     slotsAt: zone.slotsAt,
     sections: block.sections,
     words,
@@ -213,6 +235,7 @@ export function* imageRanges(
   layout: Layout,
   count: number,
 ): Generator<readonly [start: number, end: number]> {
+  if (layout.tableBytes > 0) yield [layout.tablesAt, layout.tablesAt + layout.tableBytes];
   for (let first = 0; first < count; first += BLOCK_SLOTS) {
     const block = layout.blocksAt + (first / BLOCK_SLOTS) * layout.blockBytes;
     const used = Math.min(BLOCK_SLOTS, count - first);
@@ -227,7 +250,7 @@ export function imageBytes(layout: Layout, count: number): number {
   const blocks = Math.ceil(count / BLOCK_SLOTS);
   return layout.sections.reduce(
     (sum, { stride, whole }) => sum + (whole ? whole * blocks : stride * count),
-    0,
+    layout.tableBytes,
   );
 }
 
@@ -238,6 +261,6 @@ export function pagesFor(layout: Layout, count: number): number {
 
 /** Scratch that one attached thread touches in ordinary use: query, code, lists, a pool of common size, bitmaps. */
 export function scratchBytes(layout: Layout, count: number): number {
-  const bitmaps = layout.parameters.type === 'HNSW' ? count / 4 : 0;
+  const bitmaps = layout.parameters.type === 'HNSW' ? count / 4 : count / 8;
   return Math.ceil(Math.min(layout.zoneBytes, layout.slotsAt + BATCH_SLOTS * 4 + bitmaps));
 }

@@ -56,6 +56,7 @@ export function completeParameters(parameters: IndexParameters): CompleteParamet
     seed: parameters.seed,
     m: isGraph ? (parameters.m ?? DEFAULT_M) : 0,
     efConstruction: isGraph ? (parameters.efConstruction ?? DEFAULT_EF_CONSTRUCTION) : 0,
+    expected: 0,
   };
   checkName('type', complete.type, INDEX_TYPES);
   checkName('metric', complete.metric, METRICS);
@@ -70,7 +71,6 @@ export function completeParameters(parameters: IndexParameters): CompleteParamet
 
 /** The parameters as the port shows them: without what the type does not use. */
 export function publicParameters(complete: CompleteParameters): IndexParameters {
-  if (complete.type === 'HNSW') return complete;
-  const { m: _m, efConstruction: _efConstruction, ...rest } = complete;
-  return rest;
+  const { m, efConstruction, expected: _expected, ...rest } = complete;
+  return complete.type === 'HNSW' ? { ...rest, m, efConstruction } : rest;
 }

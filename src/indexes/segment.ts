@@ -10,6 +10,7 @@ import {
   LIVE_AT,
   OWNERS_AT,
   POOL_ENTRIES,
+  TABLED_AT,
   ZONE_COMPARED,
   ZONE_COUNT,
   ZONE_QUERY,
@@ -33,6 +34,8 @@ export interface SegmentState {
   readonly count: number;
   readonly live: number;
   readonly entry: number;
+  /** See TABLED_AT. */
+  readonly tabled: number;
   /** See LARGEST_AT. */
   readonly largest: number;
 }
@@ -52,6 +55,8 @@ export class Segment {
   readonly query: Float32Array;
   /** The zone's list of slots or ordinals. */
   readonly list: Uint32Array;
+  /** The zone's bitmap of slots that a search may return. */
+  readonly allowed: Uint32Array;
   readonly #module: WebAssembly.Module;
   readonly #header: Uint32Array;
   readonly #owners: Int32Array;
@@ -71,6 +76,7 @@ export class Segment {
     const zoneAt = ZONES_AT + this.#zone * layout.zoneBytes;
     this.query = new Float32Array(buffer, zoneAt + ZONE_QUERY, layout.parameters.dimension);
     this.list = new Uint32Array(buffer, zoneAt + layout.slotsAt, BATCH_SLOTS);
+    this.allowed = new Uint32Array(buffer, zoneAt + layout.allowedAt, layout.capacity / 32);
     this.#counters = new Uint32Array(buffer, zoneAt, 4);
     this.#outputOrdinals = new Uint32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
     this.#outputKeys = new Float32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
@@ -113,15 +119,22 @@ export class Segment {
     return Atomics.load(this.#header, ENTRY_AT / 4);
   }
 
+  /** The first slots, that the tables cover. */
+  get tabled(): number {
+    return Atomics.load(this.#header, TABLED_AT / 4);
+  }
+
   /** The header's fields, for a file. Writer only. */
   snapshot(): SegmentState {
     const largest = new Float32Array(this.#header.buffer)[LARGEST_AT / 4] ?? 0;
-    return { count: this.count, live: this.live, entry: this.entry, largest };
+    const { count, live, entry, tabled } = this;
+    return { count, live, entry, tabled, largest };
   }
 
   /** Publishes slots that were read from a file. The count goes last. */
-  restore({ count, live, entry, largest }: SegmentState): void {
+  restore({ count, live, entry, tabled, largest }: SegmentState): void {
     new Float32Array(this.#header.buffer)[LARGEST_AT / 4] = largest;
+    Atomics.store(this.#header, TABLED_AT / 4, tabled);
     Atomics.store(this.#header, ENTRY_AT / 4, entry);
     Atomics.store(this.#header, LIVE_AT / 4, live);
     Atomics.store(this.#header, COUNT_AT / 4, count);
@@ -142,7 +155,7 @@ export class Segment {
     if (wanted > layout.capacity) {
       throw new AlcoveError(
         'CapacityExceededError',
-        `index: got ${wanted} vectors, expected at most ${layout.capacity}, which fill its 4 GiB of memory`,
+        `index: got ${wanted} vectors, expected at most ${layout.capacity}, which fill its memory`,
         { detail: { got: wanted, expected: layout.capacity } },
       );
     }

@@ -15,21 +15,18 @@ export interface Kernel {
   /** Turns a node into a tombstone; 0 if the ordinal is not live. */
   bury(ordinal: number): number;
 
-  /** Exact search: begin, then compare all or batches of allowed ordinals in the zone's list, then end. */
-  beginExact(k: number): void;
-  compareAll(): void;
-  compareAllowed(length: number): void;
-  /** Returns the number of results in the zone's output. */
-  endExact(): number;
-
-  /** Search of the graph: begin, with a filter allow batches of ordinals in the zone's list, then end. */
-  beginGraph(withFilter: number): void;
-  allow(length: number): void;
-  /** Returns the number of results in the zone's output. */
-  endGraph(k: number, effort: number, depth: number, plain: number): number;
+  /**
+   * Exact search over all live rows, or those that the zone's bitmap allows of the slots below `mask` ({@link NO_MASK}
+   * for none). Returns the number of results in the zone's output.
+   */
+  searchExactly(k: number, mask: number): number;
+  /** Search of the graph, masked in the same way. Returns the number of results in the zone's output. */
+  searchGraph(k: number, effort: number, depth: number, mask: number, plain: number): number;
 
   /** Lists the live ordinals of a range of slots; returns their number. */
   liveOrdinals(from: number, end: number): number;
+  /** Replaces ascending ordinals in the zone's list by the live slots that hold them; returns their number. */
+  findSlots(length: number): number;
   /** The ordinal of a published slot; signed. */
   ordinalOf(slot: number): number;
   /** Copies the row of a live ordinal to the zone's query area; 0 if there is none. */
@@ -41,6 +38,9 @@ export interface Kernel {
   parentOf(slot: number): number;
   layerOf(slot: number): number;
 }
+
+/** In the place of a bitmap's size where there is no bitmap. */
+export const NO_MASK = 0xffff_ffff;
 
 /** The building blocks that assembly/kernel.ts exports for comparison with twin.ts; `bytes` as said there. */
 export interface KernelParts {

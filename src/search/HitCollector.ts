@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Bitmap } from '../indexes/Bitmap.ts';
 import { MAX_RESULTS } from '../indexes/SegmentIndex.ts';
 import type { VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
@@ -6,7 +7,6 @@ import type { Chunk, Library } from '../library/types.ts';
 import type { CursorPosition } from './cursor.ts';
 import type { Deadline } from './Deadline.ts';
 import type { KnnRequest, SearchStrategy } from './KnnSearch.ts';
-import { without } from './ordinals.ts';
 import { type PlannedSearch, planSearch, type SearchCosts } from './planner.ts';
 import { isWithin } from './similarity.ts';
 
@@ -17,8 +17,8 @@ export interface Question {
   readonly vector: Float32Array;
   /** Ascending ordinals that are no answer. */
   readonly excluded: Uint32Array;
-  /** The ordinals that the filter lets through as of now, ascending; undefined without a filter. */
-  readonly matching: () => Uint32Array | undefined;
+  /** The slots that the filter lets through as of now; undefined without a filter. */
+  readonly matching: () => Bitmap | undefined;
   readonly after: CursorPosition | undefined;
   readonly request: Pick<KnnRequest, 'accuracy' | 'within' | 'groupBy'>;
 }
@@ -89,7 +89,7 @@ export class HitCollector {
   /** Chunks that had been replaced or deleted when they were fetched. */
   #gone = 0;
 
-  #matching: Uint32Array | undefined;
+  #matching: Bitmap | undefined;
   #firstPlan: PlannedSearch | undefined;
   #wasShort = false;
   readonly #spent = { visited: 0, compared: 0, reranked: 0, filterMs: 0, searchMs: 0, fetchMs: 0 };
@@ -137,7 +137,7 @@ export class HitCollector {
     return {
       hits: this.#hits.toSorted(byPlace),
       plan: this.#wasShort ? { ...plan, ...short } : plan,
-      matchCount: this.#matching?.length ?? null,
+      matchCount: this.#matching?.count ?? null,
       ...this.#spent,
     };
   }
@@ -158,7 +158,7 @@ export class HitCollector {
     const plan = planSearch({
       indexType: index.parameters.type,
       live,
-      matches: allowed?.length ?? null,
+      matches: allowed?.count ?? null,
       wanted: depth,
       accuracy: this.#wasShort ? { exact: true } : request.accuracy,
       recallCurve: library.index.recallCurve,
@@ -167,7 +167,7 @@ export class HitCollector {
     this.#firstPlan ??= plan;
     if (plan.strategy === 'EMPTY') return { candidates: [], isLast: true };
     let candidates = this.#search(depth, allowed, plan.effort);
-    if (plan.effort !== null && candidates.length < Math.min(depth, allowed?.length ?? live)) {
+    if (plan.effort !== null && candidates.length < Math.min(depth, allowed?.count ?? live)) {
       this.#wasShort = true;
       candidates = this.#search(depth, allowed, null);
     }
@@ -175,7 +175,7 @@ export class HitCollector {
   }
 
   /** What this round may find: what matches, less what has been seen or could be no hit. Undefined: everything. */
-  #allowed(): Uint32Array | undefined {
+  #allowed(): Bitmap | undefined {
     const { excluded, index, library } = this.#question;
     const parts: Uint32Array[] = [];
     if (excluded.length > MAX_EXCLUDED_FETCHED) parts.push(excluded);
@@ -186,10 +186,11 @@ export class HitCollector {
       parts.push(this.#reader.ordinalsMatching(library.id, { kind: 'document', column: 'id', test }));
     }
     if (parts.length === 0) return this.#matching;
-    return parts.reduce(without, this.#matching ?? index.ordinals());
+    const candidates = this.#matching ?? slotsHolding(index, index.ordinals());
+    return parts.reduce((left, part) => left.without(index.slotsOf(part)), candidates);
   }
 
-  #search(k: number, allowed: Uint32Array | undefined, effort: number | null): Candidate[] {
+  #search(k: number, allowed: Bitmap | undefined, effort: number | null): Candidate[] {
     const found = this.#question.index.search(this.#question.vector, {
       k,
       ...(effort === null ? { exact: true } : { effort }),
@@ -247,6 +248,12 @@ export class HitCollector {
     }
     if (after === undefined || byPlace(hit, after) > 0) this.#hits.push(hit);
   }
+}
+
+/** The slots of an index that hold these ascending ordinals. */
+export function slotsHolding(index: VectorIndex, ordinals: Uint32Array): Bitmap {
+  const slots = index.slotsOf(ordinals);
+  return Bitmap.of((slots.at(-1) ?? -1) + 1, slots);
 }
 
 /** Nearest first, equals by ordinal. */

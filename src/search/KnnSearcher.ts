@@ -8,7 +8,7 @@ import { checkRequest, DEFAULT_TIMEOUT_MS } from './checkRequest.ts';
 import { type CursorPosition, Cursors } from './cursor.ts';
 import { Deadline } from './Deadline.ts';
 import { parseChunkFilter } from './filter/parse.ts';
-import { type Collected, type Hit, HitCollector } from './HitCollector.ts';
+import { type Collected, type Hit, HitCollector, slotsHolding } from './HitCollector.ts';
 import type { KnnAnswer, KnnHit, KnnRequest, SearchPlan } from './KnnSearch.ts';
 import type { LiveIndexes } from './LiveIndexes.ts';
 import { DEFAULT_COSTS, type SearchCosts } from './planner.ts';
@@ -98,7 +98,7 @@ export class KnnSearcher {
     const { index, generation } = await deadline.bound('while the index was opened', () =>
       indexes.open(library.id),
     );
-    const matching = () => predicate && reader.ordinalsMatching(library.id, predicate);
+    const matching = () => predicate && slotsHolding(index, reader.ordinalsMatching(library.id, predicate));
     const question = { library, index, ...query, matching, after, request };
     const collector = new HitCollector(question, reader, costs, deadline);
     const collected = await collector.collect(request.k + 1);

@@ -8,7 +8,7 @@ import { createIndex } from '../../src/indexes/createIndex.ts';
 import { HnswIndex } from '../../src/indexes/HnswIndex.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
 import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
-import { METRICS, Model, TYPES } from './reference.ts';
+import { holding, METRICS, Model, TYPES } from './reference.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -102,16 +102,12 @@ class History {
 
   #search(k: number, from: readonly number[], every: number): void {
     const query = Float32Array.from({ length: this.#dimension }, (_, i) => from[i % from.length] ?? 0);
-    const allowed = every === 1 ? {} : { allowed: ordinalsEvery(every, this.#next) };
-    this.#model.expectExact(
-      this.#index.search(query, { k, exact: true, ...allowed }),
-      query,
-      k,
-      allowed.allowed,
-    );
+    const only = every === 1 ? undefined : ordinalsEvery(every, this.#next);
+    const allowed = only && { allowed: holding(this.#index, only) };
+    this.#model.expectExact(this.#index.search(query, { k, exact: true, ...allowed }), query, k, only);
     const found = this.#index.search(query, { k, effort: 50, ...allowed });
-    this.#model.expectSane(found, query, allowed.allowed);
-    const exists = this.#model.nearest(query, k, allowed.allowed).length;
+    this.#model.expectSane(found, query, only);
+    const exists = this.#model.nearest(query, k, only).length;
     expect(found.ordinals).toHaveLength(exists);
   }
 

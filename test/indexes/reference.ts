@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { Bitmap } from '../../src/indexes/Bitmap.ts';
 import type { IndexType, Metric, SearchResult, VectorIndex } from '../../src/indexes/VectorIndex.ts';
 
 export const TYPES: readonly IndexType[] = ['FLAT', 'HNSW'];
@@ -89,6 +90,11 @@ export class Model {
       );
     });
   }
+}
+
+/** The slots of an index that hold these ascending ordinals. */
+export function holding(index: VectorIndex, ordinals: Uint32Array): Bitmap {
+  return Bitmap.of(index.stats().slots, index.slotsOf(ordinals));
 }
 
 /** The share of the true k nearest that an index finds, over some queries. */

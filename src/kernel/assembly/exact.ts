@@ -2,39 +2,21 @@
 import { putWord, wordIn } from './list';
 import { ZONE_COMPARED, ZONE_RERANKED, ZONE_VISITED } from './offsets';
 import { clearCompared, compared, probeQueryRow } from './probe';
-import { beginScan, endScan, listAllowed, listLive, scanAll, scanSlots } from './scan';
+import { beginScan, endScan, listLive, scanAll } from './scan';
 import {
-  holds, isLive, ordinalAt, publishedCount, query, releaseOne, rowAt, rowBytes, slotOf, slots, tombstonesAt, zone,
+  holds, isLive, NO_MASK, ordinalAt, publishedCount, query, releaseOne, rowAt, rowBytes, slotOf, slots, tombstonesAt,
+  zone,
 } from './segment';
 
-/** Slots at or above were not published when the search began. */
-let horizon: u32 = 0;
-/** Where the next allowed ordinal is looked for. */
-let cursor: u32 = 0;
-
-/** Begins an exact search for the `k` nearest to the query row. */
-export function beginExact(k: u32): void {
-  horizon = publishedCount();
-  cursor = 0;
+/**
+ * The exact search for the `k` nearest to the query row: compares every live row, or those alone that the zone's
+ * bitmap allows of the slots below `mask`. Leaves the results in the zone's output and returns their number.
+ */
+export function searchExactly(k: u32, mask: u32): u32 {
   clearCompared();
   probeQueryRow();
   beginScan(k);
-}
-
-/** Compares every live row. */
-export function compareAll(): void {
-  scanAll(horizon);
-}
-
-/** Compares the live rows of `length` ascending ordinals in the zone's list, greater than those of earlier calls. */
-export function compareAllowed(length: u32): void {
-  const listed = listAllowed(length, cursor, horizon);
-  if (listed > 0) cursor = wordIn(slots, listed - 1);
-  scanSlots(listed);
-}
-
-/** Ends the search: leaves the results in the zone's output and returns their number. */
-export function endExact(): u32 {
+  scanAll(min(publishedCount(), mask), mask != NO_MASK);
   report(0, 0);
   return endScan();
 }
@@ -48,9 +30,25 @@ export function report(visited: u32, reranked: u32): void {
 
 /** Leaves the live ordinals of slots from `from` up to `end` in the zone's list and returns their number. */
 export function liveOrdinals(from: u32, end: u32): u32 {
-  const listed = listLive(from, min(end, publishedCount()));
+  const listed = listLive(from, min(end, publishedCount()), false);
   for (let i: u32 = 0; i < listed; i++) {
     putWord(slots, i, load<u32>(ordinalAt(wordIn(slots, i))));
+  }
+  return listed;
+}
+
+/**
+ * Replaces `length` ascending ordinals in the zone's list by the live slots that hold them; unknown and removed ones
+ * fall out. Returns how many are left.
+ */
+export function findSlots(length: u32): u32 {
+  const count = publishedCount();
+  let listed: u32 = 0;
+  let slot: u32 = 0;
+  for (let i: u32 = 0; i < length; i++) {
+    const ordinal = wordIn(slots, i);
+    slot = slotOf(ordinal, slot, count);
+    if (holds(slot, ordinal, count) && isLive(slot)) putWord(slots, listed++, slot);
   }
   return listed;
 }

@@ -6,10 +6,10 @@ import * as distance from './distance';
 
 export { attach } from './segment';
 export {
-  beginExact, bury, compareAll, compareAllowed, copyRow, endExact, liveOrdinals, ordinalOf,
+  bury, copyRow, findSlots, liveOrdinals, ordinalOf, searchExactly,
 } from './exact';
 export { insertNode, insertRow } from './insert';
-export { allow, beginGraph, endGraph } from './search';
+export { searchGraph } from './search';
 export { layerOf, linksOf, parentOf, twinOf } from './inspect';
 
 // The building blocks, for the tests that compare them with their plain twins.

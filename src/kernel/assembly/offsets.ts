@@ -2,12 +2,15 @@
  * Where things lie in a segment's memory. Read by both sides: the kernel (AssemblyScript) and the TypeScript that
  * lays the memory out, so this file is in the common part of the two languages.
  *
- *     0 header (saved) | 4096 control (not saved) | 8192 zones, one per attached thread (not saved) | blocks (saved)
+ *     0 header (saved) | 4096 control (not saved) | 8192 zones, one per attached thread (not saved) | tables (saved) |
+ *     blocks (saved)
  */
 
 /** The header, which is also the first page of the file; src/indexes/header.ts has its other fields. */
 export const HEADER_BYTES = 4096;
 
+/** Header: the first slots, that the tables cover; those after them are looked at one by one. */
+export const TABLED_AT = 44;
 /** Header: nodes that readers may see. The store that raises it publishes everything written before. */
 export const COUNT_AT = 64;
 /** Header: published nodes that are not tombstones. */
@@ -51,7 +54,8 @@ export const WORD_FRONTIER_AT = 21;
 export const WORD_OUTPUT_AT = 22;
 export const WORD_VISITED_AT = 23;
 export const WORD_ALLOWED_AT = 24;
-export const WORD_COUNT = 25;
+export const WORD_TABLES_AT = 25;
+export const WORD_COUNT = 26;
 
 export const METRIC_COSINE = 0;
 export const METRIC_DOT = 1;

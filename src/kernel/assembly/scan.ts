@@ -6,7 +6,7 @@ import { entryAt, entryOf, keyOf, pushEntry, replaceGreatest, slotOfEntry, sortH
 import { floatIn, putFloat, putWord, wordIn } from './list';
 import { BLOCK_SLOTS } from './offsets';
 import { measureRows } from './probe';
-import { frontier, isLive, keys, ordinalAt, output, slotOf, holds, slots, tombstonesAt } from './segment';
+import { allowedWord, frontier, keys, ordinalAt, output, slots, tombstonesAt } from './segment';
 
 /** The heap of a scan lies in the frontier's place, for a rerank reads from the pool. */
 let size: u32 = 0;
@@ -36,38 +36,26 @@ export function scanSlots(count: u32): void {
   for (let i: u32 = 0; i < count; i++) offer(floatIn(keys, i), wordIn(slots, i));
 }
 
-/** Lists the live slots from `from` up to `end` (not included) in the zone's list. Returns how many there are. */
-export function listLive(from: u32, end: u32): u32 {
-  let listed: u32 = 0;
-  let slot = from;
-  while (slot < end) {
-    const tombstones = load<u32>(tombstonesAt(slot)) >> (slot & 31);
-    const last = min(end, (slot | 31) + 1);
-    for (let bits = tombstones; slot < last; slot++, bits >>= 1) {
-      if ((bits & 1) == 0) putWord(slots, listed++, slot);
-    }
-  }
-  return listed;
-}
-
-/** Compares every live slot below `count`. */
-export function scanAll(count: u32): void {
-  for (let from: u32 = 0; from < count; from += BLOCK_SLOTS) scanSlots(listLive(from, min(from + BLOCK_SLOTS, count)));
-}
-
 /**
- * Replaces `length` ascending ordinals in the zone's list by the live slots that hold them; unknown and removed ones
- * fall out. `from` is a slot that is not behind the first of them. Returns how many are left.
+ * Lists the live slots from `from`, a multiple of 32, up to `end` (not included) in the zone's list; with `masked`,
+ * those alone that the zone's bitmap allows. Returns how many there are.
  */
-export function listAllowed(length: u32, from: u32, count: u32): u32 {
+export function listLive(from: u32, end: u32, masked: bool): u32 {
   let listed: u32 = 0;
-  let slot = from;
-  for (let i: u32 = 0; i < length; i++) {
-    const ordinal = wordIn(slots, i);
-    slot = slotOf(ordinal, slot, count);
-    if (holds(slot, ordinal, count) && isLive(slot)) putWord(slots, listed++, slot);
+  for (let first = from; first < end; first += 32) {
+    let bits = ~load<u32>(tombstonesAt(first));
+    if (masked) bits &= allowedWord(first);
+    if (end - first < 32) bits &= (1 << (end - first)) - 1;
+    for (; bits != 0; bits &= bits - 1) putWord(slots, listed++, first + ctz<u32>(bits));
   }
   return listed;
+}
+
+/** Compares every live slot below `count`; with `masked`, those alone that the zone's bitmap allows. */
+export function scanAll(count: u32, masked: bool): void {
+  for (let from: u32 = 0; from < count; from += BLOCK_SLOTS) {
+    scanSlots(listLive(from, min(from + BLOCK_SLOTS, count), masked));
+  }
 }
 
 /** Ends the scan: writes ordinals (u32), then keys (f32) of the `k` nearest, ascending, and returns their number. */

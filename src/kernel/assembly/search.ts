@@ -4,43 +4,26 @@ import { entryOf, popGreatest, pushEntry, replaceGreatest, slotOfEntry, sortHeap
 import { clearBits, hasBit, floatIn, putWord, setBit, wordIn } from './list';
 import { BATCH_SLOTS, FRONTIER_ENTRIES, RECORD_TWIN } from './offsets';
 import { clearCompared, measure, probeQueryCode, probeQueryRow } from './probe';
-import { beginScan, endScan, listAllowed, scanSlots } from './scan';
-import { allowedBits, frontier, isLive, keys, pool, recordAt, slots, visitedBits } from './segment';
+import { beginScan, endScan, scanSlots } from './scan';
+import { allowedBits, frontier, isLive, keys, NO_MASK, pool, recordAt, slots, visitedBits } from './segment';
 import {
   beginWalk, descend, horizon, keyOfSlot, listUnvisited, pooledSlot, visited, walkLayer,
 } from './walk';
 
-/** Whether only slots in the allowed bitmap are collected. */
-let filtered: bool = false;
-/** Where the next allowed ordinal is looked for. */
-let cursor: u32 = 0;
+/** Of the slots below, only those in the zone's bitmap are collected, and none from there on; or {@link NO_MASK}. */
+let allowedEnd: u32 = NO_MASK;
 
-/** Begins a search of the graph for the query row. With `withFilter`, {@link allow} follows. */
-export function beginGraph(withFilter: u32): void {
+/**
+ * Searches the graph for the query row: walks with a beam of `effort`, puts the `depth` nearest in their float32 order,
+ * leaves the first `k` in the zone's output and returns their number. Only slots below `mask` that the zone's bitmap
+ * allows are found, unless that is NO_MASK. `plain` says that every node may be: no filter, no tombstones.
+ */
+export function searchGraph(k: u32, effort: u32, depth: u32, mask: u32, plain: u32): u32 {
   beginWalk();
   clearCompared();
   probeQueryRow();
   probeQueryCode();
-  filtered = withFilter != 0;
-  cursor = 0;
-  if (filtered) clearBits(allowedBits, horizon);
-}
-
-/** Allows `length` ascending ordinals in the zone's list, greater than those of earlier calls. */
-export function allow(length: u32): void {
-  const listed = listAllowed(length, cursor, horizon);
-  for (let i: u32 = 0; i < listed; i++) {
-    cursor = wordIn(slots, i);
-    setBit(allowedBits, cursor);
-  }
-}
-
-/**
- * Ends the search: walks with a beam of `effort`, puts the `depth` nearest in their float32 order, leaves the first
- * `k` in the zone's output and returns their number. `plain` says that every node may be collected: no filter, no
- * tombstones.
- */
-export function endGraph(k: u32, effort: u32, depth: u32, plain: u32): u32 {
+  allowedEnd = mask;
   const start = descend(0);
   const pooled = plain != 0 ? walkLayer(start, 0, effort, true) : walkCollecting(start, effort);
   const reranked = rerank(k, min(depth, pooled));
@@ -66,7 +49,7 @@ function rerank(k: u32, depth: u32): u32 {
 
 @inline
 function mayCollect(slot: u32): bool {
-  return (!filtered || hasBit(allowedBits, slot)) && isLive(slot);
+  return (allowedEnd == NO_MASK || (slot < allowedEnd && hasBit(allowedBits, slot))) && isLive(slot);
 }
 
 /** Collected entries in the pool (a max-heap), and nodes to expand in the frontier (a max-heap of complements). */

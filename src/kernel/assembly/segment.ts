@@ -4,7 +4,7 @@ import {
   WORD_ALLOWED_AT, WORD_BLOCKS_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODE_BYTES, WORD_DIMENSION,
   WORD_EF_CONSTRUCTION, WORD_FRONTIER_AT, WORD_INVERSES_AT, WORD_INVERSE_STRIDE, WORD_KEYS_AT, WORD_M, WORD_METRIC,
   WORD_OUTPUT_AT, WORD_POOL_AT, WORD_QUERY_CODE_AT, WORD_RECORDS_AT, WORD_RECORD_BYTES, WORD_ROWS_AT, WORD_ROW_BYTES,
-  WORD_SEED, WORD_SLOTS_AT, WORD_UPPER_AT, WORD_UPPER_BYTES, WORD_VISITED_AT, ZONE_QUERY,
+  WORD_SEED, WORD_SLOTS_AT, WORD_TABLES_AT, WORD_UPPER_AT, WORD_UPPER_BYTES, WORD_VISITED_AT, ZONE_QUERY,
 } from './offsets';
 
 export let metric: u32 = 0;
@@ -27,6 +27,8 @@ export let output: usize = 0;
 export let visitedBits: usize = 0;
 export let allowedBits: usize = 0;
 export let zone: usize = 0;
+/** The tables of the types that have some: of a size that is known when the memory is laid out. */
+export let tables: usize = 0;
 
 let seed: u32 = 0;
 let blocks: usize = 0;
@@ -62,6 +64,7 @@ export function attach(zoneAt: usize): void {
   codeBytes = word(WORD_CODE_BYTES);
   upper = word(WORD_UPPER_AT);
   upperBytes = word(WORD_UPPER_BYTES);
+  tables = word(WORD_TABLES_AT);
   zone = zoneAt;
   query = zoneAt + ZONE_QUERY;
   queryCode = zoneAt + word(WORD_QUERY_CODE_AT);
@@ -73,6 +76,15 @@ export function attach(zoneAt: usize): void {
   output = zoneAt + word(WORD_OUTPUT_AT);
   visitedBits = zoneAt + word(WORD_VISITED_AT);
   allowedBits = zoneAt + word(WORD_ALLOWED_AT);
+}
+
+/** In the place of a bitmap's size where there is no bitmap. */
+export const NO_MASK: u32 = 0xffffffff;
+
+/** The 32-slot word of the zone's bitmap that holds the slot's bit. */
+@inline
+export function allowedWord(slot: u32): u32 {
+  return load<u32>(allowedBits + (<usize>(slot >>> 5) << 2));
 }
 
 /** Nodes published so far. Everything about slots below it may be read after this atomic load. */
