@@ -150,13 +150,19 @@ export const LibraryIndex = builder.objectRef<LibraryIndexShape>('LibraryIndex')
         'When the curve was measured; null before the first time. Example: `"2026-01-31T08:30:00.000Z"`',
       resolve: ({ record }) => record.measuredAt,
     }),
+    vectorsSinceMeasured: t.int({
+      description:
+        'Vectors that have come since the curve was measured; at a quarter of the library it is measured again. Example: `1200`',
+      resolve: async ({ record, status }) =>
+        Math.max(0, (await status()).level - (record.measuredOrdinal ?? 0)),
+    }),
   }),
 });
 
 /** The state of a library's index; one that knows no dimension yet has no index to ask about. */
 export async function indexStatus(library: Library, { writer }: Context): Promise<IndexStatus> {
   return library.embedding.dimension === null
-    ? { state: 'READY', generation: library.index.generation, segments: [] }
+    ? { state: 'READY', generation: library.index.generation, level: 0, segments: [] }
     : writer.indexStatus(library.id);
 }
 

@@ -194,7 +194,8 @@ export class JobRun {
   async #swap(plan: Plan, built: BuiltIndex | undefined): Promise<void> {
     const { live, submit } = this.#options;
     const { library, type, reason } = plan;
-    if (built !== undefined) live.stage(library.id, attachIndex(built.shared));
+    const staged = built && attachIndex(built.shared);
+    if (staged !== undefined) live.stage(library.id, staged);
     const at = Date.now();
     const index = {
       type,
@@ -203,6 +204,7 @@ export class JobRun {
       generation: library.index.generation + 1,
       recallCurve: built?.recallCurve ?? [],
       measuredAt: built === undefined ? null : at,
+      measuredOrdinal: staged?.ordinals().at(-1) ?? null,
     };
     // Settings that somebody asked for here are the library's from now on.
     const adopted = this.#job.trigger === 'REQUEST' ? { indexSettings: this.#job.settings } : {};

@@ -1,7 +1,7 @@
 import type { Database } from '../store/Database.ts';
 import { deleteChunks, updateChunk, writeChunks } from './applyChunks.ts';
 import { createDocument, deleteDocument, updateDocument } from './applyDocument.ts';
-import { createLibrary, deleteLibrary, recordIndex, updateLibrary } from './applyLibrary.ts';
+import { createLibrary, deleteLibrary, recordIndex, recordRecall, updateLibrary } from './applyLibrary.ts';
 import type { Applied, LibraryCommand } from './commands.ts';
 
 /**
@@ -24,6 +24,8 @@ export function applyLibraryCommand(database: Database, command: LibraryCommand,
       return deleteLibrary(database, command, revision);
     case 'recordIndex':
       return recordIndex(database, command, revision);
+    case 'recordRecall':
+      return recordRecall(database, command, revision);
     case 'createDocument':
       return createDocument(database, command, revision);
     case 'updateDocument':

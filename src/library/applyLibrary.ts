@@ -12,13 +12,20 @@ import {
 import { libraryEvent, nothingWritten } from './applied.ts';
 import { declareFields, removeFields } from './applyFields.ts';
 import { checkText, checkWholeNumber, quote } from './checks.ts';
-import type { Applied, CreateLibrary, DeleteLibrary, RecordIndex, UpdateLibrary } from './commands.ts';
+import type {
+  Applied,
+  CreateLibrary,
+  DeleteLibrary,
+  RecordIndex,
+  RecordRecall,
+  UpdateLibrary,
+} from './commands.ts';
 import { checkFrozenContract } from './contract.ts';
 import { parseId } from './ids.ts';
 import { checkIndexSettings } from './indexSettings.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_DIMENSION, MAX_MODEL_LENGTH, MAX_NAME_LENGTH } from './limits.ts';
 import { requireLibrary } from './lookup.ts';
-import { toContract } from './records.ts';
+import { toContract, toLibrary } from './records.ts';
 import type { EmbeddingContract, IndexRecord, IndexSettings } from './types.ts';
 
 type Contract = Omit<EmbeddingContract, 'frozen'>;
@@ -83,7 +90,7 @@ export function deleteLibrary(database: Database, command: DeleteLibrary, revisi
   };
 }
 
-/** Remembers the index that serves from now on, or what was measured on it. The library counts as unchanged itself. */
+/** Remembers the index that serves from now on. The library counts as unchanged itself. */
 export function recordIndex(database: Database, command: RecordIndex, revision: number): Applied {
   const library = requireLibrary(database, { id: command.libraryId });
   const before = JSON.parse(library.indexRecord) as IndexRecord;
@@ -100,6 +107,18 @@ export function recordIndex(database: Database, command: RecordIndex, revision: 
     events: generation === before.generation ? [] : [libraryEvent(occasion, 'INDEX_SWAPPED')],
     vectorChanges: [],
   };
+}
+
+/** Remembers what was measured on the index that serves. */
+export function recordRecall(database: Database, command: RecordRecall, revision: number): Applied {
+  const library = requireLibrary(database, { id: command.libraryId });
+  const { index } = toLibrary(library);
+  const { generation, recallCurve, measuredOrdinal, at } = command;
+  if (index.generation !== generation) return nothingWritten(library, revision);
+  const indexRecord = JSON.stringify({ ...index, recallCurve, measuredOrdinal, measuredAt: at });
+  const settings = { ...settingsOf(library), indexRecord, revision, updatedAt: library.updatedAt };
+  updateLibrarySettings(database, library.key, settings);
+  return { outcome: { revision, libraryId: library.id, written: true }, events: [], vectorChanges: [] };
 }
 
 /** The library's settings with the command's in their place, checked. */
@@ -150,6 +169,7 @@ function firstIndex(settings: IndexSettings): IndexRecord {
     generation: 1,
     recallCurve: [],
     measuredAt: null,
+    measuredOrdinal: null,
   };
 }
 

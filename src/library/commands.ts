@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../errors.ts';
+import type { RecallPoint } from '../indexes/VectorIndex.ts';
 import type { Predicate } from '../store/predicate.ts';
 import type { EmbeddingContract, IndexRecord, IndexSettings, Metadata, MetadataField } from './types.ts';
 
@@ -17,7 +18,8 @@ export type LibraryCommand =
   | WriteChunks
   | UpdateChunk
   | DeleteChunks
-  | RecordIndex;
+  | RecordIndex
+  | RecordRecall;
 
 /** A library by its id or its unique name; exactly one is given. */
 export type LibraryBy =
@@ -134,7 +136,7 @@ export interface DeleteChunks {
   readonly by: { readonly ids: readonly string[] } | { readonly predicate: Predicate };
 }
 
-/** A new index went live, or was measured anew. */
+/** A new index went live. */
 export interface RecordIndex {
   readonly type: 'recordIndex';
   readonly libraryId: string;
@@ -142,6 +144,17 @@ export interface RecordIndex {
   readonly index: IndexRecord;
   /** Present: these become the settings asked for, as a reindex with settings of its own wants when it is swapped in. */
   readonly indexSettings?: IndexSettings;
+}
+
+/** An index that serves was measured anew. Of no effect when another has taken its place. */
+export interface RecordRecall {
+  readonly type: 'recordRecall';
+  readonly libraryId: string;
+  readonly at: number;
+  readonly generation: number;
+  readonly recallCurve: readonly RecallPoint[];
+  /** The greatest ordinal in the index when it was measured. */
+  readonly measuredOrdinal: number;
 }
 
 /**

@@ -42,7 +42,7 @@ export function toLibrary(row: LibraryRow): Library {
       filterable: field.filterable === 1,
     })),
     indexSettings: JSON.parse(row.indexSettings) as IndexSettings,
-    index: JSON.parse(row.indexRecord) as IndexRecord,
+    index: toIndexRecord(row.indexRecord),
     documentCount: row.documentCount,
     chunkCount: row.chunkCount,
     bytes: row.bytes,
@@ -78,4 +78,10 @@ export function toChunk(row: ChunkRow): Chunk {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
+}
+
+/** A recorded index; one that was recorded before the greatest ordinal was kept has none. */
+function toIndexRecord(json: string): IndexRecord {
+  const recorded = JSON.parse(json) as Omit<IndexRecord, 'measuredOrdinal'> & Partial<IndexRecord>;
+  return { ...recorded, measuredOrdinal: recorded.measuredOrdinal ?? null };
 }

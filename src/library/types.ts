@@ -53,6 +53,8 @@ export interface IndexRecord {
   readonly recallCurve: readonly RecallPoint[];
   /** Milliseconds since the epoch, as all times in the domain are; null before the first measurement. */
   readonly measuredAt: number | null;
+  /** The greatest ordinal in the index then: those above have come since. */
+  readonly measuredOrdinal: number | null;
 }
 
 export interface Library {

@@ -27,7 +27,6 @@ export class LiveIndex {
   readonly index: VectorIndex;
   readonly generation: number;
   #condition: Condition;
-  /** The greatest ordinal ever inserted. */
   #level: number;
   #changesSinceSave = 0;
   #dirtySince: number | undefined;
@@ -44,6 +43,11 @@ export class LiveIndex {
 
   get condition(): Condition {
     return this.#condition;
+  }
+
+  /** The greatest ordinal ever inserted. */
+  get level(): number {
+    return this.#level;
   }
 
   /** Vectors inserted and removed since the last save. */

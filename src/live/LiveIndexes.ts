@@ -37,6 +37,8 @@ export interface LiveIndexesOptions {
 export interface LiveStatus {
   readonly state: IndexState;
   readonly generation: number;
+  /** The greatest ordinal ever inserted. */
+  readonly level: number;
   readonly index: (IndexStats & { readonly type: 'FLAT' | 'HNSW' }) | undefined;
 }
 
@@ -97,7 +99,7 @@ export class LiveIndexes {
   async status(libraryId: string): Promise<LiveStatus> {
     const library = this.#library(libraryId);
     if (library.embedding.dimension === null)
-      return { state: 'READY', generation: library.index.generation, index: undefined };
+      return { state: 'READY', generation: library.index.generation, level: 0, index: undefined };
     const live = await this.open(libraryId);
     const stats = live.index.stats();
     const current = this.#library(libraryId);
@@ -105,6 +107,7 @@ export class LiveIndexes {
     return {
       state: live.condition !== 'SOUND' ? 'DAMAGED' : isDue ? 'REBUILD_DUE' : 'READY',
       generation: live.generation,
+      level: live.level,
       index: { ...stats, type: live.index.parameters.type },
     };
   }

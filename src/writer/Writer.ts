@@ -23,6 +23,8 @@ export interface SegmentStatus extends IndexStats {
 export interface IndexStatus {
   readonly state: IndexState;
   readonly generation: number;
+  /** The greatest ordinal that was ever put into it. */
+  readonly level: number;
   readonly segments: readonly SegmentStatus[];
 }
 

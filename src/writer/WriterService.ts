@@ -5,6 +5,7 @@ import { AlcoveError } from '../errors.ts';
 import { isFinished, type JobChange } from '../jobs/applyJob.ts';
 import { JobScheduler } from '../jobs/JobScheduler.ts';
 import { activeJobs, findJob } from '../jobs/jobTable.ts';
+import { RecallKeeper } from '../jobs/RecallKeeper.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryEvent } from '../library/commands.ts';
 import { newId } from '../library/ids.ts';
@@ -49,6 +50,7 @@ export class WriterService {
   readonly #log: LocalLog<Command, CommandOutcome, Change>;
   readonly #live: LiveIndexes;
   readonly #scheduler: JobScheduler;
+  readonly #recall: RecallKeeper;
   readonly #announcer: Announcer;
   readonly #threads: AttachingThreads;
   readonly #backlog = new Backlog();
@@ -92,6 +94,13 @@ export class WriterService {
       onProgress: (job) => this.#announceJob({ job, kind: 'PROGRESS' }),
       onTrouble: listeners.onTrouble,
     });
+    this.#recall = new RecallKeeper({
+      libraries: reader,
+      opened: (libraryId) => this.#live.opened(libraryId),
+      submit: (command) => this.#log.submit({ command }),
+      onEnded: (threadId) => this.#live.releaseZones(threadId),
+      onTrouble: listeners.onTrouble,
+    });
     sweepIndexFiles(files, reader);
     this.#checkpoints = setInterval(() => void this.#live.checkpoint(), CHECKPOINT_INTERVAL_MS).unref();
   }
@@ -111,6 +120,7 @@ export class WriterService {
   async close(): Promise<void> {
     clearInterval(this.#checkpoints);
     await this.#scheduler.close();
+    await this.#recall.close();
     await this.#log.close();
     await this.#live.close();
     this.#announcer.close();
@@ -156,11 +166,12 @@ export class WriterService {
   }
 
   async #indexStatus(libraryId: string): Promise<IndexStatus> {
-    const { state, generation, index } = await this.#live.status(libraryId);
+    const { state, generation, level, index } = await this.#live.status(libraryId);
     const isBuilding = state !== 'DAMAGED' && this.#scheduler.isBuilding(libraryId);
     return {
       state: isBuilding ? 'BUILDING' : state,
       generation,
+      level,
       segments: index === undefined ? [] : [{ ...index, sealed: false }],
     };
   }
@@ -199,6 +210,7 @@ export class WriterService {
         await this.#live.apply(vectorChange);
         if (vectorChange.kind === 'CHANGED') this.#pace(change, vectorChange.added.length);
         else this.#scheduler.forget(libraryId);
+        this.#recall.consider(libraryId);
       }
       if (change.events.some(({ kind }) => kind === 'INDEX_SWAPPED')) await this.#live.swap(libraryId);
     } catch (error) {

@@ -80,7 +80,7 @@ describe('createLibrary', () => {
         embedding { provider model dimension metric normalized }
         metadataFields { name type description filterable }
         indexSettings { type m efConstruction }
-        index { type reason state generation settings { m } segments { vectors } memoryBytes recallCurve { recall } measuredAt }
+        index { type reason state generation settings { m } segments { vectors } memoryBytes recallCurve { recall } measuredAt vectorsSinceMeasured }
         counts { documents chunks tombstones bytes }
       }
     }`);
@@ -95,7 +95,7 @@ describe('createLibrary', () => {
       },
       metadataFields: [{ name: 'year', type: 'NUMBER', description: 'Year', filterable: true }],
       indexSettings: { type: 'HNSW', m: 8, efConstruction: 200 },
-      index: { state: 'READY', generation: 1, settings: { m: 8 }, measuredAt: null },
+      index: { state: 'READY', generation: 1, settings: { m: 8 }, measuredAt: null, vectorsSinceMeasured: 0 },
       counts: { documents: 0, chunks: 0, tombstones: 0, bytes: 0 },
     });
   });

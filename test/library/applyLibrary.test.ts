@@ -297,6 +297,7 @@ describe('recording an index', () => {
       generation: 2,
       recallCurve: [{ effort: 32, recall: 0.97, latencyMs: 0.1 }],
       measuredAt: 4_000,
+      measuredOrdinal: 9,
     } as const;
     const record = { type: 'recordIndex', libraryId: 'lib_a', at: 5_000, index } as const;
     await store.submit({ ...record, indexSettings: settings });
@@ -306,10 +307,28 @@ describe('recording an index', () => {
       indexSettings: settings,
       updatedAt: 1_000,
     });
-    await store.submit({ ...record, index: { ...index, measuredAt: 6_000 } });
+    await store.submit({ ...record, index: { ...index, measuredAt: 6_000, measuredOrdinal: 9 } });
     expect(store.lastApplied.events).toEqual([]);
     expect(store.reader.library({ id: 'lib_a' })).toMatchObject({ indexSettings: settings, revision: 3 });
     await refusal(store.submit({ ...record, libraryId: 'lib_b' }), 'LibraryNotFoundError');
+  });
+
+  it('takes a new measurement of the index that serves, and none of one that it has replaced', async () => {
+    await store.submit(createLibrary('lib_a'));
+    const recallCurve = [{ effort: 16, recall: 0.9, latencyMs: 0.1 }];
+    const measured = {
+      type: 'recordRecall',
+      libraryId: 'lib_a',
+      at: 7_000,
+      recallCurve,
+      measuredOrdinal: 5,
+    } as const;
+    expect(await store.submit({ ...measured, generation: 1 })).toMatchObject({ written: true });
+    const { index } = store.reader.library({ id: 'lib_a' }) ?? {};
+    expect(index).toMatchObject({ generation: 1, recallCurve, measuredAt: 7_000, measuredOrdinal: 5 });
+    const late = { ...measured, generation: 2, at: 8_000 };
+    expect(await store.submit(late)).toMatchObject({ written: false });
+    expect(store.reader.library({ id: 'lib_a' })?.index).toEqual(index);
   });
 });
 

@@ -91,7 +91,12 @@ describe('the live indexes', () => {
     await begin(FLAT);
     const live = open();
     await expect(live.open(library.id)).rejects.toMatchObject({ kind: 'InvalidArgumentError' });
-    expect(await live.status(library.id)).toEqual({ state: 'READY', generation: 1, index: undefined });
+    expect(await live.status(library.id)).toEqual({
+      state: 'READY',
+      generation: 1,
+      level: 0,
+      index: undefined,
+    });
     await expect(live.open('lib_none')).rejects.toMatchObject({ kind: 'LibraryNotFoundError' });
   });
 

@@ -90,7 +90,7 @@ export class TestSearch {
   async measure(recallCurve: readonly RecallPoint[]): Promise<void> {
     const library = this.store.reader.library({ id: 'lib_a' });
     if (!library) throw new Error('There is no library.');
-    const index = { ...library.index, type: this.#type, recallCurve, measuredAt: 1 };
+    const index = { ...library.index, type: this.#type, recallCurve, measuredAt: 1, measuredOrdinal: 9 };
     await this.submit({ type: 'recordIndex', libraryId: 'lib_a', at: 5_000, index });
   }
 

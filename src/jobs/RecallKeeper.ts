@@ -1,0 +1,103 @@
+import { Worker } from 'node:worker_threads';
+import type { RecallPoint, VectorIndex } from '../indexes/VectorIndex.ts';
+import type { Outcome, RecordRecall } from '../library/commands.ts';
+import type { LibraryReader } from '../library/LibraryReader.ts';
+import type { IndexRecord } from '../library/types.ts';
+import { workerEntry } from '../workerEntry.ts';
+
+/** A curve is measured anew when this share of an index's vectors came after it … */
+const CHANGED_SHARE = 0.25;
+
+/** … and it holds this many: with fewer, every search is nearly a scan. */
+const MIN_VECTORS = 2_000;
+
+/** What a measuring thread is started with. */
+export interface MeasureTask {
+  readonly shared: ReturnType<VectorIndex['share']>;
+  readonly seed: number;
+}
+
+/** What keeping curves works with, on the writer's thread. */
+export interface RecallKeeperOptions {
+  readonly libraries: LibraryReader;
+  /** The live index of a library, if it is in memory, and the greatest ordinal that was ever put into it. */
+  readonly opened: (libraryId: string) => { readonly index: VectorIndex; readonly level: number } | undefined;
+  readonly submit: (command: RecordRecall) => Promise<Outcome>;
+  /** A measuring thread has ended, maybe without detaching. */
+  readonly onEnded: (threadId: number) => void;
+  readonly onTrouble: (message: string) => void;
+}
+
+/**
+ * Keeps the curves from effort to recall true: when enough vectors have come since an index was measured, or it was
+ * filled without a build, its curve is measured again on a thread of its own, while it serves. One index at a time;
+ * where nothing came of it, the next change asks again.
+ */
+export class RecallKeeper {
+  readonly #options: RecallKeeperOptions;
+  #measuring: Worker | undefined;
+  #isClosed = false;
+
+  constructor(options: RecallKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** A library's vectors have changed: measures its index if that is due. */
+  consider(libraryId: string): void {
+    if (this.#measuring !== undefined || this.#isClosed) return;
+    const live = this.#options.opened(libraryId);
+    if (live === undefined || isAlwaysExact(live.index)) return;
+    const library = this.#options.libraries.library({ id: libraryId });
+    if (library === undefined || !isDue(library.index, live.level, live.index.stats().live)) return;
+    void this.#measure(libraryId, library.index.generation, live);
+  }
+
+  /** Stops what is being measured. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#measuring?.terminate();
+  }
+
+  async #measure(
+    libraryId: string,
+    generation: number,
+    { index, level }: { readonly index: VectorIndex; readonly level: number },
+  ): Promise<void> {
+    const { submit, onTrouble } = this.#options;
+    try {
+      const recallCurve = await this.#curveOf({ shared: index.share(), seed: index.parameters.seed });
+      if (recallCurve === undefined || recallCurve.length === 0 || this.#isClosed) return;
+      const at = Date.now();
+      await submit({ type: 'recordRecall', libraryId, at, generation, recallCurve, measuredOrdinal: level });
+    } catch (error) {
+      onTrouble(`The recall of library ${libraryId} could not be measured: ${String(error)}`);
+    }
+  }
+
+  /** Undefined if the thread was stopped. */
+  #curveOf(task: MeasureTask): Promise<readonly RecallPoint[] | undefined> {
+    const { onEnded } = this.#options;
+    const worker = new Worker(workerEntry('measurer', import.meta.url), { workerData: task });
+    const { threadId } = worker;
+    this.#measuring = worker;
+    const { promise, resolve, reject } = Promise.withResolvers<readonly RecallPoint[] | undefined>();
+    worker.on('message', resolve);
+    worker.on('error', reject);
+    worker.on('exit', () => {
+      this.#measuring = undefined;
+      onEnded(threadId);
+      resolve(undefined);
+    });
+    return promise;
+  }
+}
+
+/** Whether a search finds the nearest whatever its effort. */
+function isAlwaysExact({ parameters }: VectorIndex): boolean {
+  return parameters.type === 'FLAT';
+}
+
+/** Whether so many vectors have come since the last measurement that it tells too little. */
+function isDue({ measuredOrdinal }: IndexRecord, level: number, live: number): boolean {
+  return live >= MIN_VECTORS && level - (measuredOrdinal ?? 0) > live * CHANGED_SHARE;
+}
