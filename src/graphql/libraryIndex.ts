@@ -1,6 +1,6 @@
 import type { RecallPoint as RecallPointShape } from '../indexes/VectorIndex.ts';
 import type { IndexRecord, IndexSettings as IndexSettingsShape, Library } from '../library/types.ts';
-import type { IndexStatus, SegmentStatus } from '../writer/Writer.ts';
+import type { IndexStatus } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { given } from './given.ts';
@@ -83,7 +83,7 @@ const RecallPoint = builder.objectRef<RecallPointShape>('RecallPoint').implement
   }),
 });
 
-const IndexSegment = builder.objectRef<SegmentStatus>('IndexSegment').implement({
+const IndexSegment = builder.objectRef<IndexStatus['segments'][number]>('IndexSegment').implement({
   description: 'One memory of an index. Vectors are added to the last segment; those before it are sealed.',
   fields: (t) => ({
     type: t.expose('type', { type: IndexType, description: 'Its type. Example: `HNSW`' }),

@@ -32,6 +32,23 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
     this.parameters = publicParameters(segment.layout.parameters);
   }
 
+  /** Names the shared memory: equal for all that are attached to it. */
+  get id(): number {
+    return this.segment.id;
+  }
+
+  /** Most slots that fit into its memory. */
+  get capacity(): number {
+    return this.segment.layout.capacity;
+  }
+
+  /** The ordinals of its first and its last slot, tombstones included; undefined while it is empty. */
+  range(): { readonly first: number; readonly last: number } | undefined {
+    const { count, kernel } = this.segment;
+    if (count === 0) return undefined;
+    return { first: kernel.ordinalOf(0) >>> 0, last: kernel.ordinalOf(count - 1) >>> 0 };
+  }
+
   /** Adds the row in the zone's query area under an ordinal. */
   protected abstract addRow(ordinal: number): void;
 

@@ -1,5 +1,5 @@
 import type { Bitmap } from './Bitmap.ts';
-import type { SharedSegment } from './segment.ts';
+import type { SharedSegment, SharedSegments } from './segment.ts';
 
 /** How near two vectors are. Every metric is kept as a distance: smaller is nearer. */
 export type Metric = 'COSINE' | 'DOT' | 'EUCLIDEAN';
@@ -46,7 +46,7 @@ export interface SearchResult {
 }
 
 export interface IndexStats {
-  /** Slots in use, tombstones included. */
+  /** One more than the last slot in use, tombstones included. */
   readonly slots: number;
   readonly live: number;
   readonly tombstones: number;
@@ -93,7 +93,7 @@ export interface VectorIndex {
   /**
    * Adds vectors (`n × dimension`, row after row) under ascending ordinals that are greater than all before.
    * They are searchable when this returns.
-   * @throws AlcoveError CapacityExceededError when the memory's 4 GiB are used up; nothing is added then.
+   * @throws AlcoveError CapacityExceededError when memory is used up: an index of one segment has added nothing then.
    */
   insert(ordinals: Uint32Array, vectors: Float32Array): void;
 
@@ -115,7 +115,7 @@ export interface VectorIndex {
   stats(): IndexStats;
 
   /** What another thread needs to attach to this very memory (structured-clonable). */
-  share(): SharedSegment;
+  share(): SharedSegment | SharedSegments;
 
   /** Writes the memory image to `path` (temporary file, fsync, rename), with its origin in the header. Returns bytes written. */
   save(path: string, origin: ImageOrigin): number;

@@ -24,9 +24,20 @@ import type { IndexParameters } from './VectorIndex.ts';
 
 /** What another thread needs to attach to an index; structured-clonable, and no copy of the vectors. */
 export interface SharedSegment {
+  /** Given at creation, and to no other segment of this process. */
+  readonly id: number;
   readonly parameters: IndexParameters;
   readonly memory: WebAssembly.Memory;
   readonly module: WebAssembly.Module;
+}
+
+/** What another thread needs to attach to an index of several segments. */
+export interface SharedSegments {
+  readonly parameters: IndexParameters;
+  /** A segment of so many slots is full, if its memory is not before. */
+  readonly segmentSlots: number;
+  /** In the order of their ordinals. */
+  readonly segments: readonly SharedSegment[];
 }
 
 /** The fields of the header that change. */
@@ -48,6 +59,7 @@ export interface SegmentState {
  * beyond them, and lets the kernel read the blocks.
  */
 export class Segment {
+  readonly id: number;
   readonly layout: Layout;
   readonly memory: WebAssembly.Memory;
   readonly kernel: Kernel;
@@ -65,8 +77,9 @@ export class Segment {
   readonly #outputKeys: Float32Array;
   #zone: number;
 
-  private constructor(layout: Layout, memory: WebAssembly.Memory, module: WebAssembly.Module) {
+  private constructor(id: number, layout: Layout, memory: WebAssembly.Memory, module: WebAssembly.Module) {
     const { buffer } = memory;
+    this.id = id;
     this.layout = layout;
     this.memory = memory;
     this.#module = module;
@@ -94,16 +107,16 @@ export class Segment {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
     grow(memory, pagesFor(layout, 0));
     new Uint32Array(memory.buffer, LAYOUT_AT, layout.words.length).set(layout.words);
-    return new Segment(layout, memory, kernelModule());
+    return new Segment(nextId(), layout, memory, kernelModule());
   }
 
   /** @throws AlcoveError OverloadedError when all zones are taken. */
   static attach(shared: SharedSegment): Segment {
-    return new Segment(layoutOf(shared.parameters), shared.memory, shared.module);
+    return new Segment(shared.id, layoutOf(shared.parameters), shared.memory, shared.module);
   }
 
   share(parameters: IndexParameters): SharedSegment {
-    return { parameters, memory: this.memory, module: this.#module };
+    return { id: this.id, parameters, memory: this.memory, module: this.#module };
   }
 
   /** Published slots: live ones and tombstones. */
@@ -186,6 +199,14 @@ export class Segment {
     Atomics.store(this.#owners, this.#zone, 0);
     this.#zone = -1;
   }
+}
+
+let created = 0;
+
+/** No two threads of a process ever have the same number. */
+function nextId(): number {
+  created += 1;
+  return threadId * 2 ** 32 + created;
 }
 
 /** Grows a memory to at least `pages`. */

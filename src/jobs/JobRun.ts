@@ -18,9 +18,6 @@ import type { Job, JobPhase, JobProgress } from './types.ts';
 /** Progress events of one job are at least this far apart, so that there are never twenty in a second. */
 const PROGRESS_INTERVAL_MS = 60;
 
-/** An index is one WebAssembly memory. */
-const MAX_INDEX_BYTES = 2 ** 32;
-
 /** How often progress is written to the store within a phase. */
 const RECORD_INTERVAL_MS = 1_000;
 
@@ -39,6 +36,8 @@ export interface JobRunOptions {
   readonly files: IndexFiles;
   readonly libraries: LibraryReader;
   readonly live: LiveIndexes;
+  /** For tests: when a segment of an index is full, if its memory is not before. */
+  readonly segmentSlots?: number;
   /** Resolves when the command is durable and applied. */
   readonly submit: (command: JobCommand | CompleteReindex) => Promise<Outcome>;
   /** Tells subscribers of progress that is not in the store yet. */
@@ -123,7 +122,7 @@ export class JobRun {
     const { type, reason } = chooseType(this.#job.settings, library.chunkCount);
     const parameters = indexParameters(library, type, this.#job.settings);
     const memoryBytes = parameters === undefined ? 0 : estimateBytes(parameters, library.chunkCount);
-    const availableBytes = Math.min(process.availableMemory(), MAX_INDEX_BYTES);
+    const availableBytes = process.availableMemory();
     if (memoryBytes > availableBytes)
       throw new AlcoveError(
         'CapacityExceededError',
@@ -164,6 +163,7 @@ export class JobRun {
       libraryId: library.id,
       parameters,
       minRecall: this.#job.minRecall,
+      segmentSlots: this.#options.segmentSlots,
       indexPath: files.path(library.id, library.index.generation + 1),
     };
     this.#build = new IndexBuild(task, (step) => this.#onStep(step, meter));

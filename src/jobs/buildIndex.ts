@@ -1,6 +1,6 @@
 import { AlcoveError } from '../errors.ts';
-import { createIndex } from '../indexes/createIndex.ts';
 import { measureRecall } from '../indexes/measureRecall.ts';
+import { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
 import type { RecallPoint, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
@@ -20,7 +20,7 @@ const CATCH_UP_SLACK = 10_000;
 export function* buildIndex(task: BuildTask, reader: LibraryReader): Generator<Step, BuiltIndex> {
   const { libraryId, parameters, indexPath } = task;
   const libraryKey = reader.libraryKey(libraryId) ?? libraryNotFound({ id: libraryId });
-  const index = createIndex(parameters);
+  const index = SegmentedIndex.create(parameters, task.segmentSlots);
   yield* insertAll(index, libraryId, reader);
   const recallCurve = yield* verify(index, task.minRecall);
   catchUp(index, libraryId, reader);

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../errors.ts';
-import type { SharedSegment } from '../indexes/segment.ts';
+import type { SharedSegments } from '../indexes/segment.ts';
 import type { IndexParameters, RecallPoint } from '../indexes/VectorIndex.ts';
 import type { Step } from './ProgressMeter.ts';
 
@@ -10,13 +10,15 @@ export interface BuildTask {
   readonly parameters: IndexParameters;
   /** The build fails with RecallNotReachedError below this recall; null: any will do. */
   readonly minRecall: number | null;
-  /** Where the finished index is saved. */
+  /** When a segment is full, if its memory is not before; see SegmentedIndex. */
+  readonly segmentSlots: number | undefined;
+  /** Where the finished index is saved: its first segment. */
   readonly indexPath: string;
 }
 
 /** A finished index: in memory, in its file, and measured. */
 export interface BuiltIndex {
-  readonly shared: SharedSegment;
+  readonly shared: SharedSegments;
   /** Empty for an exact index, whose recall is 1. */
   readonly recallCurve: readonly RecallPoint[];
 }

@@ -1,15 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { SEGMENT_EXTENSION, segmentPath } from '../indexes/segmentPath.ts';
 
 /** Ids that name their folder as they are: nothing that any file system could read as anything but a plain name. */
 const PLAIN_ID = /^lib_[a-z0-9_-]{1,64}$/;
 
-const EXTENSION = '.alcove';
+/** The generation, and the number of the segment unless it is the first. */
+const FILE_NAME = /^(0|[1-9]\d*)(?:-([1-9]\d*))?\.alcove$/;
 
 /**
- * The segment files of all libraries: `<folder>/<library id>/<generation>.alcove`. An id that a caller has chosen can
- * hold dots, or differ from another in case alone; then its SHA-256 stands for it.
+ * The segment files of all libraries: `<folder>/<library id>/<generation>.alcove`, and `<generation>-<segment>.alcove`
+ * for those after the first. An id that a caller has chosen can hold dots, or differ from another in case alone; then
+ * its SHA-256 stands for it.
  */
 export class IndexFiles {
   readonly #folder: string;
@@ -20,16 +23,31 @@ export class IndexFiles {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** Where a generation of a library's index is kept; its folder exists when this returns. */
+  /** Where the first segment of a library's index is kept; its folder exists when this returns. */
   path(libraryId: string, generation: number): string {
     const folder = this.#libraryFolder(libraryId);
     mkdirSync(folder, { recursive: true });
     return join(folder, fileName(generation));
   }
 
-  has(libraryId: string, generation: number): boolean {
-    const path = join(this.#libraryFolder(libraryId), fileName(generation));
-    return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  /**
+   * The files of a library's index, by segment: as many as the last one that is there demands, so that one of those
+   * before it may be missing; none if there is none.
+   */
+  segments(libraryId: string, generation: number): string[] {
+    const folder = this.#libraryFolder(libraryId);
+    const numbers = namesIn(folder)
+      .map(parseName)
+      .filter((file) => file?.generation === generation)
+      .map((file) => file?.segment ?? 0);
+    const first = join(folder, fileName(generation));
+    return Array.from({ length: Math.max(-1, ...numbers) + 1 }, (_, segment) => segmentPath(first, segment));
+  }
+
+  /** Removes the files of a library's index from a segment on. */
+  removeSegments(libraryId: string, generation: number, from: number): void {
+    const paths = this.segments(libraryId, generation);
+    for (const path of paths.slice(from)) rmSync(path, { force: true });
   }
 
   /** Removes all that is kept of a library. */
@@ -39,7 +57,7 @@ export class IndexFiles {
 
   /** Removes all that is kept of a library but one generation: older ones, and what a build left behind. */
   keepOnly(libraryId: string, generation: number): void {
-    removeAllBut(this.#libraryFolder(libraryId), fileName(generation));
+    removeAllBut(this.#libraryFolder(libraryId), generation);
   }
 
   /** Removes what belongs to none of these libraries, and all generations of theirs but the one named. */
@@ -49,7 +67,7 @@ export class IndexFiles {
     for (const folder of namesIn(this.#folder)) {
       const generation = kept.get(folder);
       if (generation === undefined) removeFolder(join(this.#folder, folder));
-      else removeAllBut(join(this.#folder, folder), fileName(generation));
+      else removeAllBut(join(this.#folder, folder), generation);
     }
   }
 
@@ -63,7 +81,12 @@ function folderName(libraryId: string): string {
   return `sha256-${createHash('sha256').update(libraryId).digest('hex')}`;
 }
 
-const fileName = (generation: number): string => `${generation}${EXTENSION}`;
+const fileName = (generation: number): string => `${generation}${SEGMENT_EXTENSION}`;
+
+function parseName(name: string): { generation: number; segment: number } | undefined {
+  const [, generation, segment = 0] = FILE_NAME.exec(name) ?? [];
+  return generation === undefined ? undefined : { generation: Number(generation), segment: Number(segment) };
+}
 
 function namesIn(folder: string): string[] {
   const isFolder = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -85,7 +108,8 @@ function removeFolder(path: string): void {
   rmSync(removed, { recursive: true, force: true, maxRetries: 10, retryDelay: 1 });
 }
 
-function removeAllBut(folder: string, kept: string): void {
+function removeAllBut(folder: string, generation: number): void {
   for (const name of namesIn(folder))
-    if (name !== kept) rmSync(join(folder, name), { recursive: true, force: true });
+    if (parseName(name)?.generation !== generation)
+      rmSync(join(folder, name), { recursive: true, force: true });
 }

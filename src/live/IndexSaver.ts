@@ -46,6 +46,7 @@ export class IndexSaver {
     if (live.dirtySince === undefined || live.condition !== 'SOUND') return;
     try {
       live.save(this.#files.path(live.libraryId, live.generation), this.#reader.lastCommit());
+      this.#files.removeSegments(live.libraryId, live.generation, live.index.segments.length);
     } catch (error) {
       this.#onTrouble(`The index of library ${live.libraryId} could not be saved: ${String(error)}`);
     }

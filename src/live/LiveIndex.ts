@@ -1,4 +1,4 @@
-import type { VectorIndex } from '../indexes/VectorIndex.ts';
+import type { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
 import type { VectorChange } from '../library/commands.ts';
 import type { Commit } from '../store/sessions.ts';
 import { inSlices, insertInSteps, isCapacityExceeded, NO_ORDINAL } from './reconcile.ts';
@@ -8,7 +8,7 @@ export type ChangedVectors = Extract<VectorChange, { kind: 'CHANGED' }>;
 
 /**
  * How an index stands to the store. SOUND: it holds every live vector. STAND_IN: it does too, but is an exact scan in
- * the place of a graph whose file was damaged or lost. FULL: its memory is used up, so that the newest vectors are in
+ * the place of a graph whose file was damaged or lost. FULL: memory is used up, so that the newest vectors are in
  * the store alone.
  */
 export type Condition = 'SOUND' | 'STAND_IN' | 'FULL';
@@ -24,7 +24,7 @@ export class LiveIndex {
   readonly libraryId: string;
   /** Which of the libraries that ever had this id. */
   readonly libraryKey: number;
-  readonly index: VectorIndex;
+  readonly index: SegmentedIndex;
   readonly generation: number;
   #condition: Condition;
   #level: number;
@@ -32,7 +32,7 @@ export class LiveIndex {
   #dirtySince: number | undefined;
 
   /** `index` must be as level with the store as its condition says. */
-  constructor(library: LibraryIdentity, index: VectorIndex, generation: number, condition: Condition) {
+  constructor(library: LibraryIdentity, index: SegmentedIndex, generation: number, condition: Condition) {
     this.libraryId = library.id;
     this.libraryKey = library.key;
     this.index = index;
@@ -63,10 +63,12 @@ export class LiveIndex {
   /**
    * Applies the changes of one commit, in slices. New vectors come before the old ones go, so that a search between
    * two slices misses nothing that was there before. What the index holds already is passed over. When the memory is
-   * used up, the index becomes FULL: the store keeps what it lacks, and removals go on.
+   * used up, the index becomes FULL: the store keeps what it lacks, and removals go on. `onGrown` is called when a
+   * segment has been added, before anything is removed.
    */
-  async change(changes: ChangedVectors): Promise<void> {
+  async change(changes: ChangedVectors, onGrown: () => void): Promise<void> {
     const { ordinals, vectors } = this.#above(changes.added, changes.vectors);
+    const segmentsBefore = this.index.segments.length;
     if (ordinals.length > 0 && this.#condition !== 'FULL') {
       try {
         await inSlices(insertInSteps(this.index, ordinals, vectors));
@@ -76,6 +78,7 @@ export class LiveIndex {
         this.#condition = 'FULL';
       }
     }
+    if (this.index.segments.length > segmentsBefore) onGrown();
     this.index.remove(changes.removed);
     this.touched(ordinals.length + changes.removed.length);
   }
@@ -87,7 +90,7 @@ export class LiveIndex {
     this.#dirtySince ??= Date.now();
   }
 
-  /** Writes the file, as of the last commit. Only for a SOUND index: any other must be found wanting again at the next start. */
+  /** Writes the files, as of the last commit. Only for a SOUND index: any other must be found wanting again at the next start. */
   save(path: string, commit: Commit): void {
     this.index.save(path, { ...commit, libraryKey: this.libraryKey });
     this.#changesSinceSave = 0;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createIndex } from '../indexes/createIndex.ts';
+import { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
 import { releaseZones } from '../indexes/segment.ts';
-import type { IndexStats, VectorIndex } from '../indexes/VectorIndex.ts';
+import type { IndexStats, IndexType } from '../indexes/VectorIndex.ts';
 import type { VectorChange } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
@@ -26,20 +26,31 @@ export interface LiveIndexesOptions {
   readonly reader: LibraryReader;
   /** An index is no longer live: whoever has attached to it must ask again. */
   readonly onDropped: (libraryId: string) => void;
+  /** A segment has been added to a live index: whoever has attached to it must ask again to see it. */
+  readonly onGrown: (libraryId: string) => void;
   /** An index of so many slots (live vectors and tombstones) should be built anew. Told again after later changes. */
   readonly onRebuildDue: (libraryId: string, reason: RebuildReason, slots: number) => void;
   readonly onTrouble: (message: string) => void;
   /** For tests; MAX_OPEN_INDEXES if absent. */
   readonly maxOpen?: number;
+  /** For tests: when a segment is full, if its memory is not before. */
+  readonly segmentSlots?: number;
 }
 
-/** A live index's state and figures; no stats while the library's dimension is unknown. */
+/** One memory of a live index. */
+export interface LiveSegment extends IndexStats {
+  readonly type: IndexType;
+  /** Whether nothing is added to it any more. */
+  readonly sealed: boolean;
+}
+
+/** A live index's state and figures; no segments while the library's dimension is unknown. */
 export interface LiveStatus {
   readonly state: IndexState;
   readonly generation: number;
   /** The greatest ordinal ever inserted. */
   readonly level: number;
-  readonly index: (IndexStats & { readonly type: 'FLAT' | 'HNSW' }) | undefined;
+  readonly segments: readonly LiveSegment[];
 }
 
 /**
@@ -56,7 +67,7 @@ export class LiveIndexes {
   /** Libraries that were deleted while they were being opened. Their ids may have been taken again by now. */
   readonly #deletedMeanwhile = new Set<string>();
   /** Built and level, waiting for its {@link swap}. */
-  readonly #staged = new Map<string, VectorIndex>();
+  readonly #staged = new Map<string, SegmentedIndex>();
   /** The library whose index is in the middle of a change. */
   #changing: string | undefined;
   #isCheckpointing = false;
@@ -99,7 +110,7 @@ export class LiveIndexes {
   async status(libraryId: string): Promise<LiveStatus> {
     const library = this.#library(libraryId);
     if (library.embedding.dimension === null)
-      return { state: 'READY', generation: library.index.generation, level: 0, index: undefined };
+      return { state: 'READY', generation: library.index.generation, level: 0, segments: [] };
     const live = await this.open(libraryId);
     const stats = live.index.stats();
     const current = this.#library(libraryId);
@@ -108,7 +119,11 @@ export class LiveIndexes {
       state: live.condition !== 'SOUND' ? 'DAMAGED' : isDue ? 'REBUILD_DUE' : 'READY',
       generation: live.generation,
       level: live.level,
-      index: { ...stats, type: live.index.parameters.type },
+      segments: live.index.segments.map((segment, at, { length }) => ({
+        ...segment.stats(),
+        type: segment.parameters.type,
+        sealed: at < length - 1,
+      })),
     };
   }
 
@@ -139,8 +154,12 @@ export class LiveIndexes {
     this.#askForRebuild(live);
   }
 
-  /** Holds an index that was built aside until {@link swap}. It must be changed by no one else from now on. */
-  stage(libraryId: string, index: VectorIndex): void {
+  /**
+   * Holds an index that was built aside, and is as its files say, until {@link swap}. It must be changed by no one else
+   * from now on.
+   */
+  stage(libraryId: string, index: SegmentedIndex): void {
+    for (const segment of index.segments) index.wasSaved(segment);
     this.#staged.set(libraryId, index);
   }
 
@@ -172,7 +191,8 @@ export class LiveIndexes {
 
   /** Gives back what a thread held of the open indexes. Only for one that has ended, or has detached from all. */
   releaseZones(threadId: number): void {
-    for (const { index } of this.#open.values()) releaseZones(index.share(), threadId);
+    for (const { index } of this.#open.values())
+      for (const segment of index.share().segments) releaseZones(segment, threadId);
   }
 
   /**
@@ -217,7 +237,8 @@ export class LiveIndexes {
     const key = this.#options.reader.libraryKey(library.id);
     const isFirst = change.added[0] === FIRST_ORDINAL && !this.#opening.has(library.id);
     if (!isFirst || parameters === undefined || key === undefined) return undefined;
-    const live = new LiveIndex({ id: library.id, key }, createIndex(parameters), generation, 'SOUND');
+    const index = SegmentedIndex.create(parameters, this.#options.segmentSlots);
+    const live = new LiveIndex({ id: library.id, key }, index, generation, 'SOUND');
     this.#open.set(library.id, live);
     this.#closeSurplus();
     return live;
@@ -243,7 +264,7 @@ export class LiveIndexes {
     if (live.generation === generation && !this.#open.has(libraryId)) this.#open.set(libraryId, live);
   }
 
-  *#swappingSteps(libraryId: string, index: VectorIndex): Generator<number> {
+  *#swappingSteps(libraryId: string, index: SegmentedIndex): Generator<number> {
     const { files, reader } = this.#options;
     const key = reader.libraryKey(libraryId);
     // It was deleted by the very commit that swaps, or before it.
@@ -261,7 +282,7 @@ export class LiveIndexes {
   async #change(live: LiveIndex, change: ChangedVectors): Promise<void> {
     this.#changing = live.libraryId;
     try {
-      await live.change(change);
+      await live.change(change, () => this.#options.onGrown(live.libraryId));
     } finally {
       this.#changing = undefined;
     }

@@ -4,7 +4,7 @@ import type { VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 
 /** Vectors read from the store at a time. */
-const READ_BATCH = 256;
+export const READ_BATCH = 256;
 
 /** Vectors inserted between two looks at the clock: some 15 ms of HNSW at 384 dimensions. */
 const INSERT_STEP = 64;

@@ -36,6 +36,7 @@ export class Announcer {
     const message: Message = {
       kind: 'ANNOUNCEMENT',
       droppedIndexes: [],
+      grownIndexes: [],
       libraryEvents: [],
       jobEvents: [],
       ...news,

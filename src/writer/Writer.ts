@@ -1,8 +1,9 @@
-import type { IndexStats, VectorIndex } from '../indexes/VectorIndex.ts';
+import type { VectorIndex } from '../indexes/VectorIndex.ts';
 import type { CompleteReindex, JobCommand } from '../jobs/commands.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryCommand, LibraryEvent, Outcome } from '../library/commands.ts';
 import type { IndexState } from '../library/types.ts';
+import type { LiveSegment } from '../live/LiveIndexes.ts';
 import type { Entry } from '../log/CommandLog.ts';
 
 /** Everything that can be asked of the writer. */
@@ -13,19 +14,13 @@ export interface CommandOutcome extends Outcome {
   readonly jobId?: string;
 }
 
-/** One memory of a live index. */
-export interface SegmentStatus extends IndexStats {
-  readonly type: 'FLAT' | 'HNSW';
-  readonly sealed: boolean;
-}
-
 /** A library's live index as this thread sees it. */
 export interface IndexStatus {
   readonly state: IndexState;
   readonly generation: number;
   /** The greatest ordinal that was ever put into it. */
   readonly level: number;
-  readonly segments: readonly SegmentStatus[];
+  readonly segments: readonly LiveSegment[];
 }
 
 /** An event with the cursor that resumes after it. */

@@ -1,6 +1,7 @@
 import { type MessagePort, type Transferable, threadId } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
 import { attachIndex } from '../indexes/attachIndex.ts';
+import type { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryEvent } from '../library/commands.ts';
 import type { Entry } from '../log/CommandLog.ts';
@@ -12,7 +13,7 @@ import { transferables } from './transferables.ts';
 import type { Command, CommandOutcome, IndexStatus, Resumable, Writer } from './Writer.ts';
 
 interface AttachedIndex {
-  readonly index: ReturnType<typeof attachIndex>;
+  readonly index: SegmentedIndex;
   readonly generation: number;
 }
 
@@ -27,6 +28,8 @@ export class WriterClient implements Writer {
   readonly #libraryEvents: LibraryEventHub;
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   readonly #attached = new Map<string, AttachedIndex>();
+  /** Of those attached: the ones that have another segment by now. */
+  readonly #grown = new Set<string>();
   readonly #attaching = new Map<string, Promise<AttachedIndex>>();
   #lastId = 0;
   #isClosed = false;
@@ -62,7 +65,7 @@ export class WriterClient implements Writer {
 
   async openIndex(libraryId: string): Promise<AttachedIndex> {
     const attached = this.#attached.get(libraryId);
-    if (attached !== undefined) return attached;
+    if (attached !== undefined && !this.#grown.has(libraryId)) return attached;
     let attaching = this.#attaching.get(libraryId);
     if (attaching === undefined) {
       attaching = this.#attach(libraryId).finally(() => this.#attaching.delete(libraryId));
@@ -114,8 +117,9 @@ export class WriterClient implements Writer {
 
   async #attach(libraryId: string): Promise<AttachedIndex> {
     const { shared, generation } = await this.#ask('openIndex', { libraryId, threadId });
-    const attached = { index: attachIndex(shared), generation };
+    const attached = { index: attachIndex(shared, this.#attached.get(libraryId)?.index), generation };
     this.#attached.set(libraryId, attached);
+    this.#grown.delete(libraryId);
     return attached;
   }
 
@@ -137,7 +141,11 @@ export class WriterClient implements Writer {
       this.#settle(message);
       return;
     }
-    for (const libraryId of message.droppedIndexes) this.#attached.delete(libraryId);
+    for (const libraryId of message.grownIndexes) this.#grown.add(libraryId);
+    for (const libraryId of message.droppedIndexes) {
+      this.#attached.delete(libraryId);
+      this.#grown.delete(libraryId);
+    }
     this.#clock.advance(message.revision);
     this.#libraryEvents.receive(message.libraryEvents);
     for (const event of message.jobEvents) this.#jobEvents.receive(event);

@@ -62,7 +62,7 @@ export class WriterService {
    * Opens the data folder, which the caller has locked for this process, and creates it if it is absent.
    * @throws DatabaseOpenError
    */
-  constructor({ dataPath, jobs }: WriterThreadData, listeners: WriterServiceListeners) {
+  constructor({ dataPath, jobs, segmentSlots }: WriterThreadData, listeners: WriterServiceListeners) {
     this.#listeners = listeners;
     mkdirSync(dataPath, { recursive: true });
     this.#database = Database.open(dataFolder.database(dataPath), 'READ_WRITE');
@@ -79,8 +79,10 @@ export class WriterService {
       files,
       reader,
       onDropped: (libraryId) => this.#announcer.announce({ droppedIndexes: [libraryId] }),
+      onGrown: (libraryId) => this.#announcer.announce({ grownIndexes: [libraryId] }),
       onRebuildDue: (libraryId, reason, slots) => this.#scheduler.requestBySelf(libraryId, reason, slots),
       onTrouble: listeners.onTrouble,
+      ...(segmentSlots && { segmentSlots }),
     });
     this.#threads = new AttachingThreads((threadId) => this.#live.releaseZones(threadId));
     this.#scheduler = new JobScheduler({
@@ -93,6 +95,7 @@ export class WriterService {
       submit: (command) => this.#log.submit({ command }),
       onProgress: (job) => this.#announceJob({ job, kind: 'PROGRESS' }),
       onTrouble: listeners.onTrouble,
+      ...(segmentSlots && { segmentSlots }),
     });
     this.#recall = new RecallKeeper({
       libraries: reader,
@@ -166,13 +169,13 @@ export class WriterService {
   }
 
   async #indexStatus(libraryId: string): Promise<IndexStatus> {
-    const { state, generation, level, index } = await this.#live.status(libraryId);
+    const { state, generation, level, segments } = await this.#live.status(libraryId);
     const isBuilding = state !== 'DAMAGED' && this.#scheduler.isBuilding(libraryId);
     return {
       state: isBuilding ? 'BUILDING' : state,
       generation,
       level,
-      segments: index === undefined ? [] : [{ ...index, sealed: false }],
+      segments,
     };
   }
 

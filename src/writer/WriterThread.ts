@@ -22,9 +22,10 @@ export class WriterThread {
   readonly #exited = Promise.withResolvers<void>();
   #isClosing = false;
 
-  private constructor({ dataPath, jobs, onTrouble, onFatal }: WriterThreadOptions) {
-    const data: WriterThreadData = { dataPath, jobs };
-    this.#worker = new Worker(workerEntry('thread', import.meta.url), { workerData: data });
+  private constructor({ onTrouble, onFatal, ...data }: WriterThreadOptions) {
+    this.#worker = new Worker(workerEntry('thread', import.meta.url), {
+      workerData: data satisfies WriterThreadData,
+    });
     this.#onFatal = onFatal;
     this.#worker.on('message', (report: Report) => {
       if (report.kind === 'READY') this.#started.resolve();

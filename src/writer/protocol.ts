@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorRecord } from '../errors.ts';
-import type { SharedSegment } from '../indexes/segment.ts';
+import type { SharedSegments } from '../indexes/segment.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryEvent } from '../library/commands.ts';
 import type { Entry } from '../log/CommandLog.ts';
@@ -11,7 +11,7 @@ export interface Exchanges {
   readonly submit: { readonly question: Entry<Command>; readonly answer: CommandOutcome };
   readonly openIndex: {
     readonly question: { readonly libraryId: string; readonly threadId: number };
-    readonly answer: { readonly shared: SharedSegment; readonly generation: number };
+    readonly answer: { readonly shared: SharedSegments; readonly generation: number };
   };
   readonly indexStatus: { readonly question: string; readonly answer: IndexStatus };
   /** The events of a job that are remembered, oldest first, and at least one that says how it stands. */
@@ -47,6 +47,8 @@ export interface Announcement {
   readonly kind: 'ANNOUNCEMENT';
   /** Libraries whose index was replaced, closed or deleted: attached copies are out of date. */
   readonly droppedIndexes: readonly string[];
+  /** Libraries whose index has a segment more than attached copies know of. */
+  readonly grownIndexes: readonly string[];
   readonly libraryEvents: readonly LibraryEvent[];
   readonly jobEvents: readonly JobEvent[];
   /** Everything up to here is durable and searchable. */
@@ -65,6 +67,8 @@ export interface WriterThreadData {
   readonly dataPath: string;
   /** Index jobs that may run at once. */
   readonly jobs: number;
+  /** For tests: when a segment of an index is full, if its memory is not before. */
+  readonly segmentSlots?: number;
 }
 
 /** What the thread that started the writer tells it. */

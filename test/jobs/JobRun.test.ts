@@ -45,7 +45,14 @@ describe('the run of a job', () => {
   const run = (databasePath: string, submit: Submit): JobRun => {
     const { reader } = library.store;
     const onTrouble = (message: string) => void troubles.push(message);
-    const live = new LiveIndexes({ files, reader, onDropped: () => {}, onRebuildDue: () => {}, onTrouble });
+    const live = new LiveIndexes({
+      files,
+      reader,
+      onDropped: () => {},
+      onGrown: () => {},
+      onRebuildDue: () => {},
+      onTrouble,
+    });
     const noting: Submit = (command) => {
       if ('job' in command) recorded.push(command.job);
       return submit(command);

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { segmentPath } from '../../src/indexes/segmentPath.ts';
 import { IndexFiles } from '../../src/live/IndexFiles.ts';
 
 describe('the index files', () => {
@@ -41,8 +42,8 @@ describe('the index files', () => {
 
   it('are named by library and generation', () => {
     expect(write('lib_01abc', 7)).toBe(join(folder, 'lib_01abc', '7.alcove'));
-    expect(files.has('lib_01abc', 7)).toBe(true);
-    expect(files.has('lib_01abc', 8)).toBe(false);
+    expect(files.segments('lib_01abc', 7)).toHaveLength(1);
+    expect(files.segments('lib_01abc', 8)).toEqual([]);
   });
 
   it.each([
@@ -75,6 +76,25 @@ describe('the index files', () => {
     expect(readdirSync(join(folder, 'lib_a'))).toEqual(['3.alcove']);
   });
 
+  it('of one index are listed by segment, and those beyond its last segment removed', () => {
+    const first = write('lib_a', 3);
+    write('lib_a', 30);
+    for (const segment of [1, 2, 11]) writeFileSync(segmentPath(first, segment), 'index');
+    const listed = files.segments('lib_a', 3);
+    expect(listed).toHaveLength(12);
+    expect(listed.filter((path) => existsSync(path)).map((path) => basename(path))).toEqual([
+      '3.alcove',
+      '3-1.alcove',
+      '3-2.alcove',
+      '3-11.alcove',
+    ]);
+    files.removeSegments('lib_a', 3, 2);
+    expect(files.segments('lib_a', 3)).toEqual([first, segmentPath(first, 1)]);
+    files.keepOnly('lib_a', 3);
+    expect(files.segments('lib_a', 3)).toHaveLength(2);
+    expect(files.segments('lib_a', 30)).toEqual([]);
+  });
+
   it('are swept of what belongs to no library, and nothing is followed out of the folder', () => {
     write('lib_a', 1);
     write('lib_a', 2);
@@ -89,10 +109,10 @@ describe('the index files', () => {
       { id: 'lib_Chosen.1', generation: 4 },
       { id: 'lib_link', generation: 1 },
     ]);
-    expect(files.has('lib_a', 1)).toBe(false);
-    expect(files.has('lib_a', 2)).toBe(true);
-    expect(files.has('lib_Gone.1', 1)).toBe(false);
-    expect(files.has('lib_Chosen.1', 4)).toBe(true);
+    expect(files.segments('lib_a', 1)).toEqual([]);
+    expect(files.segments('lib_a', 2)).toHaveLength(1);
+    expect(files.segments('lib_Gone.1', 1)).toEqual([]);
+    expect(files.segments('lib_Chosen.1', 4)).toHaveLength(1);
     expect(existsSync(join(outside, 'precious'))).toBe(true);
   });
 });

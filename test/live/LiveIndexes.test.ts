@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AlcoveError } from '../../src/errors.ts';
 import { createIndex } from '../../src/indexes/createIndex.ts';
-import type { VectorIndex } from '../../src/indexes/VectorIndex.ts';
+import { SegmentedIndex } from '../../src/indexes/SegmentedIndex.ts';
+import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
 import type { IndexSettings } from '../../src/library/types.ts';
 import { IndexFiles } from '../../src/live/IndexFiles.ts';
 import { AUTO_FLAT_LIMIT } from '../../src/live/indexChoice.ts';
@@ -20,6 +21,7 @@ describe('the live indexes', () => {
   let library: LiveLibrary;
   let folder: string;
   let dropped: string[];
+  let grown: string[];
   let rebuilds: string[];
   let troubles: string[];
 
@@ -32,6 +34,7 @@ describe('the live indexes', () => {
       files: new IndexFiles(folder),
       reader: library.store.reader,
       onDropped: (libraryId) => dropped.push(libraryId),
+      onGrown: (libraryId) => grown.push(libraryId),
       onRebuildDue: (_libraryId, reason) => rebuilds.push(reason),
       onTrouble: (message) => troubles.push(message),
       ...(maxOpen === undefined ? {} : { maxOpen }),
@@ -44,6 +47,7 @@ describe('the live indexes', () => {
 
   beforeEach(() => {
     dropped = [];
+    grown = [];
     rebuilds = [];
     troubles = [];
   });
@@ -95,7 +99,7 @@ describe('the live indexes', () => {
       state: 'READY',
       generation: 1,
       level: 0,
-      index: undefined,
+      segments: [],
     });
     await expect(live.open('lib_none')).rejects.toMatchObject({ kind: 'LibraryNotFoundError' });
   });
@@ -115,7 +119,7 @@ describe('the live indexes', () => {
   ])('answer by exact scan and ask for a rebuild when the file of a graph %s', async (_what, damage) => {
     await begin(HNSW);
     await library.add(MANY);
-    const graph = createIndex({
+    const graph = SegmentedIndex.create({
       type: 'HNSW',
       dimension: DIMENSION,
       metric: 'EUCLIDEAN',
@@ -207,10 +211,8 @@ describe('the live indexes', () => {
     await begin(FLAT);
     await library.add(10);
     const live = open();
-    live.stage(
-      library.id,
-      filledUp(createIndex({ type: 'FLAT', dimension: DIMENSION, metric: 'EUCLIDEAN', seed: 42 }), 12),
-    );
+    const parameters = { type: 'FLAT', dimension: DIMENSION, metric: 'EUCLIDEAN', seed: 42 } as const;
+    live.stage(library.id, new SegmentedIndex(parameters, [filledUp(createIndex(parameters), 12)]));
     await live.swap(library.id);
 
     await library.add(5);
@@ -254,7 +256,7 @@ describe('the live indexes', () => {
     await live.close();
     expect(readdirSync(join(folder, library.id))).toEqual(['1.alcove']);
 
-    const next = createIndex({ type: 'FLAT', dimension: DIMENSION, metric: 'EUCLIDEAN', seed: 42 });
+    const next = SegmentedIndex.create({ type: 'FLAT', dimension: DIMENSION, metric: 'EUCLIDEAN', seed: 42 });
     live.stage(library.id, next);
     const record = library.store.reader.library({ id: library.id })?.index;
     if (record === undefined) throw new Error('no record');
@@ -317,7 +319,7 @@ describe('the live indexes', () => {
     await live.open(library.id);
     live.stage(
       library.id,
-      createIndex({ type: 'FLAT', dimension: DIMENSION, metric: 'EUCLIDEAN', seed: 42 }),
+      SegmentedIndex.create({ type: 'FLAT', dimension: DIMENSION, metric: 'EUCLIDEAN', seed: 42 }),
     );
     await library.store.submit({ type: 'deleteLibrary', library: { id: library.id }, at: 1 });
     await live.swap(library.id);
@@ -337,7 +339,7 @@ describe('the live indexes', () => {
     );
     await live.open('lib_other');
     const files = new IndexFiles(folder);
-    const saved = () => [library.id, 'lib_other'].filter((id) => files.has(id, 1)).length;
+    const saved = () => [library.id, 'lib_other'].filter((id) => files.segments(id, 1).length > 0).length;
 
     await live.checkpoint();
     expect(saved()).toBe(0);
@@ -389,8 +391,8 @@ describe('the live indexes', () => {
   });
 });
 
-/** An index whose memory is used up at so many vectors: filling 4 GiB for real would take minutes. */
-function filledUp(index: VectorIndex, capacity: number): VectorIndex {
+/** A segment for which the system has no memory beyond so many vectors. */
+function filledUp(index: SegmentIndex, capacity: number): SegmentIndex {
   const insert = index.insert.bind(index);
   index.insert = (ordinals, vectors) => {
     const { live, tombstones } = index.stats();

@@ -1,0 +1,280 @@
+import { Bitmap } from './Bitmap.ts';
+import { createIndex } from './createIndex.ts';
+import type { SegmentIndex } from './SegmentIndex.ts';
+import type { SharedSegments } from './segment.ts';
+import { segmentPath } from './segmentPath.ts';
+import type {
+  ImageOrigin,
+  IndexParameters,
+  IndexStats,
+  SearchOptions,
+  SearchResult,
+  VectorIndex,
+} from './VectorIndex.ts';
+
+/** The slots of each segment begin at a multiple of this, so that its part of a bitmap is a view of whole words. */
+const BASE_STEP = 1_024;
+
+/** A sealed segment's file is written again when so many of its slots have become tombstones since. */
+const SEALED_TOMBSTONES = 0.05;
+
+/** What a segment's file holds. */
+interface Saved {
+  readonly slots: number;
+  readonly tombstones: number;
+}
+
+/**
+ * An index of any size: a list of segments, each one memory of at most 4 GiB. Vectors are added to the last one; when it
+ * is full, it is sealed and another is begun. Since ordinals ascend, each segment holds a range of them. A slot is the
+ * slot in its segment plus the segment's base: the sizes of those before it, rounded up to {@link BASE_STEP}. Slots in
+ * between belong to no vector.
+ *
+ * A search asks every segment and merges what they answer: O(segments) times the work of one, so segments are as large
+ * as a memory allows. With one segment everything is handed straight to it.
+ */
+export class SegmentedIndex implements VectorIndex, Disposable {
+  readonly parameters: IndexParameters;
+  readonly #segments: SegmentIndex[];
+  /** The first slot of each segment. */
+  readonly #bases: number[];
+  readonly #segmentSlots: number;
+  readonly #saved = new WeakMap<SegmentIndex, Saved>();
+
+  /**
+   * `segments`: at least one, in the order of their ordinals, all with the dimension and metric of `parameters`, and
+   * none but the last of which anybody will add to. `segmentSlots`: a segment is full with so many, if not before.
+   */
+  constructor(
+    parameters: IndexParameters,
+    segments: readonly SegmentIndex[],
+    segmentSlots = Number.POSITIVE_INFINITY,
+  ) {
+    this.parameters = parameters;
+    this.#segments = [];
+    this.#bases = [];
+    for (const segment of segments) this.#begin(segment);
+    this.#segmentSlots = segmentSlots;
+  }
+
+  /**
+   * A new, empty index.
+   * @throws AlcoveError InvalidArgumentError for parameters out of range.
+   */
+  static create(parameters: IndexParameters, segmentSlots?: number): SegmentedIndex {
+    return new SegmentedIndex(parameters, [createIndex(parameters)], segmentSlots);
+  }
+
+  /** All but the last are sealed. */
+  get segments(): readonly SegmentIndex[] {
+    return this.#segments;
+  }
+
+  append(ordinals: Uint32Array, vectors: Float32Array): void {
+    this.#fill(ordinals, vectors, 'append');
+  }
+
+  *build(): Generator<number> {
+    let before = 0;
+    for (const segment of this.#segments) {
+      for (const done of segment.build()) yield before + done;
+      before += segment.stats().slots;
+    }
+  }
+
+  /**
+   * Adds vectors as the port says; when memory is used up in the middle, what came before stays.
+   * @throws AlcoveError CapacityExceededError
+   */
+  insert(ordinals: Uint32Array, vectors: Float32Array): void {
+    this.#fill(ordinals, vectors, 'insert');
+  }
+
+  remove(ordinals: Uint32Array): number {
+    if (this.#segments.length === 1) return this.#last.remove(ordinals);
+    const shares = this.#segments.map((): number[] => []);
+    for (const ordinal of ordinals) shares[this.#segmentOf(ordinal)]?.push(ordinal);
+    return this.#sum((segment, at) => segment.remove(Uint32Array.from(shares[at] ?? [])));
+  }
+
+  search(query: Float32Array, options: SearchOptions): SearchResult {
+    if (this.#segments.length === 1) return this.#last.search(query, options);
+    const { allowed } = options;
+    const results: SearchResult[] = [];
+    for (const [at, segment] of this.#segments.entries()) {
+      const part = allowed && partOf(allowed, this.#bases[at] ?? 0, this.#bases[at + 1]);
+      if (part?.slots === 0) continue;
+      results.push(segment.search(query, part === undefined ? options : { ...options, allowed: part }));
+    }
+    return merge(results, options.k);
+  }
+
+  ordinals(): Uint32Array {
+    if (this.#segments.length === 1) return this.#last.ordinals();
+    return concatenate(this.#segments.map((segment) => segment.ordinals()));
+  }
+
+  slotsOf(ordinals: Uint32Array): Uint32Array {
+    if (this.#segments.length === 1) return this.#last.slotsOf(ordinals);
+    const firsts = this.#firsts();
+    const parts = this.#segments.map((segment, at) => {
+      const from = at === 0 ? 0 : countBelow(ordinals, firsts[at] ?? Number.POSITIVE_INFINITY);
+      const to = countBelow(ordinals, firsts[at + 1] ?? Number.POSITIVE_INFINITY);
+      const base = this.#bases[at] ?? 0;
+      return segment.slotsOf(ordinals.subarray(from, to)).map((slot) => base + slot);
+    });
+    return concatenate(parts);
+  }
+
+  vector(ordinal: number): Float32Array | undefined {
+    return this.#segments[this.#segmentOf(ordinal)]?.vector(ordinal);
+  }
+
+  stats(): IndexStats {
+    if (this.#segments.length === 1) return this.#last.stats();
+    const all = this.#segments.map((segment) => segment.stats());
+    const total = (field: 'live' | 'tombstones' | 'bytes') => all.reduce((sum, one) => sum + one[field], 0);
+    const slots = (this.#bases.at(-1) ?? 0) + (all.at(-1)?.slots ?? 0);
+    return { slots, live: total('live'), tombstones: total('tombstones'), bytes: total('bytes') };
+  }
+
+  share(): SharedSegments {
+    return {
+      parameters: this.parameters,
+      segmentSlots: this.#segmentSlots,
+      segments: this.#segments.map((segment) => segment.share()),
+    };
+  }
+
+  /**
+   * Writes the first segment to `path` and the others beside it ({@link segmentPath}), in their order, so that a file
+   * never holds ordinals of which those before lack some; an empty one is written only if it is alone. A sealed segment that has a file is written again only if
+   * many of its vectors have been removed since. Returns bytes written.
+   */
+  save(path: string, origin: ImageOrigin): number {
+    return this.#sum((segment, at) => {
+      if (!this.#isWorthSaving(segment)) return 0;
+      const { slots, tombstones } = segment.stats();
+      const bytes = segment.save(segmentPath(path, at), origin);
+      this.#saved.set(segment, { slots, tombstones });
+      return bytes;
+    });
+  }
+
+  /** Notes that a segment is as its file says. */
+  wasSaved(segment: SegmentIndex): void {
+    const { slots, tombstones } = segment.stats();
+    this.#saved.set(segment, { slots, tombstones });
+  }
+
+  /** Gives this thread's scratch back in all segments. */
+  detach(): void {
+    for (const segment of this.#segments) segment.detach();
+  }
+
+  [Symbol.dispose](): void {
+    this.detach();
+  }
+
+  get #last(): SegmentIndex {
+    return this.#segments.at(-1) as SegmentIndex;
+  }
+
+  #fill(ordinals: Uint32Array, vectors: Float32Array, how: 'insert' | 'append'): void {
+    const { dimension } = this.parameters;
+    if (vectors.length !== ordinals.length * dimension)
+      throw new RangeError(
+        `vectors: got ${vectors.length} floats, expected ${ordinals.length} × ${dimension}`,
+      );
+    for (let at = 0; at < ordinals.length; ) {
+      const last = this.#last;
+      const room = Math.min(this.#segmentSlots, last.capacity) - last.stats().slots;
+      if (room <= 0) {
+        this.#begin(createIndex(this.parameters));
+        continue;
+      }
+      const to = Math.min(at + room, ordinals.length);
+      last[how](ordinals.subarray(at, to), vectors.subarray(at * dimension, to * dimension));
+      at = to;
+    }
+  }
+
+  /** Seals the segment before, whose size never changes from now on. */
+  #begin(segment: SegmentIndex): void {
+    const end = (this.#bases.at(-1) ?? 0) + (this.#segments.at(-1)?.stats().slots ?? 0);
+    this.#bases.push(Math.ceil(end / BASE_STEP) * BASE_STEP);
+    this.#segments.push(segment);
+  }
+
+  /** The first ordinal of each segment; infinite for one that is empty, as the last may be. */
+  #firsts(): number[] {
+    return this.#segments.map((segment) => segment.range()?.first ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** The place of the segment that holds an ordinal if any does. */
+  #segmentOf(ordinal: number): number {
+    const after = this.#firsts().findIndex((first) => first > ordinal);
+    return after < 0 ? this.#segments.length - 1 : Math.max(0, after - 1);
+  }
+
+  #isWorthSaving(segment: SegmentIndex): boolean {
+    const { slots, tombstones } = segment.stats();
+    const saved = this.#saved.get(segment);
+    if (this.#segments.length > 1 && slots === 0) return false;
+    if (segment === this.#last || saved === undefined) return true;
+    return saved.slots !== slots || tombstones - saved.tombstones > slots * SEALED_TOMBSTONES;
+  }
+
+  #sum(of: (segment: SegmentIndex, at: number) => number): number {
+    return this.#segments.reduce((sum, segment, at) => sum + of(segment, at), 0);
+  }
+}
+
+/** The part of a bitmap that speaks of the slots from `base` to `end` (absent: to its own end); shares its words. */
+function partOf(allowed: Bitmap, base: number, end = allowed.slots): Bitmap {
+  const slots = Math.max(0, Math.min(allowed.slots, end) - base);
+  const from = base / 32;
+  return new Bitmap(slots, allowed.words.subarray(from, from + Math.ceil(slots / 32)));
+}
+
+/** The k nearest of all results, nearest first, equals by ordinal. */
+function merge(results: readonly SearchResult[], k: number): SearchResult {
+  const total = (field: 'visited' | 'compared' | 'reranked') =>
+    results.reduce((sum, result) => sum + result[field], 0);
+  const ordinals = concatenate(results.map((result) => result.ordinals));
+  const distances = Float32Array.from(results.flatMap((result) => [...result.distances]));
+  const order = Array.from(ordinals.keys()).sort(
+    (a, b) =>
+      (distances[a] as number) - (distances[b] as number) ||
+      (ordinals[a] as number) - (ordinals[b] as number),
+  );
+  const nearest = order.slice(0, k);
+  return {
+    ordinals: Uint32Array.from(nearest, (at) => ordinals[at] as number),
+    distances: Float32Array.from(nearest, (at) => distances[at] as number),
+    visited: total('visited'),
+    compared: total('compared'),
+    reranked: total('reranked'),
+  };
+}
+
+function concatenate(parts: readonly Uint32Array[]): Uint32Array {
+  const whole = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** How many of these ascending numbers are below a limit. */
+function countBelow(ascending: Uint32Array, limit: number): number {
+  let low = 0;
+  for (let high = ascending.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
