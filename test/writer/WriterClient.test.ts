@@ -114,6 +114,7 @@ describe('a client of the writer', () => {
     expect(await writer.client.indexStatus(libraryId)).toEqual({
       state: 'READY',
       generation: 1,
+      level: 0,
       segments: [],
     });
   });
