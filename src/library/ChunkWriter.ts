@@ -43,6 +43,8 @@ export type MayReplace = (existing: ChunkRow) => boolean;
 export class ChunkWriter {
   /** Ids of the chunks that were created or updated. */
   readonly touchedIds: string[] = [];
+  /** Ordinals of the chunks that were updated and have kept their vectors. */
+  readonly keptOrdinals: number[] = [];
   readonly #database: Database;
   readonly #library: LibraryRow;
   readonly #fields: readonly FieldRow[];
@@ -167,7 +169,8 @@ export class ChunkWriter {
     const isMoved = documentKey !== row.documentKey || position !== row.position;
     if (newVector === undefined && !newMetadata && !isMoved && text === row.text) return false;
 
-    if (newVector !== undefined) {
+    if (newVector === undefined) this.keptOrdinals.push(row.ordinal);
+    else {
       this.#removed.push(row.ordinal);
       updateVector(this.#database, row.key, vectorBytes(newVector));
     }

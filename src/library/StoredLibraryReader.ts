@@ -2,7 +2,13 @@ import { CHUNK_COLUMNS, CHUNK_TABLES, type ChunkRow, findChunk, readOrdinals } f
 import type { Database, SqlValue } from '../store/Database.ts';
 import { DOCUMENT_COLUMNS, type DocumentRow, findDocument } from '../store/documents.ts';
 import { foldCase } from '../store/foldCase.ts';
-import { findLibrary, findLibraryKey, LIBRARY_COLUMNS, type LibraryRow } from '../store/libraries.ts';
+import {
+  findLibrary,
+  findLibraryKey,
+  findLibraryRevision,
+  LIBRARY_COLUMNS,
+  type LibraryRow,
+} from '../store/libraries.ts';
 import { readRevision, readSecret } from '../store/meta.ts';
 import type { Predicate } from '../store/predicate.ts';
 import { predicateSql, type SqlCondition } from '../store/predicateSql.ts';
@@ -205,9 +211,14 @@ export class StoredLibraryReader implements LibraryReader {
     });
   }
 
-  ordinalsMatching(libraryId: string, predicate: Predicate): Uint32Array {
+  ordinalsMatching(libraryId: string, predicate: Predicate, among?: Uint32Array): Uint32Array {
     const libraryKey = this.#libraryKey(libraryId);
-    return readOrdinals(this.#database, libraryKey, predicateSql(predicate, 'chunks', libraryKey));
+    const condition = predicateSql(predicate, 'chunks', libraryKey);
+    return readOrdinals(this.#database, libraryKey, condition, among);
+  }
+
+  libraryRevision(libraryId: string): number {
+    return findLibraryRevision(this.#database, libraryId);
   }
 
   ordinals(libraryId: string): Uint32Array {

@@ -1,5 +1,12 @@
 import type { LibraryRow } from '../store/libraries.ts';
-import type { Applied, ItemOutcome, LibraryEvent, LibraryEventKind, VectorChange } from './commands.ts';
+import type {
+  Applied,
+  ItemOutcome,
+  LibraryEvent,
+  LibraryEventKind,
+  ValueChange,
+  VectorChange,
+} from './commands.ts';
 import { MAX_EVENT_IDS } from './limits.ts';
 
 /** A command that found everything as it wants it, or wrote nothing because items were refused. */
@@ -56,4 +63,13 @@ export function vectorsRemoved(libraryId: string, ordinals: readonly number[]): 
       vectors: new Float32Array(0),
     },
   ];
+}
+
+/** The change that concerns chunks whose vectors stay, and documents with all of their chunks. */
+export function valuesChanged(
+  ordinals: readonly number[],
+  documentIds: readonly string[] = [],
+): { readonly valueChange?: ValueChange } {
+  if (ordinals.length + documentIds.length === 0) return {};
+  return { valueChange: { ordinals: Uint32Array.from(ordinals), documentIds } };
 }

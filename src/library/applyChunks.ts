@@ -4,7 +4,7 @@ import type { Database } from '../store/Database.ts';
 import { type DocumentRow, findDocument } from '../store/documents.ts';
 import { changeCounts, type LibraryRow } from '../store/libraries.ts';
 import { predicateSql } from '../store/predicateSql.ts';
-import { chunkEvent, nothingWritten, vectorsRemoved } from './applied.ts';
+import { chunkEvent, nothingWritten, valuesChanged, vectorsRemoved } from './applied.ts';
 import { type ChunkPlan, ChunkWriter, type MayReplace } from './ChunkWriter.ts';
 import { invalidArgument } from './checks.ts';
 import type { Applied, DeleteChunks, ItemOutcome, UpdateChunk, WriteChunks } from './commands.ts';
@@ -34,6 +34,7 @@ export function writeChunks(database: Database, command: WriteChunks, revision: 
   const occasion = { libraryId: library.id, revision, at: command.at };
   return {
     vectorChanges: writer.finish(revision),
+    ...valuesChanged(writer.keptOrdinals),
     outcome: { revision, libraryId: library.id, items, written: true },
     events: [chunkEvent(occasion, 'CHUNKS_WRITTEN', writer.touchedIds)],
   };
@@ -102,6 +103,7 @@ export function updateChunk(database: Database, command: UpdateChunk, revision: 
   const occasion = { libraryId: library.id, revision, at: command.at };
   return {
     vectorChanges: writer.finish(revision),
+    ...valuesChanged(writer.keptOrdinals),
     outcome: { revision, libraryId: library.id, documentId, items, written: true },
     events: [chunkEvent(occasion, 'CHUNKS_WRITTEN', writer.touchedIds, documentId)],
   };

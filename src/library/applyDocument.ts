@@ -11,7 +11,7 @@ import {
 } from '../store/documents.ts';
 import { changeCounts, type LibraryRow } from '../store/libraries.ts';
 import { deleteValues, insertValues } from '../store/values.ts';
-import { chunkEvent, libraryEvent, nothingWritten, vectorsRemoved } from './applied.ts';
+import { chunkEvent, libraryEvent, nothingWritten, valuesChanged, vectorsRemoved } from './applied.ts';
 import { countsWithout } from './applyChunks.ts';
 import { type ChunkPlan, ChunkWriter } from './ChunkWriter.ts';
 import { checkText, invalidArgument, quote } from './checks.ts';
@@ -86,6 +86,7 @@ export function createDocument(database: Database, command: CreateDocument, revi
       abandoned,
     ),
     vectorChanges,
+    ...valuesChanged(writer.keptOrdinals, before === undefined ? [] : [id]),
   };
 }
 
@@ -112,6 +113,7 @@ export function updateDocument(database: Database, command: UpdateDocument, revi
     outcome: { revision, libraryId: library.id, documentId, written: true },
     events: [libraryEvent(occasion, 'DOCUMENT_UPDATED', { documentId })],
     vectorChanges: [],
+    ...valuesChanged([], [documentId]),
   };
 }
 

@@ -214,9 +214,20 @@ export type VectorChange =
     }
   | { readonly libraryId: string; readonly kind: 'LIBRARY_DELETED' };
 
+/**
+ * Chunks whose vectors are as they were, but of which something else may be different (metadata, position, times, the
+ * document): by their ordinals, or by the documents that they belong to.
+ */
+export interface ValueChange {
+  readonly ordinals: Uint32Array;
+  readonly documentIds: readonly string[];
+}
+
 /** All that applying one command yields. */
 export interface Applied {
   readonly outcome: Outcome;
   readonly events: readonly LibraryEvent[];
   readonly vectorChanges: readonly VectorChange[];
+  /** In the outcome's library. Absent: there are none. */
+  readonly valueChange?: ValueChange;
 }

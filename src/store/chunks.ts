@@ -134,13 +134,23 @@ export function matchingExtents(
   );
 }
 
-/** Ascending ordinals of a library's chunks, or of those for which a condition on `c` holds. */
-export function readOrdinals(database: Database, libraryKey: number, condition?: SqlCondition): Uint32Array {
+/**
+ * Ascending ordinals of a library's chunks, or of those for which a condition on `c` holds; of those with the ordinals
+ * `among` alone, if they are given.
+ */
+export function readOrdinals(
+  database: Database,
+  libraryKey: number,
+  condition?: SqlCondition,
+  among?: Uint32Array,
+): Uint32Array {
   // One JSON text crosses the border faster than as many rows.
   const row = database.get<{ ordinals: string }>(
     `SELECT json_group_array(c.ordinal) AS ordinals FROM chunks c
-     WHERE c.library_key = ?${condition === undefined ? '' : ` AND ${condition.sql}`}`,
+     WHERE c.library_key = ?${among === undefined ? '' : ' AND c.ordinal IN (SELECT j.value FROM json_each(?) j)'}
+       ${condition === undefined ? '' : `AND ${condition.sql}`}`,
     libraryKey,
+    ...(among === undefined ? [] : [`[${among.join(',')}]`]),
     ...(condition?.parameters ?? []),
   );
   return Uint32Array.from(JSON.parse(row?.ordinals ?? '[]') as number[]).sort();

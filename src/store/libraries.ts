@@ -83,6 +83,11 @@ export function findLibraryKey(database: Database, id: string): number | undefin
   return database.get<{ key: number }>('SELECT key FROM libraries WHERE id = ?', id)?.key;
 }
 
+/** The last revision that changed a library or anything in it; 0 if there is none of this id. */
+export function findLibraryRevision(database: Database, id: string): number {
+  return database.get<{ revision: number }>('SELECT revision FROM libraries WHERE id = ?', id)?.revision ?? 0;
+}
+
 /** Adds an empty library whose contract is open. Its ordinals begin at 1. */
 export function insertLibrary(
   database: Database,
