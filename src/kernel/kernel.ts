@@ -23,6 +23,22 @@ export interface Kernel {
   /** Search of the graph, masked in the same way. Returns the number of results in the zone's output. */
   searchGraph(k: number, effort: number, depth: number, mask: number, plain: number): number;
 
+  /** Search of a tree, masked in the same way, of `leafLimit` leaves or more. Returns the number of results. */
+  searchTree(k: number, mask: number, leafLimit: number): number;
+
+  /** The steps of building a tree, in the order of KdTreeIndex.build(). */
+  beginTree(): number;
+  isTreeShared(): number;
+  gatherPoints(from: number, end: number, tabled: number): void;
+  layTree(tabled: number): number;
+  splitNode(level: number, index: number): void;
+  shareTree(): number;
+  completeSubtree(tabled: number): number;
+  areSubtreesDone(): number;
+  boxChildren(level: number, index: number): void;
+  treeNodes(level: number): number;
+  publishTables(tabled: number): void;
+
   /** Lists the live ordinals of a range of slots; returns their number. */
   liveOrdinals(from: number, end: number): number;
   /** Replaces ascending ordinals in the zone's list by the live slots that hold them; returns their number. */
@@ -54,6 +70,23 @@ export interface KernelParts {
   codeSum(code: number, bytes: number): number;
   codeSquares(code: number, bytes: number): number;
   sameBytes(a: number, b: number, bytes: number): number;
+  selectPoints(
+    points: number,
+    order: number,
+    bytes: number,
+    from: number,
+    end: number,
+    nth: number,
+    axis: number,
+  ): void;
+  widestAxis(points: number, bytes: number, dimension: number, from: number, end: number): number;
+  transposeLeaf(leaf: number, dimension: number, count: number, scratch: number): void;
+  leafDistances(leaf: number, query: number, dimension: number, limit: number, out: number): number;
+  leafProducts(leaf: number, query: number, dimension: number, limit: number, out: number): number;
+  boxLeaf(leaf: number, node: number, child: number, dimension: number): void;
+  boxNode(node: number, parent: number, child: number, dimension: number): void;
+  boxDistances(node: number, query: number, dimension: number, out: number): void;
+  boxProducts(node: number, query: number, dimension: number, out: number): void;
 }
 
 const KERNEL_FILE = new URL('./kernel.wasm', import.meta.url);

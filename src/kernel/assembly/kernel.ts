@@ -3,6 +3,7 @@
  * Nothing here has static data or a heap: an instantiation must not write into a memory that is in use.
  */
 import * as distance from './distance';
+import * as leaf from './leaf';
 
 export { attach } from './segment';
 export {
@@ -10,11 +11,29 @@ export {
 } from './exact';
 export { insertNode, insertRow } from './insert';
 export { searchGraph } from './search';
+export {
+  areSubtreesDone, beginTree, boxChildren, completeSubtree, gatherPoints, isTreeShared, layTree, publishTables,
+  shareTree, splitNode, treeNodes,
+} from './buildTree';
+export { searchTree } from './searchTree';
 export { layerOf, linksOf, parentOf, twinOf } from './inspect';
 
 // The building blocks, for the tests that compare them with their plain twins.
 export { dotCodes, dotRows, squaredRows } from './distance';
 export { codeSquares, codeSum, decodeSigned, encodeRow, inverseNorm, sameBytes } from './encode';
+
+export { boxLeaf, boxNode, leafDistances, leafProducts, transposeLeaf } from './leaf';
+export { selectPoints, widestAxis } from './select';
+
+/** {@link leaf.boxDistances}, written to `out` (f32 × 4). */
+export function boxDistances(node: usize, query: usize, dimension: u32, out: usize): void {
+  v128.store(out, leaf.boxDistances(node, query, dimension));
+}
+
+/** {@link leaf.boxProducts}, written to `out` (f32 × 4). */
+export function boxProducts(node: usize, query: usize, dimension: u32, out: usize): void {
+  v128.store(out, leaf.boxProducts(node, query, dimension));
+}
 
 /** {@link distance.dotCodes4}, written to `out` (i32 × 4). */
 export function dotCodes4(signed: usize, c0: usize, c1: usize, c2: usize, c3: usize, bytes: usize, out: usize): void {

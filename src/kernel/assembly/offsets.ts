@@ -55,7 +55,9 @@ export const WORD_OUTPUT_AT = 22;
 export const WORD_VISITED_AT = 23;
 export const WORD_ALLOWED_AT = 24;
 export const WORD_TABLES_AT = 25;
-export const WORD_COUNT = 26;
+export const WORD_SCRATCH_AT = 26;
+export const WORD_BRANCHES_AT = 27;
+export const WORD_COUNT = 28;
 
 export const METRIC_COSINE = 0;
 export const METRIC_DOT = 1;
@@ -99,3 +101,26 @@ export const POOL_ENTRIES = 16384;
 export const FRONTIER_ENTRIES = 16384;
 /** Room for the neighbours chosen for one node: twice the largest m, and one. */
 export const CHOSEN_SLOTS = 320;
+
+/** A KD_TREE's tables: a head of numbers, the points' slots in the order of the tree, leaves, nodes. */
+export const TREE_HEAD_BYTES = 128;
+/** Who builds: {@link TREE_UNTOUCHED}, {@link TREE_SPLITTING} or {@link TREE_SHARED}. */
+export const TREE_STATE = 0;
+/** Points in leaves; the slots of those that are in none come after them in the order. */
+export const TREE_POINTS = 4;
+/** The largest magnitude among the points' components, as float32. */
+export const TREE_PEAK = 8;
+/** Levels above the leaves. */
+export const TREE_TOP = 12;
+/** Of the subtrees that threads share: their level, how many have been taken, and how many are done. */
+export const TREE_TASK_LEVEL = 16;
+export const TREE_TAKEN = 20;
+export const TREE_DONE = 24;
+/** The number of the first node of each level from 1 on, counted through the levels; one 32-bit word each. */
+export const TREE_LEVELS = 64;
+export const TREE_UNTOUCHED = 0;
+export const TREE_SPLITTING = 1;
+export const TREE_SHARED = 2;
+/** Points of a leaf, and children of a node. */
+export const LEAF_POINTS = 32;
+export const NODE_CHILDREN = 4;

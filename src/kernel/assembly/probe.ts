@@ -48,6 +48,10 @@ export function clearCompared(): void {
   compared = 0;
 }
 
+export function addCompared(count: u32): void {
+  compared += count;
+}
+
 /** Makes the row in the zone's query area the probe for rows; COSINE normalises it in place. */
 export function probeQueryRow(): void {
   rowForm = metric == METRIC_EUCLIDEAN ? FORM_DISTANCE : FORM_PRODUCT;

@@ -20,6 +20,11 @@ export function beginScan(k: u32): void {
   farthest = Infinity;
 }
 
+/** How many are kept; their entries lie in the frontier, as a max-heap. */
+export function keptCount(): u32 {
+  return size;
+}
+
 @inline
 function offer(key: f32, slot: u32): void {
   if (key > farthest) return;
@@ -55,6 +60,13 @@ export function listLive(from: u32, end: u32, masked: bool): u32 {
 export function scanAll(count: u32, masked: bool): void {
   for (let from: u32 = 0; from < count; from += BLOCK_SLOTS) {
     scanSlots(listLive(from, min(from + BLOCK_SLOTS, count), masked));
+  }
+}
+
+/** As {@link scanAll}, from the slot `from` on, a multiple of 32. */
+export function scanFrom(from: u32, count: u32, masked: bool): void {
+  for (let first = from; first < count; first += BLOCK_SLOTS) {
+    scanSlots(listLive(first, min(first + BLOCK_SLOTS, count), masked));
   }
 }
 

@@ -1,10 +1,10 @@
 /** This instance's view of the segment: the layout table in globals, and the addresses that follow from it. */
 import {
   BLOCK_SHIFT, BLOCK_SLOTS, COUNT_AT, LAYOUT_AT, LIVE_AT, NO_SLOT, RECORD_CODE, TOMBSTONES_AT,
-  WORD_ALLOWED_AT, WORD_BLOCKS_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODE_BYTES, WORD_DIMENSION,
+  WORD_ALLOWED_AT, WORD_BLOCKS_AT, WORD_BRANCHES_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODE_BYTES, WORD_DIMENSION,
   WORD_EF_CONSTRUCTION, WORD_FRONTIER_AT, WORD_INVERSES_AT, WORD_INVERSE_STRIDE, WORD_KEYS_AT, WORD_M, WORD_METRIC,
   WORD_OUTPUT_AT, WORD_POOL_AT, WORD_QUERY_CODE_AT, WORD_RECORDS_AT, WORD_RECORD_BYTES, WORD_ROWS_AT, WORD_ROW_BYTES,
-  WORD_SEED, WORD_SLOTS_AT, WORD_TABLES_AT, WORD_UPPER_AT, WORD_UPPER_BYTES, WORD_VISITED_AT, ZONE_QUERY,
+  WORD_SCRATCH_AT, WORD_SEED, WORD_SLOTS_AT, WORD_TABLES_AT, WORD_UPPER_AT, WORD_UPPER_BYTES, WORD_VISITED_AT, ZONE_QUERY,
 } from './offsets';
 
 export let metric: u32 = 0;
@@ -27,6 +27,9 @@ export let output: usize = 0;
 export let visitedBits: usize = 0;
 export let allowedBits: usize = 0;
 export let zone: usize = 0;
+/** Room for one leaf of a tree, and the heap of the branches that a search of it has not taken yet. */
+export let scratch: usize = 0;
+export let branches: usize = 0;
 /** The tables of the types that have some: of a size that is known when the memory is laid out. */
 export let tables: usize = 0;
 
@@ -76,6 +79,8 @@ export function attach(zoneAt: usize): void {
   output = zoneAt + word(WORD_OUTPUT_AT);
   visitedBits = zoneAt + word(WORD_VISITED_AT);
   allowedBits = zoneAt + word(WORD_ALLOWED_AT);
+  scratch = zoneAt + word(WORD_SCRATCH_AT);
+  branches = zoneAt + word(WORD_BRANCHES_AT);
 }
 
 /** In the place of a bitmap's size where there is no bitmap. */
