@@ -13,6 +13,10 @@ export const IndexType = builder.enumType('IndexType', {
   values: {
     FLAT: { description: 'Compares with every vector: exact, and fast enough for some ten thousand.' },
     HNSW: { description: 'Walks a graph of neighbours: nearly exact, and fast at any size.' },
+    KD_TREE: { description: 'Halves space again and again: exact, and fast in few dimensions.' },
+    LSH: {
+      description: 'Looks into the buckets that hash functions point to: nearly exact, quick to build.',
+    },
   },
 });
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AlcoveError } from '../errors.ts';
 import { attachIndex } from '../indexes/attachIndex.ts';
 import { estimateBytes } from '../indexes/estimateBytes.ts';
-import type { IndexParameters } from '../indexes/VectorIndex.ts';
+import type { IndexParameters, IndexType } from '../indexes/VectorIndex.ts';
 import type { Outcome } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { Library } from '../library/types.ts';
@@ -48,7 +48,7 @@ export interface JobRunOptions {
 /** What a job is to build; no parameters while the library's dimension is unknown, and so nothing to build. */
 interface Plan {
   readonly library: Library;
-  readonly type: 'FLAT' | 'HNSW';
+  readonly type: IndexType;
   readonly reason: string;
   readonly parameters: IndexParameters | undefined;
   readonly memoryBytes: number;

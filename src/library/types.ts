@@ -1,4 +1,4 @@
-import type { Metric, RecallPoint } from '../indexes/VectorIndex.ts';
+import type { IndexType, Metric, RecallPoint } from '../indexes/VectorIndex.ts';
 
 /** A metadata field's type. A library's fields are data, never generated schema types. */
 export type MetadataType = 'STRING' | 'STRING_LIST' | 'NUMBER' | 'BOOLEAN' | 'DATE_TIME';
@@ -44,7 +44,7 @@ export type IndexState = 'READY' | 'BUILDING' | 'REBUILD_DUE' | 'DAMAGED';
 
 /** What the store remembers of a library's live index; the index itself is memory and a file. */
 export interface IndexRecord {
-  readonly type: 'FLAT' | 'HNSW';
+  readonly type: IndexType;
   /** Why this type, in one sentence, when AUTO chose. */
   readonly reason: string;
   readonly settings: IndexSettings;

@@ -317,7 +317,11 @@ export type IndexType =
   /** Compares with every vector: exact, and fast enough for some ten thousand. */
   | 'FLAT'
   /** Walks a graph of neighbours: nearly exact, and fast at any size. */
-  | 'HNSW';
+  | 'HNSW'
+  /** Halves space again and again: exact, and fast in few dimensions. */
+  | 'KD_TREE'
+  /** Looks into the buckets that hash functions point to: nearly exact, quick to build. */
+  | 'LSH';
 
 /** An index type, or the choice left to the server. */
 export type IndexTypeChoice =
