@@ -19,6 +19,9 @@ import type {
 /** Most results of one search. */
 export const MAX_RESULTS = POOL_ENTRIES;
 
+/** A tail of so many slots is scanned in less time than the tables take, so that it is none to speak of. */
+const SHORT_TAIL = 1_024;
+
 /**
  * What all indexes on one segment have in common: everything but how a row is added and how neighbours are found.
  * A thread that is done with an index detaches it; a searched or changed index that is detached is a bug.
@@ -126,7 +129,18 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
     const { layout, count, attached } = this.segment;
     const bytes =
       layout.words.byteLength + imageBytes(layout, count) + attached * scratchBytes(layout, count);
-    return { slots: count, live, tombstones: count - live, bytes };
+    return { slots: count, live, tombstones: count - live, tail: this.tail(), bytes };
+  }
+
+  /** Slots that tables could cover and do not; see IndexStats. */
+  protected tail(): number {
+    return 0;
+  }
+
+  /** The share of the slots that came after the tables were built: what a rebuild would make quick to search. */
+  tailShare(): number {
+    const { tail, slots } = this.stats();
+    return tail <= SHORT_TAIL ? 0 : tail / slots;
   }
 
   share(): SharedSegment {

@@ -133,9 +133,11 @@ export class SegmentedIndex implements VectorIndex, Disposable {
   stats(): IndexStats {
     if (this.#segments.length === 1) return this.#last.stats();
     const all = this.#segments.map((segment) => segment.stats());
-    const total = (field: 'live' | 'tombstones' | 'bytes') => all.reduce((sum, one) => sum + one[field], 0);
+    const total = (field: 'live' | 'tombstones' | 'tail' | 'bytes') =>
+      all.reduce((sum, one) => sum + one[field], 0);
     const slots = (this.#bases.at(-1) ?? 0) + (all.at(-1)?.slots ?? 0);
-    return { slots, live: total('live'), tombstones: total('tombstones'), bytes: total('bytes') };
+    const [live, tombstones] = [total('live'), total('tombstones')];
+    return { slots, live, tombstones, tail: total('tail'), bytes: total('bytes') };
   }
 
   share(): SharedSegments {

@@ -5,7 +5,7 @@ import type { SharedSegment, SharedSegments } from './segment.ts';
 export type Metric = 'COSINE' | 'DOT' | 'EUCLIDEAN';
 
 /** The index types that exist; AUTO is a way to choose one, not a type. */
-export type IndexType = 'FLAT' | 'HNSW';
+export type IndexType = 'FLAT' | 'HNSW' | 'KD_TREE' | 'LSH';
 
 /** What an index is built with. Fields that a type does not use are absent. */
 export interface IndexParameters {
@@ -24,7 +24,10 @@ export interface IndexParameters {
 
 export interface SearchOptions {
   readonly k: number;
-  /** HNSW: the breadth of the beam (efSearch). Ignored by exact indexes. */
+  /**
+   * HNSW: the breadth of the beam (efSearch). KD_TREE: leaves to look at, of 32 points each; absent: as many as it takes
+   * to be exact. LSH: buckets to look into; absent: as many as the build found to be enough. FLAT ignores it.
+   */
   readonly effort?: number;
   /** Compare with every (allowed) vector instead of walking the graph. */
   readonly exact?: boolean;
@@ -37,7 +40,7 @@ export interface SearchResult {
   readonly ordinals: Uint32Array;
   /** COSINE: 1 − cos; DOT: −⟨q, x⟩; EUCLIDEAN: ‖q − x‖. Computed in float32 from the stored vectors. */
   readonly distances: Float32Array;
-  /** Graph nodes expanded; 0 for a scan. */
+  /** Graph nodes expanded, leaves or buckets looked into; 0 for a scan. */
   readonly visited: number;
   /** Distances computed over codes or vectors. */
   readonly compared: number;
@@ -50,6 +53,11 @@ export interface IndexStats {
   readonly slots: number;
   readonly live: number;
   readonly tombstones: number;
+  /**
+   * Types with tables: the slots that have come since these were built, which every search compares one by one. 0 where a
+   * rebuild would not help: for types without tables, and where tables do not pay.
+   */
+  readonly tail: number;
   /** Bytes of memory in use: header, records and scratch that has been touched. */
   readonly bytes: number;
 }

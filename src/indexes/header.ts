@@ -8,7 +8,7 @@ import {
   LIVE_AT,
   TABLED_AT,
 } from '../kernel/assembly/offsets.ts';
-import { imageBytes, type Layout, layoutOf } from './layout.ts';
+import { imageBytes, type Layout, layoutOf, TABLED_STEP } from './layout.ts';
 import { INDEX_TYPES, METRICS } from './parameters.ts';
 import type { ImageOrigin } from './VectorIndex.ts';
 
@@ -136,8 +136,9 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   expect(live <= count, 'live', live, `at most ${count}`);
   expect(entry < Math.max(1, count), 'entry', entry, `below ${Math.max(1, count)}`);
   const tabled = bytes.readUInt32LE(TABLED_AT);
-  const mostTabled = Math.min(count, layout.parameters.expected);
+  const mostTabled = layout.tableBytes === 0 ? 0 : Math.min(count, layout.parameters.expected);
   expect(tabled <= mostTabled, 'tabled', tabled, `at most ${mostTabled}`);
+  expect(tabled % TABLED_STEP === 0, 'tabled', tabled, `a multiple of ${TABLED_STEP}`);
   const largest = bytes.readFloatLE(LARGEST_AT);
   expect(Number.isFinite(largest) && largest >= 0, 'largest', largest, 'a finite number from 0');
   const origin = originIn(bytes);

@@ -11,6 +11,7 @@ import {
   WORD_ALLOWED_AT,
   WORD_BLOCK_BYTES,
   WORD_BLOCKS_AT,
+  WORD_BRANCHES_AT,
   WORD_CHOSEN_AT,
   WORD_CODE_BYTES,
   WORD_COUNT,
@@ -29,6 +30,7 @@ import {
   WORD_RECORDS_AT,
   WORD_ROW_BYTES,
   WORD_ROWS_AT,
+  WORD_SCRATCH_AT,
   WORD_SEED,
   WORD_SLOTS_AT,
   WORD_TABLES_AT,
@@ -40,9 +42,13 @@ import {
   ZONES_AT,
 } from '../kernel/assembly/offsets.ts';
 import { type CompleteParameters, completeParameters, METRICS } from './parameters.ts';
+import { isTreeDimension, treeBranchBytes, treeBytes, treeScratchBytes } from './treeLayout.ts';
 import type { IndexParameters } from './VectorIndex.ts';
 
 export const PAGE_BYTES = 65_536;
+
+/** Tables cover a multiple of this many slots, so that the others begin a word of every bitmap. */
+export const TABLED_STEP = 32;
 
 /** One page less than 4 GiB, so that the address after the last byte still fits into 32 bits. */
 export const MAX_PAGES = 65_535;
@@ -133,7 +139,9 @@ function blockOf(complete: CompleteParameters) {
 }
 
 /** Places areas one after the other, each on a cache line of its own. */
-function zoneOf(rowBytes: number, codeBytes: number, bitmapBytes: number, isGraph: boolean) {
+function zoneOf(complete: CompleteParameters, rowBytes: number, codeBytes: number, bitmapBytes: number) {
+  const isGraph = complete.type === 'HNSW';
+  const isTree = complete.type === 'KD_TREE';
   let end = ZONE_QUERY;
   const place = (bytes: number): number => {
     const at = end;
@@ -147,9 +155,11 @@ function zoneOf(rowBytes: number, codeBytes: number, bitmapBytes: number, isGrap
   const keysAt = place(BATCH_SLOTS * 4);
   const frontierAt = place(FRONTIER_ENTRIES * 8);
   const outputAt = place(POOL_ENTRIES * 8);
-  const poolAt = place(isGraph ? POOL_ENTRIES * 8 : 0);
+  const poolAt = place(isGraph || isTree ? POOL_ENTRIES * 8 : 0);
   const visitedAt = place(isGraph ? bitmapBytes : 0);
   const allowedAt = place(bitmapBytes);
+  const scratchAt = place(isTree ? treeScratchBytes(complete.dimension) : 0);
+  const branchesAt = place(isTree ? treeBranchBytes(complete.expected) : 0);
   return {
     queryCodeAt,
     chosenAt,
@@ -160,13 +170,15 @@ function zoneOf(rowBytes: number, codeBytes: number, bitmapBytes: number, isGrap
     poolAt,
     visitedAt,
     allowedAt,
+    scratchAt,
+    branchesAt,
     zoneBytes: align(end, 4096),
   };
 }
 
 /** Bytes of the tables that are built over the slots which the parameters say to expect. */
-function tableBytesOf(_complete: CompleteParameters): number {
-  return 0;
+function tableBytesOf({ type, dimension, expected }: CompleteParameters): number {
+  return type === 'KD_TREE' && isTreeDimension(dimension) ? treeBytes(dimension, expected) : 0;
 }
 
 /** @throws AlcoveError InvalidArgumentError for parameters out of range. */
@@ -177,7 +189,7 @@ export function layoutOf(parameters: IndexParameters): Layout {
     MAX_SLOTS,
     Math.floor((MAX_PAGES * PAGE_BYTES) / block.blockBytes) * BLOCK_SLOTS,
   );
-  const zone = zoneOf(block.rowBytes, block.codeBytes, mostSlots / 8, complete.type === 'HNSW');
+  const zone = zoneOf(complete, block.rowBytes, block.codeBytes, mostSlots / 8);
   const tablesAt = align(ZONES_AT + zone.zoneBytes * ZONE_COUNT, PAGE_BYTES);
   const tableBytes = tableBytesOf(complete);
   const blocksAt = align(tablesAt + tableBytes, PAGE_BYTES);
@@ -210,6 +222,8 @@ export function layoutOf(parameters: IndexParameters): Layout {
   words[WORD_OUTPUT_AT] = zone.outputAt;
   words[WORD_VISITED_AT] = zone.visitedAt;
   words[WORD_ALLOWED_AT] = zone.allowedAt;
+  words[WORD_SCRATCH_AT] = zone.scratchAt;
+  words[WORD_BRANCHES_AT] = zone.branchesAt;
 
   return {
     parameters: complete,

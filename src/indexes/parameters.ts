@@ -15,12 +15,20 @@ export const MAX_EF_CONSTRUCTION = 4_096;
 /** Breadth of the beam of a search that does not say one. */
 export const DEFAULT_EFFORT = 64;
 
+/** Most vectors that tables are laid out for: as many as there are slots at most. */
+export const MAX_EXPECTED = 2 ** 23;
+
 /** Types and metrics in the order of their numbers in a file. Add at the end only. */
-export const INDEX_TYPES: readonly IndexType[] = ['FLAT', 'HNSW'];
+export const INDEX_TYPES: readonly IndexType[] = ['FLAT', 'HNSW', 'KD_TREE'];
 export const METRICS: readonly Metric[] = ['COSINE', 'DOT', 'EUCLIDEAN'];
 
-/** Parameters with every default filled in. FLAT has 0 for what only a graph uses. */
+/** Parameters with every default filled in. A type has 0 for what it does not use. */
 export type CompleteParameters = Required<IndexParameters>;
+
+/** Whether an index of this type is built over many vectors at once, and scans those that come later. */
+export function hasTables(type: IndexType): boolean {
+  return type === 'KD_TREE' || type === 'LSH';
+}
 
 function checkInteger(name: string, got: number, min: number, max: number): void {
   if (Number.isInteger(got) && got >= min && got <= max) return;
@@ -56,7 +64,7 @@ export function completeParameters(parameters: IndexParameters): CompleteParamet
     seed: parameters.seed,
     m: isGraph ? (parameters.m ?? DEFAULT_M) : 0,
     efConstruction: isGraph ? (parameters.efConstruction ?? DEFAULT_EF_CONSTRUCTION) : 0,
-    expected: 0,
+    expected: hasTables(parameters.type) ? (parameters.expected ?? 0) : 0,
   };
   checkName('type', complete.type, INDEX_TYPES);
   checkName('metric', complete.metric, METRICS);
@@ -66,11 +74,13 @@ export function completeParameters(parameters: IndexParameters): CompleteParamet
     checkInteger('m', complete.m, MIN_M, MAX_M);
     checkInteger('efConstruction', complete.efConstruction, 1, MAX_EF_CONSTRUCTION);
   }
+  checkInteger('expected', complete.expected, 0, MAX_EXPECTED);
   return complete;
 }
 
 /** The parameters as the port shows them: without what the type does not use. */
 export function publicParameters(complete: CompleteParameters): IndexParameters {
-  const { m, efConstruction, expected: _expected, ...rest } = complete;
+  const { m, efConstruction, expected, ...rest } = complete;
+  if (hasTables(complete.type)) return { ...rest, expected };
   return complete.type === 'HNSW' ? { ...rest, m, efConstruction } : rest;
 }

@@ -14,6 +14,8 @@ import { holding, METRICS, Model, TYPES } from './reference.ts';
 /** One that fills a lane, odd tails below and above where walks change from rows to codes, and a common one. */
 const DIMENSIONS = [1, 3, 31, 33, 100];
 const COUNT = 1_100;
+/** Of these, so many are there when the index is built; the others come later. */
+const BUILT = 1_000;
 const QUERIES = 12;
 
 const cases = TYPES.flatMap((type) =>
@@ -32,10 +34,12 @@ function sample(dimension: number): { vectors: Float32Array; queries: Float32Arr
 
 function filled(type: IndexType, metric: Metric, dimension: number) {
   const { vectors, queries } = sample(dimension);
-  const index = createIndex({ type, metric, dimension, seed: 7, m: 8, efConstruction: 64 });
+  const index = createIndex({ type, metric, dimension, seed: 7, m: 8, efConstruction: 64, expected: BUILT });
   const model = new Model(metric);
   const ordinals = ordinalsFrom(10, COUNT).map((ordinal) => ordinal * 3);
-  index.insert(ordinals, vectors);
+  index.append(ordinals.subarray(0, BUILT), vectors.subarray(0, BUILT * dimension));
+  for (const done of index.build()) expect(done).toBeLessThanOrEqual(BUILT);
+  index.insert(ordinals.subarray(BUILT), vectors.subarray(BUILT * dimension));
   model.insert(ordinals, vectors);
   return { index, model, ordinals, vectors, queries };
 }

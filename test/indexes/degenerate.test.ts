@@ -8,14 +8,15 @@ import { METRICS, Model, recallOf, TYPES } from './reference.ts';
 const cases = TYPES.flatMap((type) => METRICS.map((metric) => ({ type, metric })));
 
 function create(type: IndexType, metric: Metric, dimension: number) {
-  return createIndex({ type, metric, dimension, seed: 5, m: 6, efConstruction: 40 });
+  return createIndex({ type, metric, dimension, seed: 5, m: 6, efConstruction: 40, expected: 3_500 });
 }
 
-/** Inserts, and returns the model of it. */
+/** Inserts and builds, and returns the model of it. */
 function filled(index: VectorIndex, vectors: Float32Array): Model {
   const model = new Model(index.parameters.metric);
   const ordinals = ordinalsFrom(0, vectors.length / index.parameters.dimension);
-  index.insert(ordinals, vectors);
+  index.append(ordinals, vectors);
+  for (const _ of index.build());
   model.insert(ordinals, vectors);
   return model;
 }
@@ -179,4 +180,5 @@ it('refuses parameters that are out of range', () => {
   expect(() => createIndex({ ...good, m: 1 })).toThrow('m: got 1');
   expect(() => createIndex({ ...good, efConstruction: 0 })).toThrow('efConstruction');
   expect(() => createIndex({ ...good, seed: -1 })).toThrow('seed');
+  expect(() => createIndex({ ...good, type: 'KD_TREE', expected: -1 })).toThrow('expected: got -1');
 });

@@ -8,11 +8,13 @@ import { estimateBytes } from '../../src/indexes/estimateBytes.ts';
 import { layoutOf } from '../../src/indexes/layout.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
 import { Segment } from '../../src/indexes/segment.ts';
+import type { IndexType } from '../../src/indexes/VectorIndex.ts';
 import { clustered, ordinalsFrom, randomFrom } from './data.ts';
 import { TYPES } from './reference.ts';
 
 const HEADER_BYTES = 4_096;
-const DIMENSION = 40;
+/** One with codes, for the types that have some, and one with a tree. */
+const dimensionOf = (type: IndexType): number => (type === 'KD_TREE' ? 20 : 40);
 /** One full block and a part of another. */
 const COUNT = 1_100;
 /** Fields lie in the first bytes; the rest of the header is zero, and covered by its checksum. */
@@ -25,9 +27,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function saved(type: (typeof TYPES)[number], count = COUNT) {
-  const index = createIndex({ type, metric: 'DOT', dimension: DIMENSION, seed: 9, m: 5, efConstruction: 30 });
-  index.insert(ordinalsFrom(3, count), clustered({ count, dimension: DIMENSION, seed: 9 }));
+function saved(type: IndexType, count = COUNT) {
+  const dimension = dimensionOf(type);
+  const index = createIndex({
+    ...{ type, metric: 'DOT', dimension, seed: 9 },
+    ...{ m: 5, efConstruction: 30, expected: count },
+  });
+  index.append(ordinalsFrom(3, count), clustered({ count, dimension, seed: 9 }));
+  for (const _ of index.build());
   index.remove(Uint32Array.of(4, 500));
   const path = join(folder, `${type}-${count}`);
   const bytes = index.save(path, ORIGIN);
@@ -68,8 +75,8 @@ describe.each(TYPES)('a file of %s', (type) => {
     const { path } = saved(type, 0);
     const { index, origin } = openIndex(path);
     expect(origin).toEqual(ORIGIN);
-    index.insert(Uint32Array.of(1), new Float32Array(DIMENSION).fill(1));
-    expect([...index.search(new Float32Array(DIMENSION).fill(1), { k: 3 }).ordinals]).toEqual([1]);
+    index.insert(Uint32Array.of(1), new Float32Array(dimensionOf(type)).fill(1));
+    expect([...index.search(new Float32Array(dimensionOf(type)).fill(1), { k: 3 }).ordinals]).toEqual([1]);
   });
 
   it('keeps large numbers', () => {

@@ -31,6 +31,7 @@ type Step =
       readonly values: readonly number[];
       readonly every: number;
     }
+  | { readonly kind: 'build' }
   | { readonly kind: 'reopen' };
 
 const values = fc.array(
@@ -54,6 +55,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     values,
     every: fc.integer({ min: 1, max: 4 }),
   }),
+  fc.record({ kind: fc.constant('build' as const) }),
   fc.record({ kind: fc.constant('reopen' as const) }),
 );
 
@@ -71,13 +73,14 @@ class History {
   constructor({ type, metric, dimension }: (typeof cases)[number]) {
     this.#dimension = dimension;
     this.#model = new Model(metric);
-    this.#index = createIndex({ type, metric, dimension, seed: 1, m: 3, efConstruction: 20 });
+    this.#index = createIndex({ type, metric, dimension, seed: 1, m: 3, efConstruction: 20, expected: 900 });
   }
 
   take(step: Step): void {
     if (step.kind === 'insert') this.#insert(step.count, step.gap, step.values);
     if (step.kind === 'remove') this.#remove(step.ranks);
     if (step.kind === 'search') this.#search(step.k, step.values, step.every);
+    if (step.kind === 'build') for (const _ of this.#index.build());
     if (step.kind === 'reopen') this.#reopen();
     expect(this.#index.ordinals()).toEqual(Uint32Array.from(this.#model.vectors.keys()));
     if (this.#index instanceof HnswIndex) expect(this.#index.unreachable()).toBe(0);
