@@ -7,6 +7,10 @@ import type { SearchOptions, SearchResult } from './VectorIndex.ts';
 /** Beams from this breadth on are kept as heaps, for inserting into a sorted pool costs time in proportion to it. */
 const WIDE_EFFORT = 1_024;
 
+/** Nodes linked between two looks at the clock, and the time after which build() tells how far it is. */
+const LINK_STEP = 8;
+const LINK_SLICE_MS = 5;
+
 /**
  * How many of the nearest by code are compared by row: enough that the float32 order of the first k is right although
  * codes have confused some near neighbours.
@@ -25,6 +29,20 @@ function rerankDepth(k: number): number {
 export class HnswIndex extends SegmentIndex {
   protected addRow(ordinal: number): void {
     this.segment.kernel.insertNode(ordinal);
+  }
+
+  protected override appendRow(ordinal: number): void {
+    this.segment.kernel.appendNode(ordinal);
+  }
+
+  /** @throws RuntimeError when another thread died while it held a lock; the index is lost then. */
+  override *build(): Generator<number> {
+    const { segment } = this;
+    for (let taken = 1; taken > 0; ) {
+      const until = performance.now() + LINK_SLICE_MS;
+      while (taken > 0 && performance.now() < until) taken = segment.kernel.linkNodes(LINK_STEP);
+      yield segment.count - segment.unlinked;
+    }
   }
 
   search(query: Float32Array, options: SearchOptions): SearchResult {

@@ -57,14 +57,24 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
 
   abstract search(query: Float32Array, options: SearchOptions): SearchResult;
 
+  /** As {@link addRow}, but what the row is to be found by is left to {@link build}. Types that leave nothing do not differ. */
+  protected appendRow(ordinal: number): void {
+    this.addRow(ordinal);
+  }
+
   append(ordinals: Uint32Array, vectors: Float32Array): void {
-    this.insert(ordinals, vectors);
+    this.#add(ordinals, vectors, (ordinal) => this.appendRow(ordinal));
   }
 
   /** Inserting does it all, unless a type says otherwise. */
   *build(): Generator<number> {}
 
   insert(ordinals: Uint32Array, vectors: Float32Array): void {
+    this.#assertBuilt();
+    this.#add(ordinals, vectors, (ordinal) => this.addRow(ordinal));
+  }
+
+  #add(ordinals: Uint32Array, vectors: Float32Array, addRow: (ordinal: number) => void): void {
     const { segment } = this;
     const { dimension } = this.parameters;
     this.#assertAttached();
@@ -77,7 +87,7 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
     segment.reserve(ordinals.length);
     ordinals.forEach((ordinal, i) => {
       segment.query.set(vectors.subarray(i * dimension, (i + 1) * dimension));
-      this.addRow(ordinal);
+      addRow(ordinal);
     });
   }
 
@@ -148,6 +158,7 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
   }
 
   save(path: string, origin: ImageOrigin): number {
+    this.#assertBuilt();
     return saveImage(this.segment, path, origin);
   }
 
@@ -198,6 +209,11 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
 
   #assertAttached(): void {
     if (!this.segment.isAttached) throw new Error('index: used after detach()');
+  }
+
+  #assertBuilt(): void {
+    const { unlinked } = this.segment;
+    if (unlinked > 0) throw new Error(`index: ${unlinked} appended vectors wait for build()`);
   }
 
   #assertAscending(ordinals: Uint32Array): void {

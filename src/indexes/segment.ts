@@ -11,6 +11,7 @@ import {
   OWNERS_AT,
   POOL_ENTRIES,
   TABLED_AT,
+  UNLINKED_AT,
   ZONE_COMPARED,
   ZONE_COUNT,
   ZONE_QUERY,
@@ -71,6 +72,7 @@ export class Segment {
   readonly allowed: Uint32Array;
   readonly #module: WebAssembly.Module;
   readonly #header: Uint32Array;
+  readonly #unlinked: Uint32Array;
   readonly #owners: Int32Array;
   readonly #counters: Uint32Array;
   readonly #outputOrdinals: Uint32Array;
@@ -84,6 +86,7 @@ export class Segment {
     this.memory = memory;
     this.#module = module;
     this.#header = new Uint32Array(buffer, 0, HEADER_BYTES / 4);
+    this.#unlinked = new Uint32Array(buffer, UNLINKED_AT, 1);
     this.#owners = new Int32Array(buffer, OWNERS_AT, ZONE_COUNT);
     this.#zone = claimZone(this.#owners);
     const zoneAt = ZONES_AT + this.#zone * layout.zoneBytes;
@@ -135,6 +138,11 @@ export class Segment {
   /** The first slots, that the tables cover. */
   get tabled(): number {
     return Atomics.load(this.#header, TABLED_AT / 4);
+  }
+
+  /** Appended slots that build() has not linked yet. */
+  get unlinked(): number {
+    return Atomics.load(this.#unlinked, 0);
   }
 
   /** The header's fields, for a file. Writer only. */

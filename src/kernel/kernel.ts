@@ -12,6 +12,10 @@ export interface Kernel {
   insertRow(ordinal: number): void;
   /** Adds the zone's query row as an HNSW node. */
   insertNode(ordinal: number): void;
+  /** Adds the zone's query row as an HNSW node that is still to be linked. */
+  appendNode(ordinal: number): void;
+  /** Links at most `limit` such nodes, beside other threads that do; returns how many, 0 when all have been taken. */
+  linkNodes(limit: number): number;
   /** Turns a node into a tombstone; 0 if the ordinal is not live. */
   bury(ordinal: number): number;
 

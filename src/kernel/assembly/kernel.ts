@@ -9,7 +9,7 @@ export { attach } from './segment';
 export {
   bury, copyRow, findSlots, liveOrdinals, ordinalOf, searchExactly,
 } from './exact';
-export { insertNode, insertRow } from './insert';
+export { appendNode, insertNode, insertRow, linkNodes } from './insert';
 export { searchGraph } from './search';
 export {
   areSubtreesDone, beginTree, boxChildren, completeSubtree, gatherPoints, isTreeShared, layTree, publishTables,

@@ -1,7 +1,7 @@
-/** The choice of neighbours, and the links between nodes. Only the writer calls these. */
+/** The choice of neighbours, and the links between nodes. Only who writes calls these; {@link addLink} under a lock. */
 import { entryAt, entryOf, keyOf, slotOfEntry } from './heap';
 import { floatIn, putWord, wordIn } from './list';
-import { RECORD_PARENT, RECORD_ROLE } from './offsets';
+import { LOCKED_ROLE, RECORD_PARENT, RECORD_ROLE } from './offsets';
 import { measure, probeNode } from './probe';
 import { chosen, keys, linksAt, m, none, pool, recordAt, slots } from './segment';
 
@@ -24,7 +24,7 @@ function isTreeEdge(a: u32, b: u32): bool {
 /** Whether the node may have one more child. */
 @inline
 export function takesChildren(slot: u32): bool {
-  return load<u32>(recordAt(slot), RECORD_ROLE) < m;
+  return (load<u32>(recordAt(slot), RECORD_ROLE) & ~(<u32>LOCKED_ROLE)) < m;
 }
 
 /** Whether a node chosen before is nearer to the probe, a candidate at distance `key`, than the candidate's owner is. */
@@ -92,7 +92,10 @@ export function storeLinks(slot: u32, level: u32, count: u32): void {
   atomic.store<u32>(links, count);
 }
 
-/** Adds a link from `owner` to `target`; a full list is chosen anew from its links and the target. */
+/**
+ * Adds a link from `owner`, whose lock the thread holds, to `target`; a full list is chosen anew from its links and the
+ * target. Changes the probe, the pool and the chosen list.
+ */
 export function addLink(owner: u32, target: u32, level: u32): void {
   const links = linksAt(owner, level);
   const count = load<u32>(links);

@@ -24,6 +24,9 @@ export const LARGEST_AT = 76;
 export const LAYOUT_AT = 4096;
 /** Control page: who holds which zone, one 32-bit word per zone, 0 for free. */
 export const OWNERS_AT = 4608;
+/** Control page: the slot that the next thread which builds takes, and how many appended slots are not linked yet. */
+export const UNTAKEN_AT = 6144;
+export const UNLINKED_AT = 6148;
 /** Most threads that can be attached at once. */
 export const ZONE_COUNT = 64;
 export const ZONES_AT = 8192;
@@ -85,6 +88,8 @@ export const RECORD_LAST_TWIN = 24;
 export const RECORD_ROLE = 28;
 export const RECORD_CODE = 32;
 export const TWIN_ROLE = 0x80000000;
+/** In the same word while a thread that builds holds the node's lock. */
+export const LOCKED_ROLE = 0x20000000;
 export const NO_SLOT = 0xffffffff;
 
 /** Within a zone: what the last search took, then the query row. */
