@@ -2,7 +2,7 @@ import { AlcoveError } from '../errors.ts';
 import { BATCH_SLOTS, POOL_ENTRIES } from '../kernel/assembly/offsets.ts';
 import { NO_MASK } from '../kernel/kernel.ts';
 import type { Bitmap } from './Bitmap.ts';
-import { saveImage } from './image.ts';
+import { saveImage, saveImageAside } from './image.ts';
 import { imageBytes, scratchBytes } from './layout.ts';
 import { publicParameters } from './parameters.ts';
 import type { Segment, SharedSegment } from './segment.ts';
@@ -43,6 +43,16 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
   /** Most slots that fit into its memory. */
   get capacity(): number {
     return this.segment.layout.capacity;
+  }
+
+  /** When any thread last said that it uses the index, in milliseconds since the epoch, to the second. */
+  get usedAt(): number {
+    return this.segment.usedAt;
+  }
+
+  /** Says that the index is used now. */
+  touch(): void {
+    this.segment.touch();
   }
 
   /** The ordinals of its first and its last slot, tombstones included; undefined while it is empty. */
@@ -160,6 +170,14 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
   save(path: string, origin: ImageOrigin): number {
     this.#assertBuilt();
     return saveImage(this.segment, path, origin);
+  }
+
+  /**
+   * Writes the file as {@link save} does, of the moment at which it begins, while the thread serves others and the index
+   * may change. It takes its place if `isWanted` when it is written; the answer is whether it did.
+   */
+  saveAside(path: string, origin: ImageOrigin, isWanted: () => boolean): Promise<boolean> {
+    return saveImageAside(this.segment, path, origin, isWanted);
   }
 
   /** Gives this thread's scratch back. The index lives on in other threads, and in this one by another attach. */

@@ -70,6 +70,16 @@ export class SegmentedIndex implements VectorIndex, Disposable {
     return this.#segments;
   }
 
+  /** When any thread last said that it uses the index, in milliseconds since the epoch, to the second. */
+  get usedAt(): number {
+    return this.#segments[0]?.usedAt ?? 0;
+  }
+
+  /** Says that the index is used now. */
+  touch(): void {
+    this.#segments[0]?.touch();
+  }
+
   append(ordinals: Uint32Array, vectors: Float32Array): void {
     this.#fill(ordinals, vectors, 'append');
   }
@@ -161,6 +171,20 @@ export class SegmentedIndex implements VectorIndex, Disposable {
       this.#saved.set(segment, { slots, tombstones });
       return bytes;
     });
+  }
+
+  /**
+   * Writes what {@link save} does, one segment after the other, each as it is when its turn comes, while the thread
+   * serves others and the index may change. Ends early when it is not wanted any more; the answer is whether it is.
+   */
+  async saveAside(path: string, origin: ImageOrigin, isWanted: () => boolean): Promise<boolean> {
+    for (const [at, segment] of [...this.#segments].entries()) {
+      if (!this.#isWorthSaving(segment)) continue;
+      const { slots, tombstones } = segment.stats();
+      if (!(await segment.saveAside(segmentPath(path, at), origin, isWanted))) return false;
+      this.#saved.set(segment, { slots, tombstones });
+    }
+    return isWanted();
   }
 
   /** Notes that a segment is as its file says. */

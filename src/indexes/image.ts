@@ -8,11 +8,13 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { HEADER_BYTES } from '../kernel/assembly/offsets.ts';
 import { decodeHeader, encodeHeader, expectIntact } from './header.ts';
 import { imageBytes, imageRanges } from './layout.ts';
+import { SteadyImage } from './SteadyImage.ts';
 import { Segment } from './segment.ts';
 import type { ImageOrigin } from './VectorIndex.ts';
 
@@ -49,7 +51,7 @@ export function saveImage(segment: Segment, path: string, origin: ImageOrigin): 
   try {
     writeFully(file, Buffer.alloc(HEADER_BYTES));
     let imageCrc = 0;
-    for (const [start, end] of imageRanges(layout, count)) {
+    for (const { start, end } of imageRanges(layout, count)) {
       const range = memory.subarray(start, end);
       imageCrc = crc32(range, imageCrc);
       writeFully(file, range);
@@ -65,6 +67,55 @@ export function saveImage(segment: Segment, path: string, origin: ImageOrigin): 
   }
   syncFolder(path);
   return HEADER_BYTES + imageBytes(layout, count);
+}
+
+/** What is handed to the system at a time: a millisecond or two of copying and checking. */
+const STEP_BYTES = 4 * 2 ** 20;
+
+/**
+ * Writes the image as {@link saveImage} does, of the moment at which it begins, but in steps between which the calling
+ * thread serves others, and the segment may change. Called by the writer. Once it is on the disk, the file gets its
+ * name if `isWanted` then; the answer is whether it did.
+ */
+export async function saveImageAside(
+  segment: Segment,
+  path: string,
+  origin: ImageOrigin,
+  isWanted: () => boolean,
+): Promise<boolean> {
+  const { layout } = segment;
+  const unfinished = `${path}.${process.pid}.tmp`;
+  const file = await open(unfinished, 'w');
+  try {
+    const state = segment.snapshot();
+    const image = new SteadyImage(segment, state.count);
+    let imageCrc = 0;
+    let step: Uint8Array[] = [Buffer.alloc(HEADER_BYTES)];
+    let stepBytes = 0;
+    for (const part of image.parts()) {
+      imageCrc = crc32(part, imageCrc);
+      step.push(part);
+      stepBytes += part.length;
+      if (stepBytes < STEP_BYTES) continue;
+      await writeAll(file, Buffer.concat(step));
+      step = [];
+      stepBytes = 0;
+    }
+    await writeAll(file, Buffer.concat(step));
+    await file.write(encodeHeader({ layout, ...state, origin, imageCrc }), 0, HEADER_BYTES, 0);
+    await file.sync();
+    if (!isWanted()) return false;
+    await rename(unfinished, path);
+  } finally {
+    await file.close();
+    await rm(unfinished, { force: true });
+  }
+  syncFolder(path);
+  return true;
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 /**
@@ -83,7 +134,7 @@ export function openImage(path: string): { segment: Segment; origin: ImageOrigin
     const memory = new Uint8Array(segment.memory.buffer);
     let imageCrc = 0;
     let position = HEADER_BYTES;
-    for (const [start, end] of imageRanges(layout, count)) {
+    for (const { start, end } of imageRanges(layout, count)) {
       for (let at = start; at < end; ) {
         const got = readSync(file, memory, at, end - at, position);
         expectIntact(got > 0, path, 'length', position, `at least ${position + end - at}`);

@@ -67,6 +67,21 @@ interface Section {
   readonly offset: number;
   readonly stride: number;
   readonly whole: number;
+  /** What may change after its slots were published, as ranges of bytes in each slot, or in the whole. */
+  readonly changing: readonly Range[];
+}
+
+/** Bytes from `start` to `end`. */
+export type Range = readonly [start: number, end: number];
+
+/** A part of a segment's image, in memory. */
+export interface ImageRange {
+  readonly start: number;
+  readonly end: number;
+  /** Bytes from one slot to the next; the length of the part where it does not belong to single slots. */
+  readonly stride: number;
+  /** What may change in each slot while others are added; everything else is as it will ever be. Multiples of 4. */
+  readonly changing: readonly Range[];
 }
 
 /**
@@ -109,6 +124,18 @@ function upperLists(m: number): number {
   return lists;
 }
 
+/** A part of each block that does not belong to single slots. */
+function wholeSection(offset: number, end: number): Section {
+  return { offset, stride: 0, whole: end - offset, changing: [[0, end - offset]] };
+}
+
+function aroundCode(codeBytes: number, recordBytes: number): readonly Range[] {
+  return [
+    [0, RECORD_CODE],
+    [RECORD_CODE + codeBytes, recordBytes],
+  ];
+}
+
 function blockOf(complete: CompleteParameters) {
   const { dimension, m } = complete;
   const isGraph = complete.type === 'HNSW';
@@ -129,11 +156,14 @@ function blockOf(complete: CompleteParameters) {
     inverseStride: isGraph ? recordBytes : 4,
     blockBytes: align(rowsAt + rowBytes * BLOCK_SLOTS, 4096),
     sections: [
-      { offset: 0, stride: 4, whole: 0 },
-      { offset: TOMBSTONES_AT, stride: 0, whole: SECTIONS_AT - TOMBSTONES_AT },
-      { offset: SECTIONS_AT, stride: isGraph ? recordBytes : 4, whole: 0 },
-      { offset: upperAt, stride: 0, whole: isGraph ? rowsAt - upperAt : 0 },
-      { offset: rowsAt, stride: rowBytes, whole: 0 },
+      { offset: 0, stride: 4, whole: 0, changing: [] },
+      wholeSection(TOMBSTONES_AT, SECTIONS_AT),
+      // Of a record all may change but the code.
+      isGraph
+        ? { offset: SECTIONS_AT, stride: recordBytes, whole: 0, changing: aroundCode(codeBytes, recordBytes) }
+        : { offset: SECTIONS_AT, stride: 4, whole: 0, changing: [] },
+      wholeSection(upperAt, isGraph ? rowsAt : upperAt),
+      { offset: rowsAt, stride: rowBytes, whole: 0, changing: [] },
     ].filter((section) => section.stride + section.whole > 0),
   };
 }
@@ -241,20 +271,16 @@ export function layoutOf(parameters: IndexParameters): Layout {
   };
 }
 
-/**
- * The ranges of memory, as [start, end), that hold `count` slots and nothing else, in ascending order. They are what
- * a file holds after its header.
- */
-export function* imageRanges(
-  layout: Layout,
-  count: number,
-): Generator<readonly [start: number, end: number]> {
-  if (layout.tableBytes > 0) yield [layout.tablesAt, layout.tablesAt + layout.tableBytes];
+/** The ranges of memory that hold `count` slots and nothing else, in ascending order: what a file holds after its header. */
+export function* imageRanges(layout: Layout, count: number): Generator<ImageRange> {
+  const { tablesAt, tableBytes } = layout;
+  if (tableBytes > 0) yield { start: tablesAt, end: tablesAt + tableBytes, stride: tableBytes, changing: [] };
   for (let first = 0; first < count; first += BLOCK_SLOTS) {
     const block = layout.blocksAt + (first / BLOCK_SLOTS) * layout.blockBytes;
     const used = Math.min(BLOCK_SLOTS, count - first);
-    for (const { offset, stride, whole } of layout.sections) {
-      yield [block + offset, block + offset + (whole || stride * used)];
+    for (const { offset, stride, whole, changing } of layout.sections) {
+      const start = block + offset;
+      yield { start, end: start + (whole || stride * used), stride: whole || stride, changing };
     }
   }
 }

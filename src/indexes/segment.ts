@@ -12,6 +12,7 @@ import {
   POOL_ENTRIES,
   TABLED_AT,
   UNLINKED_AT,
+  USED_AT,
   ZONE_COMPARED,
   ZONE_COUNT,
   ZONE_QUERY,
@@ -74,6 +75,7 @@ export class Segment {
   readonly #header: Uint32Array;
   readonly #unlinked: Uint32Array;
   readonly #owners: Int32Array;
+  readonly #used: Uint32Array;
   readonly #counters: Uint32Array;
   readonly #outputOrdinals: Uint32Array;
   readonly #outputKeys: Float32Array;
@@ -88,6 +90,7 @@ export class Segment {
     this.#header = new Uint32Array(buffer, 0, HEADER_BYTES / 4);
     this.#unlinked = new Uint32Array(buffer, UNLINKED_AT, 1);
     this.#owners = new Int32Array(buffer, OWNERS_AT, ZONE_COUNT);
+    this.#used = new Uint32Array(buffer, USED_AT, 1);
     this.#zone = claimZone(this.#owners);
     const zoneAt = ZONES_AT + this.#zone * layout.zoneBytes;
     this.query = new Float32Array(buffer, zoneAt + ZONE_QUERY, layout.parameters.dimension);
@@ -159,6 +162,15 @@ export class Segment {
     Atomics.store(this.#header, ENTRY_AT / 4, entry);
     Atomics.store(this.#header, LIVE_AT / 4, live);
     Atomics.store(this.#header, COUNT_AT / 4, count);
+  }
+
+  /** When {@link touch} was last called by any thread, in milliseconds since the epoch, to the second; 0: never. */
+  get usedAt(): number {
+    return Atomics.load(this.#used, 0) * 1_000;
+  }
+
+  touch(): void {
+    Atomics.store(this.#used, 0, Math.floor(Date.now() / 1_000));
   }
 
   /** Zones in use. */

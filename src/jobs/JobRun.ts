@@ -90,15 +90,19 @@ export class JobRun {
 
   /** Resolves when the job has come to its end, or has been stopped. Failures are recorded, not thrown. */
   async run(): Promise<void> {
+    let release = (): void => {};
     try {
       const plan = this.#plan();
-      if (plan === undefined || !(await this.#begin(plan))) return;
+      if (plan === undefined) return;
+      release = await this.#options.live.admitBuild(plan.library.id, plan.memoryBytes);
+      if (!(await this.#begin(plan))) return;
       const built = await this.#buildAside(plan);
       if (this.#isStopped || !(await this.#beginSwap())) return;
       await this.#swap(plan, built);
     } catch (error) {
       if (!this.#isStopped) await this.#fail(error);
     } finally {
+      release();
       clearTimeout(this.#announceLater);
       this.#removeUnused();
     }
@@ -115,20 +119,13 @@ export class JobRun {
     return this.#stopping.signal.aborted;
   }
 
-  /** Undefined if the library is gone. @throws AlcoveError CapacityExceededError */
+  /** Undefined if the library is gone. */
   #plan(): Plan | undefined {
     const library = this.#options.libraries.library({ id: this.#job.libraryId });
     if (library === undefined) return undefined;
     const { type, reason } = chooseType(this.#job.settings, library.chunkCount);
     const parameters = indexParameters(library, type, this.#job.settings);
     const memoryBytes = parameters === undefined ? 0 : estimateBytes(parameters, library.chunkCount);
-    const availableBytes = process.availableMemory();
-    if (memoryBytes > availableBytes)
-      throw new AlcoveError(
-        'CapacityExceededError',
-        `Building the index takes ${memoryBytes} bytes; ${availableBytes} are available. Give the server more memory, or make the library smaller.`,
-        { detail: { got: memoryBytes, expected: availableBytes } },
-      );
     return { library, type, reason, parameters, memoryBytes };
   }
 

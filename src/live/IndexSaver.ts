@@ -9,46 +9,64 @@ const CHECKPOINT_SHARE = 0.25;
 /** … or when its first unsaved change is this old. */
 const CHECKPOINT_AGE_MS = 60_000;
 
+export interface IndexSaverOptions {
+  readonly files: IndexFiles;
+  readonly reader: Pick<LibraryReader, 'lastCommit'>;
+  /** Whether an index is live still: the files of any other may be another's by now. */
+  readonly isLive: (live: LiveIndex) => boolean;
+  readonly onTrouble: (message: string) => void;
+}
+
 /**
- * Writes live indexes to their files: seldom, since what a file lacks is read from the store. An index that is not
- * SOUND is never saved, so that it is found wanting again at the next start. A failure is told and costs time only.
+ * Writes live indexes to their files, one at a time, in steps between which the thread serves others: seldom, since what
+ * a file lacks is read from the store. An index that is not SOUND is never saved, so that it is found wanting again at
+ * the next start. A failure is told and costs time only.
  */
 export class IndexSaver {
-  readonly #files: IndexFiles;
-  readonly #reader: Pick<LibraryReader, 'lastCommit'>;
-  readonly #onTrouble: (message: string) => void;
+  readonly #options: IndexSaverOptions;
+  /** Those whose turn has not come. */
+  readonly #waiting = new Map<LiveIndex, Promise<void>>();
+  #last: Promise<void> = Promise.resolve();
 
-  constructor(
-    files: IndexFiles,
-    reader: Pick<LibraryReader, 'lastCommit'>,
-    onTrouble: (message: string) => void,
-  ) {
-    this.#files = files;
-    this.#reader = reader;
-    this.#onTrouble = onTrouble;
+  constructor(options: IndexSaverOptions) {
+    this.#options = options;
   }
 
   /** Saves an index of which much has changed. */
-  saveIfMuchChanged(live: LiveIndex): void {
+  async saveIfMuchChanged(live: LiveIndex): Promise<void> {
     const limit = Math.max(CHECKPOINT_CHANGES, live.index.stats().live * CHECKPOINT_SHARE);
-    if (live.changesSinceSave >= limit) this.saveIfDirty(live);
+    if (live.changesSinceSave >= limit) await this.saveIfDirty(live);
   }
 
-  /** Saves an index of which something changed a while ago. Returns whether it was time. */
-  saveIfOld(live: LiveIndex): boolean {
+  /** Saves an index of which something changed a while ago. */
+  async saveIfOld(live: LiveIndex): Promise<void> {
     const isOld = live.dirtySince !== undefined && live.dirtySince <= Date.now() - CHECKPOINT_AGE_MS;
-    if (isOld) this.saveIfDirty(live);
-    return isOld;
+    if (isOld) await this.saveIfDirty(live);
   }
 
-  /** Saves an index of which anything has changed. */
-  saveIfDirty(live: LiveIndex): void {
+  /** Saves an index of which anything has changed. Never fails. */
+  async saveIfDirty(live: LiveIndex): Promise<void> {
     if (live.dirtySince === undefined || live.condition !== 'SOUND') return;
+    let saved = this.#waiting.get(live);
+    if (saved === undefined) {
+      saved = this.#last.then(() => this.#save(live));
+      this.#waiting.set(live, saved);
+      this.#last = saved;
+    }
+    await saved;
+  }
+
+  async #save(live: LiveIndex): Promise<void> {
+    const { files, reader, isLive, onTrouble } = this.#options;
+    const { libraryId, generation } = live;
+    const isWanted = () => isLive(live) && live.condition === 'SOUND';
+    this.#waiting.delete(live);
+    if (!isWanted()) return;
     try {
-      live.save(this.#files.path(live.libraryId, live.generation), this.#reader.lastCommit());
-      this.#files.removeSegments(live.libraryId, live.generation, live.index.segments.length);
+      const isSaved = await live.save(files.path(libraryId, generation), reader.lastCommit(), isWanted);
+      if (isSaved) files.removeSegments(libraryId, generation, live.index.segments.length);
     } catch (error) {
-      this.#onTrouble(`The index of library ${live.libraryId} could not be saved: ${String(error)}`);
+      if (isWanted()) onTrouble(`The index of library ${libraryId} could not be saved: ${String(error)}`);
     }
   }
 }

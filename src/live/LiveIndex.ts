@@ -30,6 +30,9 @@ export class LiveIndex {
   #level: number;
   #changesSinceSave = 0;
   #dirtySince: number | undefined;
+  #changes = 0;
+  #isChanging = false;
+  #bytes: number | undefined;
 
   /** `index` must be as level with the store as its condition says. */
   constructor(library: LibraryIdentity, index: SegmentedIndex, generation: number, condition: Condition) {
@@ -50,6 +53,27 @@ export class LiveIndex {
     return this.#level;
   }
 
+  /** Vectors inserted and removed since it was opened. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Whether the changes of a commit are being applied. */
+  get isChanging(): boolean {
+    return this.#isChanging;
+  }
+
+  /** Bytes of memory that the index takes, as of its last change or {@link weigh}. */
+  get bytes(): number {
+    this.#bytes ??= this.index.stats().bytes;
+    return this.#bytes;
+  }
+
+  /** Looks anew at what the index takes: threads have attached to it since. */
+  weigh(): void {
+    this.#bytes = undefined;
+  }
+
   /** Vectors inserted and removed since the last save. */
   get changesSinceSave(): number {
     return this.#changesSinceSave;
@@ -67,6 +91,15 @@ export class LiveIndex {
    * segment has been added, before anything is removed.
    */
   async change(changes: ChangedVectors, onGrown: () => void): Promise<void> {
+    this.#isChanging = true;
+    try {
+      await this.#apply(changes, onGrown);
+    } finally {
+      this.#isChanging = false;
+    }
+  }
+
+  async #apply(changes: ChangedVectors, onGrown: () => void): Promise<void> {
     const { ordinals, vectors } = this.#above(changes.added, changes.vectors);
     const segmentsBefore = this.index.segments.length;
     if (ordinals.length > 0 && this.#condition !== 'FULL') {
@@ -86,15 +119,24 @@ export class LiveIndex {
   /** Notes changes that are not in the file yet. */
   touched(changes: number): void {
     if (changes === 0) return;
+    this.#changes += changes;
     this.#changesSinceSave += changes;
+    this.weigh();
     this.#dirtySince ??= Date.now();
   }
 
-  /** Writes the files, as of the last commit. Only for a SOUND index: any other must be found wanting again at the next start. */
-  save(path: string, commit: Commit): void {
-    this.index.save(path, { ...commit, libraryKey: this.libraryKey });
-    this.#changesSinceSave = 0;
-    this.#dirtySince = undefined;
+  /**
+   * Writes the files, as of the last commit or later, while the index may change, if `isWanted` to the end: answers
+   * whether it was. Only for a SOUND index: any other must be found wanting again at the next start.
+   */
+  async save(path: string, commit: Commit, isWanted: () => boolean): Promise<boolean> {
+    const begun = Date.now();
+    const changes = this.#changes;
+    const origin = { ...commit, libraryKey: this.libraryKey };
+    if (!(await this.index.saveAside(path, origin, isWanted))) return false;
+    this.#changesSinceSave = this.#changes - changes;
+    this.#dirtySince = this.#changesSinceSave === 0 ? undefined : begun;
+    return true;
   }
 
   /** The part of ascending `ordinals`, with its rows, that is above all that was ever inserted. */

@@ -1,8 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AlcoveError } from '../errors.ts';
+import { estimateBytes } from '../indexes/estimateBytes.ts';
 import { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
 import { releaseZones } from '../indexes/segment.ts';
 import type { IndexStats, IndexType } from '../indexes/VectorIndex.ts';
-import type { VectorChange } from '../library/commands.ts';
+import type { LibraryBy, VectorChange } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import type { IndexState, Library } from '../library/types.ts';
@@ -10,11 +11,14 @@ import type { IndexFiles } from './IndexFiles.ts';
 import { IndexSaver } from './IndexSaver.ts';
 import { builtAsAsked, indexParameters, rebuildDue } from './indexChoice.ts';
 import { type ChangedVectors, LiveIndex } from './LiveIndex.ts';
+import { MAX_OPEN_INDEXES, OpenIndexes, type Release } from './OpenIndexes.ts';
 import { openLiveIndex } from './openLiveIndex.ts';
 import { FIRST_ORDINAL, inSlices, reconcile } from './reconcile.ts';
 
-/** Indexes kept in memory at once; beyond it those that were used least recently are saved and closed. */
-const MAX_OPEN_INDEXES = 1_024;
+/** More than the links of a vector take in any graph: 64 on the upper layers of it, and twice as many below. */
+const MAX_LINK_BYTES = 2_048;
+
+const FLOAT_BYTES = 4;
 
 /** Why an index should be built anew. */
 export type RebuildReason = 'AUTO_SIZE' | 'TOMBSTONES' | 'DAMAGE';
@@ -31,6 +35,8 @@ export interface LiveIndexesOptions {
   /** An index of so many slots (live vectors and tombstones) should be built anew. Told again after later changes. */
   readonly onRebuildDue: (libraryId: string, reason: RebuildReason, slots: number) => void;
   readonly onTrouble: (message: string) => void;
+  /** What all indexes may take in memory, with what is set aside for those that grow or are built; no limit if absent. */
+  readonly limitBytes?: number;
   /** For tests; MAX_OPEN_INDEXES if absent. */
   readonly maxOpen?: number;
   /** For tests: when a segment is full, if its memory is not before. */
@@ -61,27 +67,32 @@ export interface LiveStatus {
 export class LiveIndexes {
   readonly #options: LiveIndexesOptions;
   readonly #saver: IndexSaver;
-  /** By library id, least recently used first. */
-  readonly #open = new Map<string, LiveIndex>();
+  readonly #open: OpenIndexes;
   readonly #opening = new Map<string, Promise<LiveIndex>>();
   /** Libraries that were deleted while they were being opened. Their ids may have been taken again by now. */
   readonly #deletedMeanwhile = new Set<string>();
   /** Built and level, waiting for its {@link swap}. */
   readonly #staged = new Map<string, SegmentedIndex>();
-  /** The library whose index is in the middle of a change. */
-  #changing: string | undefined;
   #isCheckpointing = false;
   #isClosed = false;
 
   constructor(options: LiveIndexesOptions) {
     this.#options = options;
-    this.#saver = new IndexSaver(options.files, options.reader, options.onTrouble);
+    const { files, reader, limitBytes, maxOpen, onDropped, onTrouble } = options;
+    const isLive = (live: LiveIndex) => this.#open.look(live.libraryId) === live;
+    this.#saver = new IndexSaver({ files, reader, isLive, onTrouble });
+    this.#open = new OpenIndexes({
+      maxOpen: maxOpen ?? MAX_OPEN_INDEXES,
+      limitBytes: limitBytes ?? Number.POSITIVE_INFINITY,
+      save: (live) => this.#saver.saveIfDirty(live),
+      onClosed: onDropped,
+    });
   }
 
   /**
    * The live index of a library, level with the last commit.
    * @throws AlcoveError LibraryNotFoundError; InvalidArgumentError while the library's dimension is unknown;
-   *   DamagedError when a vector in the store is.
+   *   DamagedError when a vector in the store is; CapacityExceededError when there is no memory for it.
    */
   async open(libraryId: string): Promise<LiveIndex> {
     const open = this.opened(libraryId);
@@ -99,11 +110,7 @@ export class LiveIndexes {
 
   /** The live index of a library, if it is open: it counts as used now. */
   opened(libraryId: string): LiveIndex | undefined {
-    const live = this.#open.get(libraryId);
-    if (live === undefined) return undefined;
-    this.#open.delete(libraryId);
-    this.#open.set(libraryId, live);
-    return live;
+    return this.#open.get(libraryId);
   }
 
   /** @throws AlcoveError as {@link open} does, but for an unknown dimension. */
@@ -138,20 +145,49 @@ export class LiveIndexes {
     }
     const library = this.#options.reader.library({ id: change.libraryId });
     if (library === undefined) return;
-    const live = this.#current(library) ?? this.#openEmpty(library, change);
+    const live = this.#current(library) ?? (await this.#openEmpty(library, change));
     if (live === undefined) {
       this.open(change.libraryId).catch((error: unknown) => this.#report(change.libraryId, error));
       return;
     }
     const before = live.condition;
-    await this.#change(live, change);
+    await live.change(change, () => this.#options.onGrown(live.libraryId));
     if (before !== 'FULL' && live.condition === 'FULL')
       this.#options.onTrouble(
         `The index of library ${live.libraryId} is full: new vectors are stored but cannot be searched. ` +
           'Delete chunks and reindex, or spread them over several libraries.',
       );
-    this.#saver.saveIfMuchChanged(live);
+    void this.#saver.saveIfMuchChanged(live);
     this.#askForRebuild(live);
+  }
+
+  /**
+   * Sets memory aside for a write of so many vectors, `bytes` in all, before it is committed; other indexes are closed
+   * if need be. To be released when the write has been applied.
+   * @throws AlcoveError CapacityExceededError: nothing must be written then.
+   */
+  async admit(library: LibraryBy, vectors: number, bytes: number): Promise<Release> {
+    const atMost = 2 * bytes + vectors * MAX_LINK_BYTES;
+    const release = library.id && this.#open.setAsideIfFree(atMost, library.id);
+    if (release) return release;
+    const found = this.#options.reader.library(library);
+    if (found === undefined) return () => {};
+    const dimension = found.embedding.dimension ?? bytes / FLOAT_BYTES / vectors;
+    return this.#setAsideFor(
+      { ...found, embedding: { ...found.embedding, dimension } },
+      vectors,
+      `Writing ${vectors} vectors`,
+    );
+  }
+
+  /**
+   * Sets memory aside for a build beside the live index of a library, as {@link admit} does for a write.
+   * @throws AlcoveError CapacityExceededError
+   */
+  async admitBuild(libraryId: string, bytes: number): Promise<Release> {
+    const available = process.availableMemory();
+    if (bytes > available) throw beyondMachine(bytes, available);
+    return this.#open.setAside(bytes, libraryId, 'Building the index beside the one that serves');
   }
 
   /**
@@ -176,13 +212,13 @@ export class LiveIndexes {
   async swap(libraryId: string): Promise<void> {
     const index = this.#staged.get(libraryId);
     if (index === undefined) {
-      this.#close(libraryId);
+      this.#open.close(libraryId);
       return;
     }
     try {
       await inSlices(this.#swappingSteps(libraryId, index));
     } catch (error) {
-      this.#close(libraryId);
+      this.#open.close(libraryId);
       throw error;
     } finally {
       this.#staged.delete(libraryId);
@@ -195,16 +231,14 @@ export class LiveIndexes {
       for (const segment of index.share().segments) releaseZones(segment, threadId);
   }
 
-  /**
-   * Saves every index whose unsaved changes have grown old, and gives way after each: a thousand files at once would
-   * hold up every write for half a minute.
-   */
+  /** Saves every index whose unsaved changes have grown old, one after the other, and closes those that are idle. */
   async checkpoint(): Promise<void> {
     if (this.#isCheckpointing) return;
     this.#isCheckpointing = true;
-    for (const live of [...this.#open.values()]) {
-      const isOpen = this.#open.get(live.libraryId) === live;
-      if (isOpen && !this.#isClosed && this.#saver.saveIfOld(live)) await nextTurn();
+    await this.#open.closeIdle();
+    for (const live of this.#open.values()) {
+      live.weigh();
+      if (!this.#isClosed) await this.#saver.saveIfOld(live);
     }
     this.#isCheckpointing = false;
   }
@@ -212,26 +246,26 @@ export class LiveIndexes {
   /** Closes an index that cannot be trusted any more, without saving it. */
   drop(libraryId: string): void {
     this.#staged.delete(libraryId);
-    if (this.#open.delete(libraryId)) this.#options.onDropped(libraryId);
+    this.#open.close(libraryId);
   }
 
   /** Saves everything that is not in a file yet. Nothing may be opened or applied any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.allSettled(this.#opening.values());
-    for (const live of this.#open.values()) this.#saver.saveIfDirty(live);
+    await Promise.all(this.#open.values().map((live) => this.#saver.saveIfDirty(live)));
   }
 
   /** The open index, unless it was made before the first vector fixed the library's contract to something else. */
   #current(library: Library): LiveIndex | undefined {
     const live = this.opened(library.id);
     if (live === undefined || !isOutdated(live, library)) return live;
-    this.#close(library.id);
+    this.#open.close(library.id);
     return undefined;
   }
 
   /** The index of a library that had no vectors before this change: there is nothing to read. */
-  #openEmpty(library: Library, change: ChangedVectors): LiveIndex | undefined {
+  async #openEmpty(library: Library, change: ChangedVectors): Promise<LiveIndex | undefined> {
     const { type, settings, generation } = library.index;
     const parameters = indexParameters(library, type, settings);
     const key = this.#options.reader.libraryKey(library.id);
@@ -239,16 +273,21 @@ export class LiveIndexes {
     if (!isFirst || parameters === undefined || key === undefined) return undefined;
     const index = SegmentedIndex.create(parameters, this.#options.segmentSlots);
     const live = new LiveIndex({ id: library.id, key }, index, generation, 'SOUND');
-    this.#open.set(library.id, live);
-    this.#closeSurplus();
+    this.#open.add(live);
+    await this.#open.closeSurplus(library.id);
     return live;
   }
 
   async #openAnew(libraryId: string): Promise<LiveIndex> {
-    await inSlices(this.#openingSteps(libraryId));
+    const release = await this.#setAsideFor(this.#library(libraryId), 0, 'Opening');
+    try {
+      await inSlices(this.#openingSteps(libraryId));
+    } finally {
+      release();
+    }
     const live = this.#open.get(libraryId);
     if (live === undefined) return this.#openAnew(libraryId);
-    this.#closeSurplus();
+    await this.#open.closeSurplus(libraryId);
     this.#askForRebuild(live);
     return live;
   }
@@ -261,7 +300,7 @@ export class LiveIndexes {
     const live = yield* openLiveIndex(this.#library(libraryId), this.#options);
     const { generation } = this.#library(libraryId).index;
     if (this.#deletedMeanwhile.has(libraryId)) libraryNotFound({ id: libraryId });
-    if (live.generation === generation && !this.#open.has(libraryId)) this.#open.set(libraryId, live);
+    if (live.generation === generation && this.#open.look(libraryId) === undefined) this.#open.add(live);
   }
 
   *#swappingSteps(libraryId: string, index: SegmentedIndex): Generator<number> {
@@ -274,18 +313,21 @@ export class LiveIndexes {
     const { generation } = this.#library(libraryId).index;
     const live = new LiveIndex({ id: libraryId, key }, index, generation, 'SOUND');
     live.touched(inserted);
-    this.#close(libraryId);
-    this.#open.set(libraryId, live);
+    this.#open.close(libraryId);
+    this.#open.add(live);
     files.keepOnly(libraryId, generation);
   }
 
-  async #change(live: LiveIndex, change: ChangedVectors): Promise<void> {
-    this.#changing = live.libraryId;
-    try {
-      await live.change(change, () => this.#options.onGrown(live.libraryId));
-    } finally {
-      this.#changing = undefined;
-    }
+  /** What a library's index takes in memory with so many vectors more, less what it takes already. */
+  async #setAsideFor(library: Library, added: number, purpose: string): Promise<Release> {
+    const { type, settings } = library.index;
+    const parameters = indexParameters(library, type, settings);
+    if (parameters === undefined) return () => {};
+    const stats = this.#open.look(library.id)?.index.stats();
+    const slots = stats === undefined ? library.chunkCount : stats.live + stats.tombstones;
+    const before = stats === undefined ? 0 : estimateBytes(parameters, slots);
+    const bytes = estimateBytes(parameters, slots + added) - before;
+    return this.#open.setAside(bytes, library.id, `${purpose} of library ${library.id}`);
   }
 
   #askForRebuild(live: LiveIndex): void {
@@ -299,20 +341,6 @@ export class LiveIndexes {
     } else if (live.condition === 'STAND_IN' || stats.tombstones > 0) {
       this.#options.onRebuildDue(live.libraryId, 'DAMAGE', slots);
     }
-  }
-
-  /** Closes the least recently used indexes beyond the limit, but none that is being changed. */
-  #closeSurplus(): void {
-    const surplus = this.#open.size - (this.#options.maxOpen ?? MAX_OPEN_INDEXES);
-    const closable = [...this.#open.values()].filter((live) => live.libraryId !== this.#changing);
-    for (const live of closable.slice(0, Math.max(0, surplus))) {
-      this.#saver.saveIfDirty(live);
-      this.#close(live.libraryId);
-    }
-  }
-
-  #close(libraryId: string): void {
-    if (this.#open.delete(libraryId)) this.#options.onDropped(libraryId);
   }
 
   #delete(libraryId: string): void {
@@ -329,6 +357,14 @@ export class LiveIndexes {
   #report(libraryId: string, error: unknown): void {
     this.#options.onTrouble(`The index of library ${libraryId} could not be opened: ${String(error)}`);
   }
+}
+
+function beyondMachine(bytes: number, available: number): AlcoveError {
+  return new AlcoveError(
+    'CapacityExceededError',
+    `Building the index takes ${bytes} bytes; the machine has ${available} to give. Give the server more memory, or make the library smaller.`,
+    { detail: { got: bytes, expected: available } },
+  );
 }
 
 /** Whether an index is empty and of another contract than its library by now. */

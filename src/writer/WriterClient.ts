@@ -65,7 +65,10 @@ export class WriterClient implements Writer {
 
   async openIndex(libraryId: string): Promise<AttachedIndex> {
     const attached = this.#attached.get(libraryId);
-    if (attached !== undefined && !this.#grown.has(libraryId)) return attached;
+    if (attached !== undefined && !this.#grown.has(libraryId)) {
+      attached.index.touch();
+      return attached;
+    }
     let attaching = this.#attaching.get(libraryId);
     if (attaching === undefined) {
       attaching = this.#attach(libraryId).finally(() => this.#attaching.delete(libraryId));

@@ -62,7 +62,7 @@ export class WriterService {
    * Opens the data folder, which the caller has locked for this process, and creates it if it is absent.
    * @throws DatabaseOpenError
    */
-  constructor({ dataPath, jobs, segmentSlots }: WriterThreadData, listeners: WriterServiceListeners) {
+  constructor({ dataPath, jobs, indexMemoryBytes, segmentSlots }: WriterThreadData, listeners: WriterServiceListeners) {
     this.#listeners = listeners;
     mkdirSync(dataPath, { recursive: true });
     this.#database = Database.open(dataFolder.database(dataPath), 'READ_WRITE');
@@ -82,6 +82,7 @@ export class WriterService {
       onGrown: (libraryId) => this.#announcer.announce({ grownIndexes: [libraryId] }),
       onRebuildDue: (libraryId, reason, slots) => this.#scheduler.requestBySelf(libraryId, reason, slots),
       onTrouble: listeners.onTrouble,
+      ...(indexMemoryBytes && { limitBytes: indexMemoryBytes }),
       ...(segmentSlots && { segmentSlots }),
     });
     this.#threads = new AttachingThreads((threadId) => this.#live.releaseZones(threadId));

@@ -67,6 +67,8 @@ export interface WriterThreadData {
   readonly dataPath: string;
   /** Index jobs that may run at once. */
   readonly jobs: number;
+  /** What all indexes may take in memory; no limit if absent. */
+  readonly indexMemoryBytes?: number;
   /** For tests: when a segment of an index is full, if its memory is not before. */
   readonly segmentSlots?: number;
 }

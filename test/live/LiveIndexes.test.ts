@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AlcoveError } from '../../src/errors.ts';
 import { createIndex } from '../../src/indexes/createIndex.ts';
@@ -345,6 +346,7 @@ describe('the live indexes', () => {
     expect(saved()).toBe(0);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
     const checkpoint = live.checkpoint();
+    while (saved() === 0) await nextTurn();
     expect(saved()).toBe(1);
     await checkpoint;
     expect(saved()).toBe(2);
@@ -354,8 +356,13 @@ describe('the live indexes', () => {
   it('are closed, saved first, when too many are open', async () => {
     await begin(FLAT);
     await library.add(10);
-    const live = open(0);
+    const live = open(1);
     await live.open(library.id);
+    await library.store.submit(createLibrary('lib_other'));
+    await library.store.submit(
+      createDocument('lib_other', 'doc_other', { chunks: [chunk('chk_other', 0)], vectors: rows([1, 2]) }),
+    );
+    await live.open('lib_other');
     expect(dropped).toEqual([library.id]);
     expect(live.opened(library.id)).toBeUndefined();
     expect(existsSync(file())).toBe(true);

@@ -29,6 +29,8 @@ export const UNTAKEN_AT = 6144;
 export const UNLINKED_AT = 6148;
 /** Most threads that can be attached at once. */
 export const ZONE_COUNT = 64;
+/** Control page: when the index was last used, in seconds since the epoch. */
+export const USED_AT = 4864;
 export const ZONES_AT = 8192;
 
 /** Words of the layout table. */
