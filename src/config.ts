@@ -1,8 +1,18 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
 const LOOPBACK_HOST = /^(localhost|::1|127(\.\d{1,3}){3})$/;
+
+/** Of the memory that the process may use, indexes get so much; the rest is for the store's pages and for requests. */
+const INDEX_MEMORY_SHARE = 0.6;
+
+/** What a container allows, or else what the machine has. */
+function defaultIndexMemory(): number {
+  const allowed = process.constrainedMemory();
+  const available = allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
+  return Math.floor(available * INDEX_MEMORY_SHARE);
+}
 
 const flag = (fallback: 'true' | 'false') =>
   z
@@ -76,6 +86,11 @@ export const CONFIG_SCHEMA = z.object({
   ALCOVE_JOBS: count(1, 64)
     .default(1)
     .describe('Index jobs that may run at once, each on a thread of its own.'),
+  ALCOVE_INDEX_MEMORY_BYTES: count(16_777_216, Number.MAX_SAFE_INTEGER)
+    .default(defaultIndexMemory())
+    .describe(
+      'Memory for indexes, in bytes, with those that are being built. Indexes that are not in use are closed to stay within it; what does not fit then is refused.',
+    ),
   ALCOVE_LOG: z.enum(['silent', 'error', 'info', 'debug']).default('info').describe('How much to log.'),
 });
 
@@ -94,6 +109,7 @@ export interface Config {
   readonly maxSubscriptions: number;
   readonly allowedOrigins: readonly string[];
   readonly jobs: number;
+  readonly indexMemoryBytes: number;
   readonly log: 'silent' | 'error' | 'info' | 'debug';
 }
 
@@ -131,6 +147,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     maxSubscriptions: values.ALCOVE_MAX_SUBSCRIPTIONS,
     allowedOrigins: values.ALCOVE_ALLOWED_ORIGINS,
     jobs: values.ALCOVE_JOBS,
+    indexMemoryBytes: values.ALCOVE_INDEX_MEMORY_BYTES,
     log: values.ALCOVE_LOG,
   };
 }

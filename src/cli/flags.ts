@@ -18,7 +18,10 @@ export interface Flag {
 }
 
 /** Defaults that depend on the machine. */
-const MACHINE_DEFAULTS: Readonly<Record<string, string>> = { ALCOVE_THREADS: 'one per core' };
+const MACHINE_DEFAULTS: Readonly<Record<string, string>> = {
+  ALCOVE_THREADS: 'one per core',
+  ALCOVE_INDEX_MEMORY_BYTES: "60 % of the machine's or the container's memory",
+};
 
 interface Property {
   readonly enum?: readonly string[];

@@ -4,6 +4,7 @@ import { NO_MASK } from '../kernel/kernel.ts';
 import type { Bitmap } from './Bitmap.ts';
 import { saveImage, saveImageAside } from './image.ts';
 import { imageBytes, scratchBytes } from './layout.ts';
+import { type MemoryUse, memoryUse } from './memoryUse.ts';
 import { publicParameters } from './parameters.ts';
 import type { Segment, SharedSegment } from './segment.ts';
 import type {
@@ -161,6 +162,12 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
   tailShare(): number {
     const { tail, slots } = this.stats();
     return tail <= SHORT_TAIL ? 0 : tail / slots;
+  }
+
+  /** What its memory is used for. */
+  memory(): MemoryUse {
+    const { layout, count, attached } = this.segment;
+    return memoryUse(layout, count, attached);
   }
 
   share(): SharedSegment {

@@ -1,5 +1,6 @@
 import { Bitmap } from './Bitmap.ts';
 import { createIndex } from './createIndex.ts';
+import { addMemory, type MemoryUse, NO_MEMORY } from './memoryUse.ts';
 import type { SegmentIndex } from './SegmentIndex.ts';
 import type { SharedSegments } from './segment.ts';
 import { segmentPath } from './segmentPath.ts';
@@ -148,6 +149,11 @@ export class SegmentedIndex implements VectorIndex, Disposable {
     const slots = (this.#bases.at(-1) ?? 0) + (all.at(-1)?.slots ?? 0);
     const [live, tombstones] = [total('live'), total('tombstones')];
     return { slots, live, tombstones, tail: total('tail'), bytes: total('bytes') };
+  }
+
+  /** What the memory of all segments is used for. */
+  memory(): MemoryUse {
+    return this.#segments.map((segment) => segment.memory()).reduce(addMemory, NO_MEMORY);
   }
 
   share(): SharedSegments {

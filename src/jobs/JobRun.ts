@@ -94,7 +94,7 @@ export class JobRun {
     try {
       const plan = this.#plan();
       if (plan === undefined) return;
-      release = await this.#options.live.admitBuild(plan.library.id, plan.memoryBytes);
+      release = await this.#options.live.memory.admitBuild(plan.library.id, plan.memoryBytes);
       if (!(await this.#begin(plan))) return;
       const built = await this.#buildAside(plan);
       if (this.#isStopped || !(await this.#beginSwap())) return;

@@ -1,24 +1,18 @@
-import { AlcoveError } from '../errors.ts';
-import { estimateBytes } from '../indexes/estimateBytes.ts';
 import { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
 import { releaseZones } from '../indexes/segment.ts';
 import type { IndexStats, IndexType } from '../indexes/VectorIndex.ts';
-import type { LibraryBy, VectorChange } from '../library/commands.ts';
+import type { VectorChange } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import type { IndexState, Library } from '../library/types.ts';
 import type { IndexFiles } from './IndexFiles.ts';
+import { IndexMemory } from './IndexMemory.ts';
 import { IndexSaver } from './IndexSaver.ts';
 import { builtAsAsked, indexParameters, rebuildDue } from './indexChoice.ts';
 import { type ChangedVectors, LiveIndex } from './LiveIndex.ts';
-import { MAX_OPEN_INDEXES, OpenIndexes, type Release } from './OpenIndexes.ts';
+import { MAX_OPEN_INDEXES, OpenIndexes } from './OpenIndexes.ts';
 import { openLiveIndex } from './openLiveIndex.ts';
 import { FIRST_ORDINAL, inSlices, reconcile } from './reconcile.ts';
-
-/** More than the links of a vector take in any graph: 64 on the upper layers of it, and twice as many below. */
-const MAX_LINK_BYTES = 2_048;
-
-const FLOAT_BYTES = 4;
 
 /** Why an index should be built anew. */
 export type RebuildReason = 'AUTO_SIZE' | 'TOMBSTONES' | 'DAMAGE';
@@ -65,6 +59,8 @@ export interface LiveStatus {
  * Calls of {@link apply} and {@link swap} must not overlap; all others may come in between.
  */
 export class LiveIndexes {
+  /** What is admitted to memory, and what is there. */
+  readonly memory: IndexMemory;
   readonly #options: LiveIndexesOptions;
   readonly #saver: IndexSaver;
   readonly #open: OpenIndexes;
@@ -87,6 +83,7 @@ export class LiveIndexes {
       save: (live) => this.#saver.saveIfDirty(live),
       onClosed: onDropped,
     });
+    this.memory = new IndexMemory(this.#open, reader);
   }
 
   /**
@@ -159,35 +156,6 @@ export class LiveIndexes {
       );
     void this.#saver.saveIfMuchChanged(live);
     this.#askForRebuild(live);
-  }
-
-  /**
-   * Sets memory aside for a write of so many vectors, `bytes` in all, before it is committed; other indexes are closed
-   * if need be. To be released when the write has been applied.
-   * @throws AlcoveError CapacityExceededError: nothing must be written then.
-   */
-  async admit(library: LibraryBy, vectors: number, bytes: number): Promise<Release> {
-    const atMost = 2 * bytes + vectors * MAX_LINK_BYTES;
-    const release = library.id && this.#open.setAsideIfFree(atMost, library.id);
-    if (release) return release;
-    const found = this.#options.reader.library(library);
-    if (found === undefined) return () => {};
-    const dimension = found.embedding.dimension ?? bytes / FLOAT_BYTES / vectors;
-    return this.#setAsideFor(
-      { ...found, embedding: { ...found.embedding, dimension } },
-      vectors,
-      `Writing ${vectors} vectors`,
-    );
-  }
-
-  /**
-   * Sets memory aside for a build beside the live index of a library, as {@link admit} does for a write.
-   * @throws AlcoveError CapacityExceededError
-   */
-  async admitBuild(libraryId: string, bytes: number): Promise<Release> {
-    const available = process.availableMemory();
-    if (bytes > available) throw beyondMachine(bytes, available);
-    return this.#open.setAside(bytes, libraryId, 'Building the index beside the one that serves');
   }
 
   /**
@@ -279,7 +247,7 @@ export class LiveIndexes {
   }
 
   async #openAnew(libraryId: string): Promise<LiveIndex> {
-    const release = await this.#setAsideFor(this.#library(libraryId), 0, 'Opening');
+    const release = await this.memory.admitOpening(this.#library(libraryId));
     try {
       await inSlices(this.#openingSteps(libraryId));
     } finally {
@@ -318,18 +286,6 @@ export class LiveIndexes {
     files.keepOnly(libraryId, generation);
   }
 
-  /** What a library's index takes in memory with so many vectors more, less what it takes already. */
-  async #setAsideFor(library: Library, added: number, purpose: string): Promise<Release> {
-    const { type, settings } = library.index;
-    const parameters = indexParameters(library, type, settings);
-    if (parameters === undefined) return () => {};
-    const stats = this.#open.look(library.id)?.index.stats();
-    const slots = stats === undefined ? library.chunkCount : stats.live + stats.tombstones;
-    const before = stats === undefined ? 0 : estimateBytes(parameters, slots);
-    const bytes = estimateBytes(parameters, slots + added) - before;
-    return this.#open.setAside(bytes, library.id, `${purpose} of library ${library.id}`);
-  }
-
   #askForRebuild(live: LiveIndex): void {
     const library = this.#options.reader.library({ id: live.libraryId });
     if (library === undefined) return;
@@ -357,14 +313,6 @@ export class LiveIndexes {
   #report(libraryId: string, error: unknown): void {
     this.#options.onTrouble(`The index of library ${libraryId} could not be opened: ${String(error)}`);
   }
-}
-
-function beyondMachine(bytes: number, available: number): AlcoveError {
-  return new AlcoveError(
-    'CapacityExceededError',
-    `Building the index takes ${bytes} bytes; the machine has ${available} to give. Give the server more memory, or make the library smaller.`,
-    { detail: { got: bytes, expected: available } },
-  );
 }
 
 /** Whether an index is empty and of another contract than its library by now. */

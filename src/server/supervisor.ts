@@ -69,6 +69,7 @@ class Supervisor implements RunningServer {
     const writer = await WriterThread.start({
       dataPath: config.dataPath,
       jobs: config.jobs,
+      indexMemoryBytes: config.indexMemoryBytes,
       onTrouble: (message) => logger.error('writer', { message }),
       onFatal: (message) => {
         if (isStarted) endProcess(logger, message);

@@ -3,6 +3,7 @@ import type { CompleteReindex, JobCommand } from '../jobs/commands.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryCommand, LibraryEvent, Outcome } from '../library/commands.ts';
 import type { IndexState } from '../library/types.ts';
+import type { MemoryReport } from '../live/IndexMemory.ts';
 import type { LiveSegment } from '../live/LiveIndexes.ts';
 import type { Entry } from '../log/CommandLog.ts';
 
@@ -42,6 +43,9 @@ export interface Writer {
 
   /** The live index's state, opened if need be. */
   indexStatus(libraryId: string): Promise<IndexStatus>;
+
+  /** What indexes take in memory, in all and by library. */
+  memory(): Promise<MemoryReport>;
 
   /** The last revision that is durable and searchable on every thread. */
   appliedRevision(): number;

@@ -4,6 +4,7 @@ import { attachIndex } from '../indexes/attachIndex.ts';
 import type { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryEvent } from '../library/commands.ts';
+import type { MemoryReport } from '../live/IndexMemory.ts';
 import type { Entry } from '../log/CommandLog.ts';
 import { JobEventHub } from './JobEventHub.ts';
 import { LibraryEventHub } from './LibraryEventHub.ts';
@@ -79,6 +80,10 @@ export class WriterClient implements Writer {
 
   indexStatus(libraryId: string): Promise<IndexStatus> {
     return this.#ask('indexStatus', libraryId);
+  }
+
+  memory(): Promise<MemoryReport> {
+    return this.#ask('memory', null);
   }
 
   appliedRevision(): number {

@@ -62,7 +62,10 @@ export class WriterService {
    * Opens the data folder, which the caller has locked for this process, and creates it if it is absent.
    * @throws DatabaseOpenError
    */
-  constructor({ dataPath, jobs, indexMemoryBytes, segmentSlots }: WriterThreadData, listeners: WriterServiceListeners) {
+  constructor(
+    { dataPath, jobs, indexMemoryBytes, segmentSlots }: WriterThreadData,
+    listeners: WriterServiceListeners,
+  ) {
     this.#listeners = listeners;
     mkdirSync(dataPath, { recursive: true });
     this.#database = Database.open(dataFolder.database(dataPath), 'READ_WRITE');
@@ -141,6 +144,7 @@ export class WriterService {
         await this.#answerIndex(asked.question.libraryId, answer);
       } else if (asked.name === 'submit') answer(await this.#submit(asked.question));
       else if (asked.name === 'indexStatus') answer(await this.#indexStatus(asked.question));
+      else if (asked.name === 'memory') answer(this.#live.memory.report());
       else answer(this.#jobEvents(asked.question));
     } catch (error) {
       port.postMessage(toReply(id, error));
@@ -150,12 +154,25 @@ export class WriterService {
   async #submit(entry: Entry<Command>): Promise<CommandOutcome> {
     const { command } = entry;
     this.#backlog.take(command);
-    const outcome = await this.#log.submit(entry).finally(() => this.#backlog.giveBack(command));
+    const outcome = await this.#commit(entry).finally(() => this.#backlog.giveBack(command));
     const answerAt = this.#answerAt.get(outcome.revision) ?? 0;
     this.#answerAt.delete(outcome.revision);
     const waitMs = Math.min(answerAt - Date.now(), MAX_ANSWER_DELAY_MS);
     if (waitMs > 0) await delay(waitMs);
     return outcome;
+  }
+
+  /** What makes an index grow beyond the memory for it is refused before it is written. */
+  async #commit(entry: Entry<Command>): Promise<CommandOutcome> {
+    const { command } = entry;
+    const vectors = 'vectors' in command ? command.vectors.offsets.length - 1 : 0;
+    if (!('vectors' in command) || vectors === 0) return this.#log.submit(entry);
+    const {
+      library,
+      vectors: { values },
+    } = command;
+    const release = await this.#live.memory.admitWrite(library, vectors, values.byteLength);
+    return this.#log.submit(entry).finally(release);
   }
 
   /** Looks the index up in the turn in which it is sent: the client would not hear that an older one was dropped. */

@@ -3,6 +3,7 @@ import type { ErrorRecord } from '../errors.ts';
 import type { SharedSegments } from '../indexes/segment.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryEvent } from '../library/commands.ts';
+import type { MemoryReport } from '../live/IndexMemory.ts';
 import type { Entry } from '../log/CommandLog.ts';
 import type { Command, CommandOutcome, IndexStatus } from './Writer.ts';
 
@@ -14,6 +15,7 @@ export interface Exchanges {
     readonly answer: { readonly shared: SharedSegments; readonly generation: number };
   };
   readonly indexStatus: { readonly question: string; readonly answer: IndexStatus };
+  readonly memory: { readonly question: null; readonly answer: MemoryReport };
   /** The events of a job that are remembered, oldest first, and at least one that says how it stands. */
   readonly jobEvents: { readonly question: string; readonly answer: readonly JobEvent[] };
 }

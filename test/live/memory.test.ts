@@ -97,7 +97,8 @@ describe('the memory of live indexes', () => {
     const live = open(one * 3);
     await live.open('lib_b');
     await live.open('lib_a');
-    const admit = (vectors: number) => live.admit({ id: 'lib_a' }, vectors, vectors * VECTOR_BYTES);
+    const admit = (vectors: number) =>
+      live.memory.admitWrite({ id: 'lib_a' }, vectors, vectors * VECTOR_BYTES);
     const release = await admit(500);
     expect(dropped).toEqual([]);
     const other = await admit(1_000);
@@ -113,8 +114,14 @@ describe('the memory of live indexes', () => {
     other();
     (await admit(500))();
     await expect(admit(2_000)).rejects.toMatchObject({ kind: 'CapacityExceededError' });
-    await expect(live.admit({ name: 'nobody' }, 5, 5)).resolves.toBeTypeOf('function');
+    await expect(live.memory.admitWrite({ name: 'nobody' }, 5, 5)).resolves.toBeTypeOf('function');
     expect((await live.open('lib_a')).index.stats().live).toBe(2 * COUNT);
+    const { used, setAside, limit, libraries } = live.memory.report();
+    expect([setAside, limit, libraries.length]).toEqual([0, one * 3, 1]);
+    const [{ vectors = 0, graph, tables, scratch = 0 } = {}] = libraries;
+    expect(vectors).toBeGreaterThanOrEqual(2 * COUNT * VECTOR_BYTES);
+    expect([graph, tables]).toEqual([0, 0]);
+    expect(Math.abs(used - vectors - scratch)).toBeLessThan(1_000);
     expect(troubles).toEqual([]);
   });
 
@@ -124,10 +131,14 @@ describe('the memory of live indexes', () => {
     const live = open(one * 2.5);
     await live.open('lib_a');
     await live.open('lib_b');
-    await expect(live.admitBuild('lib_a', one * 2)).rejects.toMatchObject({ kind: 'CapacityExceededError' });
-    const release = await live.admitBuild('lib_a', one);
+    await expect(live.memory.admitBuild('lib_a', one * 2)).rejects.toMatchObject({
+      kind: 'CapacityExceededError',
+    });
+    const release = await live.memory.admitBuild('lib_a', one);
     expect(dropped).toEqual(['lib_b']);
-    await expect(live.admitBuild('lib_a', one)).rejects.toMatchObject({ kind: 'CapacityExceededError' });
+    await expect(live.memory.admitBuild('lib_a', one)).rejects.toMatchObject({
+      kind: 'CapacityExceededError',
+    });
     release();
     await live.open('lib_b');
   });

@@ -9,6 +9,7 @@ import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import type { EmbeddingContract, IndexSettings } from '../../src/library/types.ts';
 import { Database } from '../../src/store/Database.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
+import type { WriterThreadData } from '../../src/writer/protocol.ts';
 import type { CommandOutcome } from '../../src/writer/Writer.ts';
 import { WriterClient } from '../../src/writer/WriterClient.ts';
 import { WriterThread } from '../../src/writer/WriterThread.ts';
@@ -36,11 +37,16 @@ export class RunningWriter {
     this.jobs = new StoredJobReader(this.#database);
   }
 
-  static async start(dataPath = temporaryFolder(), jobs = 1): Promise<RunningWriter> {
+  static async start(
+    dataPath = temporaryFolder(),
+    jobs = 1,
+    limits: Pick<WriterThreadData, 'indexMemoryBytes' | 'segmentSlots'> = {},
+  ): Promise<RunningWriter> {
     const troubles: string[] = [];
     const thread = await WriterThread.start({
       dataPath,
       jobs,
+      ...limits,
       onTrouble: (message) => troubles.push(message),
       onFatal: (message) => troubles.push(message),
     });

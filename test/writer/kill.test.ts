@@ -35,51 +35,63 @@ describe('a writer that is killed', () => {
     return lines;
   };
 
-  it('loses nothing that it acknowledged, makes nothing up, and its index is what the store is', async () => {
-    const ledger = new Map<string, Set<string>>();
-    let libraryId = '';
-    for (let round = 0; round < ROUNDS; round++) {
-      // The kill comes in the middle of a line of work, at another place each round.
-      const lines = await runUntil(
-        ['write', dataPath, `${round}`],
-        (_words, count) => count > 150 + 37 * round,
-      );
-      for (const [word = '', name = ''] of lines) {
-        if (word === 'library') libraryId = name;
-        else ledger.set(name, (ledger.get(name) ?? new Set()).add(word));
-      }
-    }
-
-    const writer = await RunningWriter.start(dataPath);
-    try {
-      const { index } = await writer.client.openIndex(libraryId);
-      expect(index.ordinals()).toEqual(writer.reader.ordinals(libraryId));
-      let chunks = 0;
-      for (const [name, words] of ledger) {
-        const present = [0, 1, 2, 3, 4].filter(
-          (row) => writer.reader.chunk(`chk_${name}-${row}`) !== undefined,
+  it.each([
+    ['of one segment', 1_000_000, 1],
+    ['of several segments', 400, 3],
+  ])(
+    'loses nothing that it acknowledged, makes nothing up, and its index %s is what the store is',
+    async (_what, segmentSlots, segments) => {
+      const ledger = new Map<string, Set<string>>();
+      let libraryId = '';
+      for (let round = 0; round < ROUNDS; round++) {
+        // The kill comes in the middle of a line of work, at another place each round.
+        const lines = await runUntil(
+          ['write', dataPath, `${round}`, `${segmentSlots}`],
+          (_words, count) => count > 150 + 37 * round,
         );
-        chunks += present.length;
-        if (words.has('deleted')) expect(present, name).toEqual([0, 1, 3, 4]);
-        else if (words.has('deleting'))
-          expect(
-            present.filter((row) => row !== 2),
-            name,
-          ).toEqual([0, 1, 3, 4]);
-        else if (words.has('written')) expect(present, name).toEqual([0, 1, 2, 3, 4]);
-        else expect([0, 5], name).toContain(present.length);
-        for (const row of present) {
-          const vector = writer.reader.vector(`chk_${name}-${row}`) as Float32Array;
-          const [nearest] = writer.reader.chunksByOrdinal(libraryId, index.search(vector, { k: 1 }).ordinals);
-          expect(writer.reader.vector(nearest?.id ?? '')).toEqual(vector);
+        for (const [word = '', name = ''] of lines) {
+          if (word === 'library') libraryId = name;
+          else ledger.set(name, (ledger.get(name) ?? new Set()).add(word));
         }
       }
-      expect(writer.reader.chunkCount({ libraryId })).toBe(chunks);
-      expect([...ledger.values()].filter((words) => words.has('written')).length).toBeGreaterThan(100);
-    } finally {
-      await writer.stop();
-    }
-  });
+
+      const writer = await RunningWriter.start(dataPath, 1, { segmentSlots });
+      try {
+        const { index } = await writer.client.openIndex(libraryId);
+        const status = await writer.client.indexStatus(libraryId);
+        expect(status.segments.length).toBeGreaterThanOrEqual(segments);
+        expect(writer.troubles).toEqual([]);
+        expect(index.ordinals()).toEqual(writer.reader.ordinals(libraryId));
+        let chunks = 0;
+        for (const [name, words] of ledger) {
+          const present = [0, 1, 2, 3, 4].filter(
+            (row) => writer.reader.chunk(`chk_${name}-${row}`) !== undefined,
+          );
+          chunks += present.length;
+          if (words.has('deleted')) expect(present, name).toEqual([0, 1, 3, 4]);
+          else if (words.has('deleting'))
+            expect(
+              present.filter((row) => row !== 2),
+              name,
+            ).toEqual([0, 1, 3, 4]);
+          else if (words.has('written')) expect(present, name).toEqual([0, 1, 2, 3, 4]);
+          else expect([0, 5], name).toContain(present.length);
+          for (const row of present) {
+            const vector = writer.reader.vector(`chk_${name}-${row}`) as Float32Array;
+            const [nearest] = writer.reader.chunksByOrdinal(
+              libraryId,
+              index.search(vector, { k: 1 }).ordinals,
+            );
+            expect(writer.reader.vector(nearest?.id ?? '')).toEqual(vector);
+          }
+        }
+        expect(writer.reader.chunkCount({ libraryId })).toBe(chunks);
+        expect([...ledger.values()].filter((words) => words.has('written')).length).toBeGreaterThan(100);
+      } finally {
+        await writer.stop();
+      }
+    },
+  );
 
   it('takes up in the next process the build that it was in the middle of, and says so', async () => {
     const lines = await runUntil(['build', dataPath], ([phase]) => phase === 'BUILDING');

@@ -6,9 +6,9 @@ import { AUTO, HNSW, RunningWriter, randomRows } from './RunningWriter.ts';
  * and what was acknowledged; `build` starts a long index job and prints its progress.
  */
 const { positionals } = parseArgs({ allowPositionals: true });
-const [task = '', dataPath = '', round = ''] = positionals;
+const [task = '', dataPath = '', round = '', segmentSlots = '1000000'] = positionals;
 const DIMENSION = 8;
-const writer = await RunningWriter.start(dataPath);
+const writer = await RunningWriter.start(dataPath, 1, { segmentSlots: Number(segmentSlots) });
 const say = (...words: (string | number)[]): void => void process.stdout.write(`${words.join(' ')}\n`);
 
 if (task === 'write') {
