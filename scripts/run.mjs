@@ -22,9 +22,9 @@ const fail = (text) => {
 };
 
 /** Runs to the end; a failure ends this process with the same status. */
-function run(command, args, environment = {}) {
+function run(command, args, environment = {}, folder = root) {
   const { status, error, signal } = spawnSync(command, args, {
-    cwd: root,
+    cwd: folder,
     stdio: 'inherit',
     env: { ...process.env, ...environment },
   });
@@ -33,10 +33,10 @@ function run(command, args, environment = {}) {
 }
 
 /** The same npm that started us, or the one on the PATH. */
-function npm(args) {
+function npm(args, folder = root) {
   const self = process.env.npm_execpath;
-  if (self?.endsWith('.js')) run(process.execPath, [self, ...args]);
-  else run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args);
+  if (self?.endsWith('.js')) run(process.execPath, [self, ...args], {}, folder);
+  else run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {}, folder);
 }
 
 function installDependencies() {
@@ -48,6 +48,24 @@ function installDependencies() {
   // only a part leave it. The versions are those of the lock file all the same, and nothing is written back to it.
   npm(['install', '--no-save', '--loglevel=error', '--no-audit', '--no-fund']);
   writeFileSync(stampPath, stamp);
+}
+
+/** What bench/ measures of Alcove alone. */
+const BENCHES_WITHOUT_PEERS = ['import', 'markdown', 'vectors', 'report'];
+
+/**
+ * Installs what bench/ compares with, which is no dependency of Alcove. What cannot be had is left out: a bench says which
+ * peer is absent and goes on without it.
+ */
+function installPeers() {
+  const folder = join(root, 'bench');
+  const lock = readFileSync(join(folder, 'package-lock.json'));
+  const stamp = createHash('sha256').update(lock).digest('hex');
+  const path = join(folder, 'node_modules', '.alcove-installed');
+  if (existsSync(path) && readFileSync(path, 'utf8') === stamp) return;
+  say('installing what bench/ compares with (npm install in bench/, some 250 MB); this is done once');
+  npm(['install', '--no-save', '--loglevel=error', '--no-audit', '--no-fund'], folder);
+  writeFileSync(path, stamp);
 }
 
 /** The Node that everything runs on. Where install scripts are off, the package's own one is run here. */
@@ -118,6 +136,10 @@ const commands = {
     run(node, [bin('eslint', 'eslint'), 'schema.graphql']);
   },
   build: (node) => build(node),
+  bench: (node, args) => {
+    if (!BENCHES_WITHOUT_PEERS.includes(args[0]) && !args.join(' ').includes('--peers none')) installPeers();
+    become(node, ['--expose-gc', join(root, 'bench', 'main.ts'), ...args]);
+  },
   kernel: () => {},
   generate: (node) => {
     run(node, [join(root, 'scripts', 'print-schema.ts')]);

@@ -11,6 +11,8 @@ export interface Dataset {
   readonly vectors: Float32Array;
   /** Queries, none of which is among the vectors by intent. */
   readonly queries: readonly Float32Array[];
+  /** Files that it was read from; none if a seed made it. */
+  readonly source: readonly string[];
 }
 
 /** The n-th vector, as a view. */

@@ -1,34 +1,41 @@
 import { createIndex } from '../../src/indexes/createIndex.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
 import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
+import type { IndexType } from '../../src/indexes/VectorIndex.ts';
 import { packageVersion } from '../../src/packageVersion.ts';
+import { ordinalsFrom } from '../data/ordinals.ts';
 import type { Engine, EngineSettings } from './Engine.ts';
+import { runOnThreads } from './threads.ts';
 
 /** Of what a saved index says it is: a bench has no database. */
-const ORIGIN = { session: '00000000-0000-4000-8000-000000000000', revision: 0, libraryKey: 0 };
+export const ORIGIN = { session: '00000000-0000-4000-8000-000000000000', revision: 0, libraryKey: 0 };
 
-/** The ordinals `first, first + 1, …`. */
-export function ordinalsFrom(first: number, count: number): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, i) => first + i);
+/** An index of ours, of any type, as an engine. */
+export interface AlcoveEngine extends Engine {
+  readonly index: SegmentIndex;
 }
 
-/** Our HNSW index, or with `isExact` our scan. */
-export function openAlcove(settings: EngineSettings, isExact = false): Engine & { index: SegmentIndex } {
-  const { dimension, metric, m, efConstruction, seed } = settings;
-  let index = createIndex(
-    isExact
-      ? { type: 'FLAT', dimension, metric, seed }
-      : { type: 'HNSW', dimension, metric, seed, m, efConstruction },
-  );
+/** Our index of a type: filled by `append` and made searchable by `build`, on as many threads as are asked for. */
+export function openAlcove(settings: EngineSettings, type: IndexType = 'HNSW'): AlcoveEngine {
+  const { dimension, metric, m, efConstruction, seed, threads, capacity } = settings;
+  const graph = type === 'HNSW' ? { m, efConstruction } : {};
+  let index = createIndex({ type, dimension, metric, seed, expected: capacity, ...graph });
   return {
-    name: isExact ? 'alcove exact' : 'alcove',
-    version: `alcove ${packageVersion()}, ${isExact ? 'FLAT' : 'HNSW'}`,
+    name: type === 'HNSW' ? 'alcove' : `alcove ${type}`,
+    version: `alcove ${packageVersion()}, ${type}`,
     get index() {
       return index;
     },
     prepareAdd(first, vectors) {
       const ordinals = ordinalsFrom(first, vectors.length / dimension);
-      return () => index.insert(ordinals, vectors);
+      return () => index.append(ordinals, vectors);
+    },
+    async finish() {
+      const helpers = runOnThreads(threads - 1, () => ({ do: 'build', shared: index.share() }));
+      for (const _ of index.build()) {
+        // The work is in asking for the next step.
+      }
+      await helpers;
     },
     prepareSearch: (queries, k, effort) => (query) =>
       index.search(queries[query] as Float32Array, { k, effort }).ordinals,

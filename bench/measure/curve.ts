@@ -2,9 +2,9 @@
 export interface CurvePoint {
   readonly effort: number;
   readonly recall: number;
-  /** Queries per second, the median of the rounds. */
+  /** Queries per second. */
   readonly rate: number;
-  /** (Fastest − slowest) ÷ median. */
+  /** Of the rounds: (fastest − slowest) ÷ median. */
   readonly spread: number;
   /** Milliseconds of one query. */
   readonly p50Ms: number;
@@ -30,7 +30,10 @@ export function frontier<T extends Pick<CurvePoint, 'recall' | 'rate'>>(points: 
     .toSorted((a, b) => a.recall - b.recall);
 }
 
-function beats(one: Pick<CurvePoint, 'recall' | 'rate'>, other: Pick<CurvePoint, 'recall' | 'rate'>): boolean {
+function beats(
+  one: Pick<CurvePoint, 'recall' | 'rate'>,
+  other: Pick<CurvePoint, 'recall' | 'rate'>,
+): boolean {
   const isNoWorse = one.recall >= other.recall && one.rate >= other.rate;
   return isNoWorse && (one.recall > other.recall || one.rate > other.rate);
 }
@@ -46,5 +49,8 @@ export function rateAtRecall(
   const below = ascending.findLast((point) => point.recall < recall);
   if (below === undefined) return { rate: above.rate, isLowerBound: above.recall > recall };
   const part = (lossOf(recall) - lossOf(below.recall)) / (lossOf(above.recall) - lossOf(below.recall));
-  return { rate: Math.exp(Math.log(below.rate) * (1 - part) + Math.log(above.rate) * part), isLowerBound: false };
+  return {
+    rate: Math.exp(Math.log(below.rate) * (1 - part) + Math.log(above.rate) * part),
+    isLowerBound: false,
+  };
 }

@@ -3,7 +3,7 @@ import { recallOf, type Truth } from '../data/truth.ts';
 import type { Engine } from '../engines/Engine.ts';
 import type { CurvePoint } from './curve.ts';
 import { type Round, searchRound } from './searchRound.ts';
-import { measured, quantile } from './statistics.ts';
+import { measured, median, quantile } from './statistics.ts';
 
 export interface CurveOptions {
   readonly efforts: readonly number[];
@@ -42,14 +42,20 @@ export async function searchCurves(
   );
 }
 
+/**
+ * Each query counts with its median over the rounds. So a moment that the machine was busy with something else is left out,
+ * for every engine alike; what an engine itself does now and then is in all rounds, and counts.
+ */
 function pointOf(effort: number, rounds: readonly Round[], dataset: Dataset, truth: Truth): CurvePoint {
-  const { median: rate, spread } = measured(rounds.map((round) => round.rate));
-  const latenciesMs = rounds.flatMap((round) => round.latenciesMs);
+  const found = rounds[0]?.found ?? [];
+  const latenciesMs = found.map((_, query) =>
+    median(rounds.map((round) => round.latenciesMs[query] as number)),
+  );
   return {
     effort,
-    recall: recallOf(dataset, truth, rounds[0]?.found ?? []),
-    rate,
-    spread,
+    recall: recallOf(dataset, truth, found),
+    rate: (1_000 * latenciesMs.length) / latenciesMs.reduce((sum, ms) => sum + ms, 0),
+    spread: measured(rounds.map((round) => round.rate)).spread,
     p50Ms: quantile(latenciesMs, 0.5),
     p99Ms: quantile(latenciesMs, 0.99),
   };

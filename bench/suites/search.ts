@@ -1,18 +1,18 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { CACHE } from '../data/cache.ts';
 import type { Dataset } from '../data/Dataset.ts';
 import { readDataset } from '../data/readDataset.ts';
 import { truthOf } from '../data/truth.ts';
 import { openAlcove } from '../engines/alcove.ts';
-import type { Engine, EngineSettings } from '../engines/Engine.ts';
+import type { Engine } from '../engines/Engine.ts';
 import { openPeers } from '../engines/openPeers.ts';
-import { buildEngines } from '../measure/buildEngines.ts';
+import { buildOne } from '../measure/buildEngines.ts';
+import { loadOrBuildPeers } from '../measure/builtPeers.ts';
 import { type CurvePoint, rateAtRecall } from '../measure/curve.ts';
 import { searchCurves } from '../measure/searchCurves.ts';
+import { median } from '../measure/statistics.ts';
 import type { Goal, Plot, Table } from '../report/Report.ts';
 import { formatNumber } from '../report/table.ts';
-import type { BenchOptions, Suite } from './Suite.ts';
+import { percent, titleOf } from '../report/titles.ts';
+import { type Suite, settingsOf } from './Suite.ts';
 
 const EFFORTS = [10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 const RECALLS = [0.9, 0.95, 0.99];
@@ -20,13 +20,14 @@ const RECALLS = [0.9, 0.95, 0.99];
 /** Recall against queries per second, ours and the peers', one thread, and the rates at equal recall. */
 export const search: Suite = async (options, announce) => {
   const dataset = readDataset(options);
-  const truth = truthOf(dataset, options.k);
+  const truth = truthOf(dataset, options.k, options.truth);
   const settings = settingsOf(options, dataset);
   const ours = openAlcove(settings);
-  const peers = await openPeers(options.peers, settings);
+  const peers = openPeers(options.peers, settings);
   const engines = [ours, ...peers];
   for (const engine of engines) announce(engine.name, engine.version);
-  await buildOrLoad(engines, dataset, options);
+  await loadOrBuildPeers(peers, dataset, options);
+  await buildOne(ours, dataset);
   const curves = await searchCurves(engines, dataset, truth, {
     efforts: EFFORTS.filter((effort) => effort >= options.k),
     rounds: options.rounds,
@@ -40,60 +41,41 @@ export const search: Suite = async (options, announce) => {
   return result;
 };
 
-export function settingsOf(options: BenchOptions, dataset: Dataset): EngineSettings {
-  const { m, efConstruction, threads, seed } = options;
-  return {
-    dimension: dataset.dimension,
-    metric: dataset.metric,
-    capacity: dataset.count,
-    m,
-    efConstruction,
-    threads,
-    seed,
-  };
-}
-
-/** Builds ours; reads the peers' from the cache where an earlier run left them, for their code does not change. */
-async function buildOrLoad(engines: readonly Engine[], dataset: Dataset, options: BenchOptions): Promise<void> {
-  const { m, efConstruction, isFresh } = options;
-  const pathOf = (engine: Engine) =>
-    join(CACHE, `${engine.version}-${dataset.name}-${dataset.metric}-m${m}-ef${efConstruction}`.replaceAll(/[ ,@/]+/g, '-'));
-  const isCached = (engine: Engine) => engine.name !== 'alcove' && !isFresh && existsSync(pathOf(engine));
-  const toLoad = engines.filter(isCached);
-  const toBuild = engines.filter((engine) => !isCached(engine));
-  for (const engine of toLoad) await engine.load?.(pathOf(engine));
-  await buildEngines(toBuild, dataset);
-  mkdirSync(CACHE, { recursive: true });
-  for (const engine of toBuild) if (engine.name !== 'alcove') await engine.save?.(pathOf(engine));
-}
-
 type Curves = ReadonlyMap<Engine, readonly CurvePoint[]>;
-
-export function titleOf({ name, metric, queries }: Dataset): string {
-  return `${name}, ${metric}, ${queries.length} queries`;
-}
 
 function ratesTable(curves: Curves, dataset: Dataset): Table {
   const [ours = []] = [...curves.values()];
   const cellOf = (points: readonly CurvePoint[], recall: number) => {
     const at = rateAtRecall(points, recall);
-    return at === undefined ? undefined : `${at.isLowerBound ? '≥ ' : ''}${formatNumber(Math.round(at.rate))}`;
+    return at === undefined
+      ? undefined
+      : `${at.isLowerBound ? '≥ ' : ''}${formatNumber(Math.round(at.rate))}`;
   };
   return {
     title: `Queries per second at equal recall: ${titleOf(dataset)}`,
-    columns: ['engine', ...RECALLS.flatMap((r) => [`q/s at ${r}`, 'ours ÷ this']), 'highest recall', 'bytes', 'spread'],
+    columns: [
+      'engine',
+      ...RECALLS.flatMap((r) => [`q/s at ${r}`, 'ours ÷ this']),
+      'highest recall',
+      'bytes',
+      'spread',
+    ],
     rows: [...curves].map(([engine, points]) => [
       engine.name,
       ...RECALLS.flatMap((r) => [cellOf(points, r), ratioOf(ours, points, r)]),
       Math.max(...points.map((point) => point.recall)),
       engine.bytes(),
-      `${(100 * Math.max(...points.map((point) => point.spread))).toFixed(0)} %`,
+      percent(median(points.map((point) => point.spread))),
     ]),
     note: '– : not reached, or nothing to compare with. Bytes: what the engine holds in memory, or its file where it does not tell.',
   };
 }
 
-function ratioOf(ours: readonly CurvePoint[], theirs: readonly CurvePoint[], recall: number): number | undefined {
+function ratioOf(
+  ours: readonly CurvePoint[],
+  theirs: readonly CurvePoint[],
+  recall: number,
+): number | undefined {
   const one = rateAtRecall(ours, recall);
   const other = rateAtRecall(theirs, recall);
   return one === undefined || other === undefined ? undefined : one.rate / other.rate;
@@ -109,7 +91,7 @@ function curveTable(engine: Engine, curves: Curves, dataset: Dataset): Table {
       Math.round(point.rate),
       point.p50Ms,
       point.p99Ms,
-      `${(100 * point.spread).toFixed(0)} %`,
+      percent(point.spread),
     ]),
   };
 }
@@ -130,6 +112,9 @@ function curvesPlot(curves: Curves, dataset: Dataset): Plot {
   };
 }
 
+/** How far below the highest recall of a peer it is compared: at the very top its curve is flat, and any rate could be read from it. */
+const CEILING_MARGIN = 0.002;
+
 const SEARCH_GOALS: Readonly<Record<string, readonly [number: number, must: number, reach: number]>> = {
   'hnswlib-node': [4, 4, 8],
   'usearch f32': [5, 2, 4],
@@ -144,7 +129,7 @@ function goalsOf(curves: Curves, ours: Engine, dataset: Dataset): Goal[] {
     if (known === undefined) return [];
     const [number, must, reach] = known;
     const ceiling = Math.max(...points.map((point) => point.recall));
-    const wanted = [...new Set([0.95, 0.99].map((recall) => Math.min(recall, ceiling)))];
+    const wanted = [...new Set([0.95, 0.99].map((recall) => Math.min(recall, ceiling - CEILING_MARGIN)))];
     return wanted.map((recall) => ({
       number,
       what: `search vs ${engine.name} at ${formatNumber(recall)}, ${dataset.name}, ${dataset.metric}`,

@@ -23,7 +23,7 @@ import {
  * and setext headings, fenced and indented code, HTML, quotes, list items and paragraphs, after YAML front matter.
  *
  * Each line is read once. mdast-util-from-markdown is the reference that the tests compare this with, and not what
- * runs here: it is quadratic on hostile texts (bench/markdown.ts).
+ * runs here: it is quadratic on hostile texts (bench/api/markdown.ts).
  */
 export function markdownBlocks(text: string): Block[] {
   const bodyStart = frontMatterLength(text);

@@ -1,0 +1,58 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { thisMachine } from './measure/machine.ts';
+import type { Report } from './report/Report.ts';
+import { svgOf } from './report/svg.ts';
+import { formatTable, goalsTable } from './report/table.ts';
+import type { BenchOptions, Suite } from './suites/Suite.ts';
+
+/** Runs a suite and says with what, on what, and how long. */
+export async function runSuite(
+  name: string,
+  suite: Suite,
+  options: BenchOptions,
+  args: readonly string[],
+): Promise<Report> {
+  const engines: Record<string, string> = {};
+  const started = new Date();
+  const result = await suite(options, (engine, version) => {
+    engines[engine] = version;
+  });
+  return {
+    suite: name,
+    command: `npm run bench -- ${args.join(' ')}`,
+    startedAt: started.toISOString(),
+    seconds: Math.round((Date.now() - started.getTime()) / 1_000),
+    machine: thisMachine(),
+    engines,
+    ...result,
+  };
+}
+
+/** The report as a terminal shows it. */
+export function reportText(report: Report): string {
+  const { machine, engines, command, seconds, tables, goals } = report;
+  const { cpu, cores, memoryGiB, node, flags, commit } = machine;
+  const parts = [
+    [
+      command,
+      `${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${[node, ...flags].join(' ')}, alcove ${commit}, ${seconds} s`,
+      Object.values(engines).join('; '),
+    ].join('\n'),
+    ...tables.map(formatTable),
+    ...(goals.length > 0 ? [formatTable(goalsTable(goals))] : []),
+  ];
+  return parts.join('\n\n');
+}
+
+/** Writes the report as JSON. */
+export function writeJson(report: Report, path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(report, undefined, 1)}\n`);
+}
+
+/** Writes the pictures into a folder. */
+export function writePictures(report: Report, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const plot of report.plots) writeFileSync(join(folder, `${plot.name}.svg`), svgOf(plot));
+}
