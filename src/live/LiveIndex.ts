@@ -87,19 +87,19 @@ export class LiveIndex {
   /**
    * Applies the changes of one commit, in slices. New vectors come before the old ones go, so that a search between
    * two slices misses nothing that was there before. What the index holds already is passed over. When the memory is
-   * used up, the index becomes FULL: the store keeps what it lacks, and removals go on. `onGrown` is called when a
-   * segment has been added, before anything is removed.
+   * used up, the index becomes FULL: the store keeps what it lacks, and removals go on. `onInserted` is called before
+   * anything is removed, and told whether a segment has been added.
    */
-  async change(changes: ChangedVectors, onGrown: () => void): Promise<void> {
+  async change(changes: ChangedVectors, onInserted: (isGrown: boolean) => void): Promise<void> {
     this.#isChanging = true;
     try {
-      await this.#apply(changes, onGrown);
+      await this.#apply(changes, onInserted);
     } finally {
       this.#isChanging = false;
     }
   }
 
-  async #apply(changes: ChangedVectors, onGrown: () => void): Promise<void> {
+  async #apply(changes: ChangedVectors, onInserted: (isGrown: boolean) => void): Promise<void> {
     const { ordinals, vectors } = this.#above(changes.added, changes.vectors);
     const segmentsBefore = this.index.segments.length;
     if (ordinals.length > 0 && this.#condition !== 'FULL') {
@@ -111,7 +111,7 @@ export class LiveIndex {
         this.#condition = 'FULL';
       }
     }
-    if (this.index.segments.length > segmentsBefore) onGrown();
+    onInserted(this.index.segments.length > segmentsBefore);
     this.index.remove(changes.removed);
     this.touched(ordinals.length + changes.removed.length);
   }

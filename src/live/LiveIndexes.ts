@@ -26,6 +26,8 @@ export interface LiveIndexesOptions {
   readonly onDropped: (libraryId: string) => void;
   /** A segment has been added to a live index: whoever has attached to it must ask again to see it. */
   readonly onGrown: (libraryId: string) => void;
+  /** The vectors of a commit are in the index of a library, and what they replace still is. */
+  readonly onInserted?: (libraryId: string, ordinals: Uint32Array) => void;
   /** An index of so many slots (live vectors and tombstones) should be built anew. Told again after later changes. */
   readonly onRebuildDue: (libraryId: string, reason: RebuildReason, slots: number) => void;
   readonly onTrouble: (message: string) => void;
@@ -148,7 +150,10 @@ export class LiveIndexes {
       return;
     }
     const before = live.condition;
-    await live.change(change, () => this.#options.onGrown(live.libraryId));
+    await live.change(change, (isGrown) => {
+      if (isGrown) this.#options.onGrown(live.libraryId);
+      this.#options.onInserted?.(live.libraryId, change.added);
+    });
     if (before !== 'FULL' && live.condition === 'FULL')
       this.#options.onTrouble(
         `The index of library ${live.libraryId} is full: new vectors are stored but cannot be searched. ` +

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Bitmap } from '../indexes/Bitmap.ts';
+import type { Bitmap } from '../indexes/Bitmap.ts';
 import { MAX_RESULTS } from '../indexes/SegmentIndex.ts';
 import type { VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
@@ -7,6 +7,7 @@ import type { Chunk, Library } from '../library/types.ts';
 import type { CursorPosition } from './cursor.ts';
 import type { Deadline } from './Deadline.ts';
 import type { KnnRequest, SearchStrategy } from './KnnSearch.ts';
+import { type LibraryFilter, type Matches, slotsHolding } from './LibraryFilter.ts';
 import { type PlannedSearch, planSearch, type SearchCosts } from './planner.ts';
 import { isWithin } from './similarity.ts';
 
@@ -17,8 +18,7 @@ export interface Question {
   readonly vector: Float32Array;
   /** Ascending ordinals that are no answer. */
   readonly excluded: Uint32Array;
-  /** The slots that the filter lets through as of now; undefined without a filter. */
-  readonly matching: () => Bitmap | undefined;
+  readonly filter: LibraryFilter | undefined;
   readonly after: CursorPosition | undefined;
   readonly request: Pick<KnnRequest, 'accuracy' | 'within' | 'groupBy'>;
 }
@@ -86,10 +86,10 @@ export class HitCollector {
   readonly #hitsOf = new Map<string, number>();
   readonly #fullDocuments = new Set<string>();
   #isPastBound = false;
-  /** Chunks that had been replaced or deleted when they were fetched. */
+  /** Chunks that had been replaced or deleted when they were fetched, or did not match any more. */
   #gone = 0;
 
-  #matching: Bitmap | undefined;
+  #matching: Matches | undefined;
   #firstPlan: PlannedSearch | undefined;
   #wasShort = false;
   readonly #spent = { visited: 0, compared: 0, reranked: 0, filterMs: 0, searchMs: 0, fetchMs: 0 };
@@ -106,11 +106,11 @@ export class HitCollector {
    * @throws AlcoveError TimeoutError and CancelledError of the deadline.
    */
   async collect(wanted: number): Promise<Collected> {
-    const { after, excluded, matching, request } = this.#question;
+    const { after, excluded, filter, request } = this.#question;
     const beyond = excluded.length <= MAX_EXCLUDED_FETCHED ? excluded.length : 0;
     const factor = request.groupBy ? GROUPING_FACTOR : 1;
     let depth = (after?.rank ?? 0) + wanted * factor + beyond + ROUNDING_MARGIN;
-    this.#matching = this.#timed('filterMs', matching);
+    this.#matching = this.#timed('filterMs', () => filter?.match());
     for (let refreshes = 0; ; depth *= ROUND_GROWTH) {
       this.#deadline.check('while the index was searched');
       const goneBefore = this.#gone;
@@ -120,7 +120,7 @@ export class HitCollector {
       if (this.#hits.length === wanted || this.#isPastBound) break;
       if (round.isLast) {
         if (this.#gone === goneBefore || refreshes++ === MAX_REFRESHES) break;
-        this.#matching = this.#timed('filterMs', matching);
+        this.#matching = this.#timed('filterMs', () => filter?.match());
       }
       await nextTurn();
     }
@@ -137,7 +137,7 @@ export class HitCollector {
     return {
       hits: this.#hits.toSorted(byPlace),
       plan: this.#wasShort ? { ...plan, ...short } : plan,
-      matchCount: this.#matching?.count ?? null,
+      matchCount: this.#matching?.slots.count ?? null,
       ...this.#spent,
     };
   }
@@ -185,8 +185,9 @@ export class HitCollector {
       const test = { op: 'in', values: [...this.#fullDocuments] } as const;
       parts.push(this.#reader.ordinalsMatching(library.id, { kind: 'document', column: 'id', test }));
     }
-    if (parts.length === 0) return this.#matching;
-    const candidates = this.#matching ?? slotsHolding(index, index.ordinals());
+    const matching = this.#matching?.slots;
+    if (parts.length === 0) return matching;
+    const candidates = matching ?? slotsHolding(index, index.ordinals());
     return parts.reduce((left, part) => left.without(index.slotsOf(part)), candidates);
   }
 
@@ -207,7 +208,7 @@ export class HitCollector {
 
   /** Takes hits from candidates until there are as many as wanted, or the bound is passed. */
   #take(candidates: readonly Candidate[], wanted: number): void {
-    const { excluded, library, request } = this.#question;
+    const { excluded, filter, library, request } = this.#question;
     const metric = library.embedding.metric;
     const size = Math.max(wanted, MIN_FETCHED);
     const isExcluded = new Set(excluded.length > MAX_EXCLUDED_FETCHED ? [] : excluded);
@@ -218,12 +219,14 @@ export class HitCollector {
       const some = candidates.slice(start, start + size);
       const ordinals = Uint32Array.from(some, ({ ordinal }) => ordinal);
       const chunks = this.#reader.chunksByOrdinal(library.id, ordinals);
+      const matching = filter?.stillMatching(ordinals, this.#matching?.level ?? 0);
       for (const [at, { ordinal, distance }] of some.entries()) {
         this.#isPastBound = !isWithin(metric, request.within, distance);
         if (this.#isPastBound || this.#hits.length === wanted) return;
         const chunk = chunks[at];
         if (isExcluded.has(ordinal)) continue;
-        if (chunk) this.#takeHit({ chunk, ordinal, distance, rank: firstRank + start + at });
+        if (chunk && matching?.has(ordinal) !== false)
+          this.#takeHit({ chunk, ordinal, distance, rank: firstRank + start + at });
         else this.#gone++;
       }
     }
@@ -248,12 +251,6 @@ export class HitCollector {
     }
     if (after === undefined || byPlace(hit, after) > 0) this.#hits.push(hit);
   }
-}
-
-/** The slots of an index that hold these ascending ordinals. */
-export function slotsHolding(index: VectorIndex, ordinals: Uint32Array): Bitmap {
-  const slots = index.slotsOf(ordinals);
-  return Bitmap.of((slots.at(-1) ?? -1) + 1, slots);
 }
 
 /** Nearest first, equals by ordinal. */

@@ -8,8 +8,9 @@ import { checkRequest, DEFAULT_TIMEOUT_MS } from './checkRequest.ts';
 import { type CursorPosition, Cursors } from './cursor.ts';
 import { Deadline } from './Deadline.ts';
 import { parseChunkFilter } from './filter/parse.ts';
-import { type Collected, type Hit, HitCollector, slotsHolding } from './HitCollector.ts';
+import { type Collected, type Hit, HitCollector } from './HitCollector.ts';
 import type { KnnAnswer, KnnHit, KnnRequest, SearchPlan } from './KnnSearch.ts';
+import { LibraryFilter } from './LibraryFilter.ts';
 import type { LiveIndexes } from './LiveIndexes.ts';
 import { DEFAULT_COSTS, type SearchCosts } from './planner.ts';
 import { queryVector } from './queryVector.ts';
@@ -80,7 +81,7 @@ export class KnnSearcher {
 
   /** One hit more than asked for, if there is one. */
   async #find(request: KnnRequest, library: Library, deadline: Deadline): Promise<Found> {
-    const { reader, indexes, cursorSecret, costs = DEFAULT_COSTS } = this.#options;
+    const { reader, indexes, cursorSecret, appliedRevision, costs = DEFAULT_COSTS } = this.#options;
     const predicate = parseFilter(request, library);
     const cursors = lazy(() => new Cursors(cursorSecret, questionOf(request, library, predicate)));
     const after = request.after === undefined ? undefined : cursors().decode(request.after);
@@ -95,11 +96,10 @@ export class KnnSearcher {
       return { hits: [], plan: emptyPlan(reason, embedMs), matchCount: null, generation, cursors, predicate };
     }
 
-    const { index, generation } = await deadline.bound('while the index was opened', () =>
-      indexes.open(library.id),
-    );
-    const matching = () => predicate && slotsHolding(index, reader.ordinalsMatching(library.id, predicate));
-    const question = { library, index, ...query, matching, after, request };
+    const live = await deadline.bound('while the index was opened', () => indexes.open(library.id));
+    const { index, generation } = live;
+    const filter = predicate && new LibraryFilter(predicate, library, live, reader, appliedRevision);
+    const question = { library, index, ...query, filter, after, request };
     const collector = new HitCollector(question, reader, costs, deadline);
     const collected = await collector.collect(request.k + 1);
     return { ...collected, plan: planOf(collected, library, embedMs), generation, cursors, predicate };

@@ -1,7 +1,17 @@
+import type { AttachedColumns } from '../columns/AttachedColumns.ts';
 import type { VectorIndex } from '../indexes/VectorIndex.ts';
+
+/** A live index as a search sees it. */
+export interface LiveIndex {
+  /** Attached to this thread. */
+  readonly index: VectorIndex;
+  /** Grows by one with every swap. */
+  readonly generation: number;
+  /** What filters are answered from; without, the store answers. */
+  readonly columns?: AttachedColumns;
+}
 
 /** The live indexes as a search sees them. */
 export interface LiveIndexes {
-  /** The library's live index, attached to this thread; `generation` grows by one with every swap. */
-  open(libraryId: string): Promise<{ readonly index: VectorIndex; readonly generation: number }>;
+  open(libraryId: string): Promise<LiveIndex>;
 }

@@ -19,6 +19,11 @@ export class Announcer {
     this.#revision = revision;
   }
 
+  /** The last revision that was announced: it is durable and searchable. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** From now on this client is told; first of all, where it comes in. */
   add(port: MessagePort): void {
     this.#ports.add(port);

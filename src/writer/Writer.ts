@@ -1,3 +1,4 @@
+import type { AttachedColumns } from '../columns/AttachedColumns.ts';
 import type { VectorIndex } from '../indexes/VectorIndex.ts';
 import type { CompleteReindex, JobCommand } from '../jobs/commands.ts';
 import type { JobEvent } from '../jobs/types.ts';
@@ -39,7 +40,12 @@ export interface Writer {
   submit(entry: Entry<Command>): Promise<CommandOutcome>;
 
   /** The live index, attached to this thread; opened (read, or rebuilt from the store) if it is not in memory. */
-  openIndex(libraryId: string): Promise<{ readonly index: VectorIndex; readonly generation: number }>;
+  openIndex(libraryId: string): Promise<{
+    readonly index: VectorIndex;
+    readonly generation: number;
+    /** What filters are answered from. */
+    readonly columns: AttachedColumns;
+  }>;
 
   /** The live index's state, opened if need be. */
   indexStatus(libraryId: string): Promise<IndexStatus>;

@@ -1,4 +1,6 @@
 import { type MessagePort, type Transferable, threadId } from 'node:worker_threads';
+import { AttachedColumns } from '../columns/AttachedColumns.ts';
+import { FilterCache } from '../columns/FilterCache.ts';
 import { AlcoveError } from '../errors.ts';
 import { attachIndex } from '../indexes/attachIndex.ts';
 import type { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
@@ -16,6 +18,7 @@ import type { Command, CommandOutcome, IndexStatus, Resumable, Writer } from './
 interface AttachedIndex {
   readonly index: SegmentedIndex;
   readonly generation: number;
+  readonly columns: AttachedColumns;
 }
 
 /**
@@ -32,6 +35,7 @@ export class WriterClient implements Writer {
   /** Of those attached: the ones that have another segment by now. */
   readonly #grown = new Set<string>();
   readonly #attaching = new Map<string, Promise<AttachedIndex>>();
+  readonly #filters = new FilterCache();
   #lastId = 0;
   #isClosed = false;
   #whenIdle: PromiseWithResolvers<void> | undefined;
@@ -125,10 +129,16 @@ export class WriterClient implements Writer {
 
   async #attach(libraryId: string): Promise<AttachedIndex> {
     const { shared, generation } = await this.#ask('openIndex', { libraryId, threadId });
-    const attached = { index: attachIndex(shared, this.#attached.get(libraryId)?.index), generation };
+    const before = this.#attached.get(libraryId);
+    const columns = before?.columns ?? this.#columnsOf(libraryId);
+    const attached = { index: attachIndex(shared, before?.index), generation, columns };
     this.#attached.set(libraryId, attached);
     this.#grown.delete(libraryId);
     return attached;
+  }
+
+  #columnsOf(libraryId: string): AttachedColumns {
+    return new AttachedColumns((specs) => this.#ask('openColumns', { libraryId, specs }), this.#filters);
   }
 
   #ask<Name extends ExchangeName>(
@@ -151,6 +161,7 @@ export class WriterClient implements Writer {
     }
     for (const libraryId of message.grownIndexes) this.#grown.add(libraryId);
     for (const libraryId of message.droppedIndexes) {
+      this.#attached.get(libraryId)?.columns.close();
       this.#attached.delete(libraryId);
       this.#grown.delete(libraryId);
     }

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
+import { ColumnReader } from '../columns/ColumnReader.ts';
+import { LiveColumns } from '../columns/LiveColumns.ts';
 import { AlcoveError } from '../errors.ts';
 import { isFinished, type JobChange } from '../jobs/applyJob.ts';
 import { JobScheduler } from '../jobs/JobScheduler.ts';
@@ -49,6 +51,7 @@ export class WriterService {
   readonly #database: Database;
   readonly #log: LocalLog<Command, CommandOutcome, Change>;
   readonly #live: LiveIndexes;
+  readonly #columns: LiveColumns;
   readonly #scheduler: JobScheduler;
   readonly #recall: RecallKeeper;
   readonly #announcer: Announcer;
@@ -81,12 +84,25 @@ export class WriterService {
     this.#live = new LiveIndexes({
       files,
       reader,
-      onDropped: (libraryId) => this.#announcer.announce({ droppedIndexes: [libraryId] }),
+      onDropped: (libraryId) => {
+        this.#columns.drop(libraryId);
+        this.#announcer.announce({ droppedIndexes: [libraryId] });
+      },
+      onInserted: (libraryId, ordinals) => this.#columns.inserted(libraryId, ordinals),
       onGrown: (libraryId) => this.#announcer.announce({ grownIndexes: [libraryId] }),
       onRebuildDue: (libraryId, reason, slots) => this.#scheduler.requestBySelf(libraryId, reason, slots),
       onTrouble: listeners.onTrouble,
       ...(indexMemoryBytes && { limitBytes: indexMemoryBytes }),
       ...(segmentSlots && { segmentSlots }),
+    });
+    this.#columns = new LiveColumns({
+      indexOf: (libraryId) => this.#live.opened(libraryId)?.index,
+      readerOf: (libraryId) => {
+        const key = reader.libraryKey(libraryId);
+        return key === undefined ? undefined : new ColumnReader(this.#database, key);
+      },
+      level: () => this.#announcer.revision,
+      onTrouble: listeners.onTrouble,
     });
     this.#threads = new AttachingThreads((threadId) => this.#live.releaseZones(threadId));
     this.#scheduler = new JobScheduler({
@@ -142,7 +158,9 @@ export class WriterService {
       if (asked.name === 'openIndex') {
         this.#threads.add(asked.question.threadId, port);
         await this.#answerIndex(asked.question.libraryId, answer);
-      } else if (asked.name === 'submit') answer(await this.#submit(asked.question));
+      } else if (asked.name === 'openColumns')
+        answer(await this.#columns.open(asked.question.libraryId, asked.question.specs));
+      else if (asked.name === 'submit') answer(await this.#submit(asked.question));
       else if (asked.name === 'indexStatus') answer(await this.#indexStatus(asked.question));
       else if (asked.name === 'memory') answer(this.#live.memory.report());
       else answer(this.#jobEvents(asked.question));
@@ -210,8 +228,10 @@ export class WriterService {
   async #onCommitted(changes: readonly Change[]): Promise<void> {
     const libraryEvents: LibraryEvent[] = [];
     const jobEvents: JobEvent[] = [];
+    this.#columns.begin();
     for (const change of changes) {
       await this.#makeSearchable(change);
+      this.#levelColumns(change);
       libraryEvents.push(...change.events);
       for (const jobChange of change.jobChanges) {
         const seen = this.#scheduler.onChange(jobChange);
@@ -221,6 +241,17 @@ export class WriterService {
     }
     const revision = changes.at(-1)?.outcome.revision;
     this.#announcer.announce({ libraryEvents, jobEvents, ...(revision === undefined ? {} : { revision }) });
+    this.#columns.end();
+  }
+
+  /** New vectors have had their values since they were inserted. */
+  #levelColumns({ outcome, events, vectorChanges, valueChange }: Change): void {
+    const { libraryId, revision } = outcome;
+    for (const change of vectorChanges)
+      if (change.kind === 'CHANGED') this.#columns.removed(libraryId, change.removed);
+    if (valueChange !== undefined) this.#columns.changed(libraryId, valueChange);
+    if (events.some(({ kind }) => kind === 'LIBRARY_UPDATED')) this.#columns.redeclared(libraryId);
+    this.#columns.reached(libraryId, revision);
   }
 
   /** An index that cannot be changed is dropped, and made anew from its file and the store when it is asked for. */

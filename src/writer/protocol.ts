@@ -1,4 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { ColumnSpec } from '../columns/ColumnSpec.ts';
+import type { SharedColumns } from '../columns/LibraryColumns.ts';
 import type { ErrorRecord } from '../errors.ts';
 import type { SharedSegments } from '../indexes/segment.ts';
 import type { JobEvent } from '../jobs/types.ts';
@@ -13,6 +15,11 @@ export interface Exchanges {
   readonly openIndex: {
     readonly question: { readonly libraryId: string; readonly threadId: number };
     readonly answer: { readonly shared: SharedSegments; readonly generation: number };
+  };
+  /** Columns beside the live index, filled; undefined when it is not open, or was replaced meanwhile. */
+  readonly openColumns: {
+    readonly question: { readonly libraryId: string; readonly specs: readonly ColumnSpec[] };
+    readonly answer: SharedColumns | undefined;
   };
   readonly indexStatus: { readonly question: string; readonly answer: IndexStatus };
   readonly memory: { readonly question: null; readonly answer: MemoryReport };

@@ -364,6 +364,20 @@ describe('while others write', () => {
     expect(asked).toBe(2);
   });
 
+  it('a chunk that does not match any more when it is fetched is no hit', async () => {
+    const { reader } = search.store;
+    const revision = reader.libraryRevision('lib_a');
+    const all = reader.ordinals('lib_a');
+    const revisions = [revision - 1];
+    const libraryRevision: LibraryReader['libraryRevision'] = () => revisions.shift() ?? revision;
+    // The filter is asked before the last commit, the chunks are fetched after it.
+    const ordinalsMatching: LibraryReader['ordinalsMatching'] = (libraryId, predicate, among) =>
+      among === undefined ? all : reader.ordinalsMatching(libraryId, predicate, among);
+    const searcher = searcherWith({ reader: readerWith({ libraryRevision, ordinalsMatching }) });
+    const filter = { document: { id: { eq: 'doc_2' } } };
+    expect(idsOf(await searcher.search({ ...request, filter }))).toEqual(['chk_3', 'chk_4']);
+  });
+
   it('a search waits for the revision that it asks for, and answers with one at least as new', async () => {
     let applied = 0;
     const waited: number[] = [];

@@ -1,3 +1,7 @@
+import { AttachedColumns } from '../../src/columns/AttachedColumns.ts';
+import { ColumnReader } from '../../src/columns/ColumnReader.ts';
+import { FilterCache } from '../../src/columns/FilterCache.ts';
+import { LiveColumns } from '../../src/columns/LiveColumns.ts';
 import type { Embedder } from '../../src/embedding/Embedder.ts';
 import { embedderFor } from '../../src/embedding/embedders.ts';
 import { createIndex } from '../../src/indexes/createIndex.ts';
@@ -6,6 +10,7 @@ import type { CreateLibrary, LibraryCommand } from '../../src/library/commands.t
 import type { Chunk, EmbeddingContract, Metadata } from '../../src/library/types.ts';
 import type { KnnAnswer, KnnRequest } from '../../src/search/KnnSearch.ts';
 import { KnnSearcher, type KnnSearcherOptions } from '../../src/search/KnnSearcher.ts';
+import type { LiveIndex } from '../../src/search/LiveIndexes.ts';
 import { createDocument, createLibrary, TestStore, writeChunks } from '../library/TestStore.ts';
 
 export const SECRET = new Uint8Array(32).fill(7);
@@ -18,11 +23,22 @@ export interface Item {
   readonly metadata: Metadata;
 }
 
-/** A searcher over a real store, and real indexes that follow its commits as the writer's would. */
+/** A searcher over a real store, and real indexes and columns that follow its commits as the writer's would. */
 export class TestSearch {
   readonly store = new TestStore();
   readonly indexes = new Map<string, VectorIndex>();
   readonly searcher: KnnSearcher;
+  readonly columns = new Map<string, AttachedColumns>();
+  readonly #filters = new FilterCache();
+  readonly #live = new LiveColumns({
+    indexOf: (libraryId) => this.indexes.get(libraryId),
+    readerOf: (libraryId) =>
+      new ColumnReader(this.store.database, this.store.reader.libraryKey(libraryId) as number),
+    level: () => this.store.reader.revision(),
+    onTrouble: (message) => {
+      throw new Error(message);
+    },
+  });
   readonly #type: IndexType;
   #applied = 0;
 
@@ -30,13 +46,21 @@ export class TestSearch {
     this.#type = type;
     this.searcher = new KnnSearcher({
       reader: this.store.reader,
-      indexes: { open: async (libraryId) => ({ index: this.index(libraryId), generation: 1 }) },
+      indexes: { open: async (libraryId) => this.open(libraryId) },
       embedderFor: (contract: EmbeddingContract): Embedder => embedderFor(contract),
       cursorSecret: SECRET,
       appliedRevision: () => this.store.reader.revision(),
       waitForRevision: async () => {},
       ...options,
     });
+  }
+
+  open(libraryId: string): LiveIndex {
+    const columns =
+      this.columns.get(libraryId) ??
+      new AttachedColumns((specs) => this.#live.open(libraryId, specs), this.#filters);
+    this.columns.set(libraryId, columns);
+    return { index: this.index(libraryId), generation: 1, columns };
   }
 
   index(libraryId: string): VectorIndex {
@@ -51,12 +75,17 @@ export class TestSearch {
 
   async submit(command: LibraryCommand): Promise<void> {
     await this.store.submit(command);
-    for (const { vectorChanges } of this.store.applied.slice(this.#applied)) {
+    for (const { outcome, vectorChanges, valueChange } of this.store.applied.slice(this.#applied)) {
+      const { libraryId, revision } = outcome;
       for (const change of vectorChanges) {
         if (change.kind !== 'CHANGED') continue;
-        this.index(change.libraryId).remove(change.removed);
-        this.index(change.libraryId).insert(change.added, change.vectors);
+        this.index(libraryId).insert(change.added, change.vectors);
+        this.#live.inserted(libraryId, change.added);
+        this.index(libraryId).remove(change.removed);
+        this.#live.removed(libraryId, change.removed);
       }
+      if (valueChange !== undefined) this.#live.changed(libraryId, valueChange);
+      this.#live.reached(libraryId, revision);
     }
     this.#applied = this.store.applied.length;
   }
