@@ -1,0 +1,101 @@
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { AlcoveError } from '../errors.ts';
+
+/** What follows a row: its checksum (u32), and zeros up to a multiple of 16. */
+const TRAILER_BYTES = 16;
+
+/** Bytes of a row as it lies in the file, and in the memory that it is read into: `rowBytes` is a multiple of 16. */
+export const storedRowBytes = (rowBytes: number): number => rowBytes + TRAILER_BYTES;
+
+/**
+ * The float32 rows of an index that keeps only codes in memory: one after the other in the order of their slots, each
+ * with its checksum, so that a search reads the few that it compares at the end, wherever they lie, and trusts none
+ * unseen. One thread appends; any number read what was appended before they learned of it.
+ */
+export class RowFile implements Disposable {
+  readonly path: string;
+  readonly #file: number;
+  readonly #rowBytes: number;
+
+  private constructor(path: string, flags: 'w+' | 'r+' | 'r', rowBytes: number) {
+    this.path = path;
+    this.#rowBytes = rowBytes;
+    this.#file = openSync(path, flags);
+  }
+
+  /** An empty file, whatever was there before. */
+  static create(path: string, rowBytes: number): RowFile {
+    return new RowFile(path, 'w+', rowBytes);
+  }
+
+  /**
+   * A file to append to after its first `count` rows; what comes after those is cut off.
+   * @throws AlcoveError DamagedError when it holds fewer.
+   */
+  static open(path: string, rowBytes: number, count: number): RowFile {
+    const rows = new RowFile(path, 'r+', rowBytes);
+    const expected = count * storedRowBytes(rowBytes);
+    const { size } = fstatSync(rows.#file);
+    if (size < expected) {
+      rows.close();
+      throw damaged(path, 'length', size, `at least ${expected}`);
+    }
+    ftruncateSync(rows.#file, expected);
+    return rows;
+  }
+
+  /** The file of another thread, to read from. */
+  static attach(path: string, rowBytes: number): RowFile {
+    return new RowFile(path, 'r', rowBytes);
+  }
+
+  /**
+   * Writes rows (`n × dimension`) to the places of `slot` and those after it. What a failure leaves there is
+   * overwritten by the next attempt.
+   */
+  append(slot: number, rows: Float32Array, dimension: number): void {
+    const stored = storedRowBytes(this.#rowBytes);
+    const count = rows.length / dimension;
+    const bytes = Buffer.alloc(count * stored);
+    for (let i = 0; i < count; i++) {
+      const row = bytes.subarray(i * stored, i * stored + this.#rowBytes);
+      row.set(new Uint8Array(rows.buffer, rows.byteOffset + i * dimension * 4, dimension * 4));
+      bytes.writeUInt32LE(crc32(row), i * stored + this.#rowBytes);
+    }
+    for (let at = 0; at < bytes.length; )
+      at += writeSync(this.#file, bytes, at, bytes.length - at, slot * stored + at);
+  }
+
+  /**
+   * Reads the row of a slot, with what follows it, into `into` ({@link storedRowBytes}).
+   * @throws AlcoveError DamagedError
+   */
+  read(slot: number, into: Uint8Array): void {
+    const got = readSync(this.#file, into, 0, into.length, slot * into.length);
+    if (got !== into.length) throw damaged(this.path, `row ${slot}`, got, `${into.length} bytes`);
+    const { buffer, byteOffset } = into;
+    const stored = new DataView(buffer, byteOffset + this.#rowBytes, TRAILER_BYTES).getUint32(0, true);
+    const computed = crc32(into.subarray(0, this.#rowBytes));
+    if (stored !== computed) throw damaged(this.path, `row ${slot}`, computed, `checksum ${stored}`);
+  }
+
+  /** Makes what was appended durable. */
+  sync(): void {
+    fdatasyncSync(this.#file);
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function damaged(path: string, field: string, got: number, expected: string): AlcoveError {
+  return new AlcoveError('DamagedError', `${path}: ${field}: got ${got}, expected ${expected}`, {
+    detail: { file: path, field, got, expected },
+  });
+}
