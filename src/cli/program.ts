@@ -116,7 +116,7 @@ function addReindex(alcove: Command): void {
     .command('reindex')
     .description("Build a library's index anew and follow the job.")
     .argument('<library>', 'name of the library')
-    .addOption(new Option('--type <type>', 'index type').choices(['AUTO', 'FLAT', 'HNSW']))
+    .addOption(new Option('--type <type>', 'index type').choices(['AUTO', 'FLAT', 'KD_TREE', 'LSH', 'HNSW']))
     .option('--m <number>', 'HNSW: links per node', wholeNumber)
     .option('--ef-construction <number>', 'HNSW: breadth of the beam while building', wholeNumber)
     .option('--min-recall <number>', 'do not swap in an index that does not reach this recall', share)

@@ -3,7 +3,7 @@ import { CommandError } from './CommandError.ts';
 import { ProgressBar } from './ProgressBar.ts';
 
 export interface ReindexOptions {
-  readonly type?: 'AUTO' | 'FLAT' | 'HNSW';
+  readonly type?: 'AUTO' | 'FLAT' | 'KD_TREE' | 'LSH' | 'HNSW';
   readonly m?: number;
   readonly efConstruction?: number;
   readonly minRecall?: number;

@@ -12,19 +12,24 @@ export const IndexType = builder.enumType('IndexType', {
   description: 'The index types that there are.',
   values: {
     FLAT: { description: 'Compares with every vector: exact, and fast enough for some ten thousand.' },
-    HNSW: { description: 'Walks a graph of neighbours: nearly exact, and fast at any size.' },
     KD_TREE: { description: 'Halves space again and again: exact, and fast in few dimensions.' },
     LSH: {
       description: 'Looks into the buckets that hash functions point to: nearly exact, quick to build.',
     },
+    HNSW: { description: 'Walks a graph of neighbours: nearly exact, and fast at any size.' },
   },
 });
 
 export const IndexTypeChoice = builder.enumType('IndexTypeChoice', {
   description: 'An index type, or the choice left to the server.',
   values: {
-    AUTO: { description: 'FLAT while the library is small, HNSW from then on.' },
+    AUTO: {
+      description:
+        'FLAT while the library is small; from then on KD_TREE in few dimensions, HNSW in many. `reason` says which and why.',
+    },
     FLAT: { description: 'Always FLAT.' },
+    KD_TREE: { description: 'Always KD_TREE.' },
+    LSH: { description: 'Always LSH.' },
     HNSW: { description: 'Always HNSW.' },
   },
 });
@@ -77,7 +82,9 @@ export function settingsFrom(
 const RecallPoint = builder.objectRef<RecallPointShape>('RecallPoint').implement({
   description: 'What one effort finds and costs, measured on this very index against exact search.',
   fields: (t) => ({
-    effort: t.exposeInt('effort', { description: 'Breadth of the search. Example: `64`' }),
+    effort: t.exposeInt('effort', {
+      description: 'HNSW: breadth of the search; LSH: how far it looks. Example: `64`',
+    }),
     recall: t.exposeFloat('recall', {
       description: 'The part of the true nearest neighbours found. Example: `0.98`',
     }),
@@ -144,7 +151,7 @@ export const LibraryIndex = builder.objectRef<LibraryIndexShape>('LibraryIndex')
     recallCurve: t.field({
       type: [RecallPoint],
       description:
-        'From effort to recall and latency, as last measured; empty for a FLAT index, whose recall is 1.',
+        'From effort to recall and latency, as last measured; empty for FLAT and KD_TREE, whose recall is 1.',
       resolve: ({ record }) => [...record.recallCurve],
     }),
     measuredAt: t.field({

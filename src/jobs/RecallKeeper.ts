@@ -94,7 +94,7 @@ export class RecallKeeper {
 
 /** Whether a search finds the nearest whatever its effort. */
 function isAlwaysExact({ parameters }: VectorIndex): boolean {
-  return parameters.type === 'FLAT';
+  return parameters.type === 'FLAT' || parameters.type === 'KD_TREE';
 }
 
 /** Whether so many vectors have come since the last measurement that it tells too little. */

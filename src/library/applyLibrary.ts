@@ -160,7 +160,7 @@ function contractColumns(contract: Contract) {
 /** What serves an empty library until the first build. */
 function firstIndex(settings: IndexSettings): IndexRecord {
   return {
-    type: settings.type === 'HNSW' ? 'HNSW' : 'FLAT',
+    type: settings.type === 'AUTO' ? 'FLAT' : settings.type,
     reason:
       settings.type === 'AUTO'
         ? 'AUTO chose FLAT: a small library is scanned exactly.'

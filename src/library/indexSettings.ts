@@ -2,7 +2,7 @@ import { checkWholeNumber, invalidArgument, quote } from './checks.ts';
 import { MAX_EF_CONSTRUCTION, MAX_M, MIN_EF_CONSTRUCTION, MIN_M } from './limits.ts';
 import type { IndexSettings } from './types.ts';
 
-const TYPES: readonly string[] = ['AUTO', 'FLAT', 'HNSW'] satisfies IndexSettings['type'][];
+const TYPES: readonly string[] = ['AUTO', 'FLAT', 'KD_TREE', 'LSH', 'HNSW'] satisfies IndexSettings['type'][];
 
 /** @throws AlcoveError InvalidArgumentError for what is out of range; `path` leads to the settings. */
 export function checkIndexSettings(settings: IndexSettings, path: readonly string[]): void {

@@ -33,7 +33,7 @@ export interface EmbeddingContract {
 
 /** What the user asks for; AUTO leaves the choice to size. */
 export interface IndexSettings {
-  readonly type: 'AUTO' | 'FLAT' | 'HNSW';
+  readonly type: 'AUTO' | IndexType;
   /** HNSW: links per node; 4 to 64. */
   readonly m: number;
   /** HNSW: breadth of the beam while building; 16 to 1,000. */

@@ -72,7 +72,7 @@ describe('the commands of jobs', () => {
       'settings',
       'efConstruction',
     ]);
-    expect(ask({ settings: { ...settings, type: 'LSH' as 'HNSW' } }).path).toEqual(['settings', 'type']);
+    expect(ask({ settings: { ...settings, type: 'GRAPH' as 'HNSW' } }).path).toEqual(['settings', 'type']);
     expect(ask({ minRecall: 1.1 }).path).toEqual(['minRecall']);
     expect(ask({ minRecall: Number.NaN }).path).toEqual(['minRecall']);
   });

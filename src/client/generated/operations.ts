@@ -325,12 +325,16 @@ export type IndexType =
 
 /** An index type, or the choice left to the server. */
 export type IndexTypeChoice =
-  /** FLAT while the library is small, HNSW from then on. */
+  /** FLAT while the library is small; from then on KD_TREE in few dimensions, HNSW in many. `reason` says which and why. */
   | 'AUTO'
   /** Always FLAT. */
   | 'FLAT'
   /** Always HNSW. */
-  | 'HNSW';
+  | 'HNSW'
+  /** Always KD_TREE. */
+  | 'KD_TREE'
+  /** Always LSH. */
+  | 'LSH';
 
 /** What a job event tells. */
 export type JobEventKind =
