@@ -55,7 +55,10 @@ describe('alcove', () => {
     [['reindex', 'lib', '--m', '1.5'], "'1.5' is invalid. Expected a whole number"],
     [['reindex', 'lib', '--min-recall', 'abc'], "'abc' is invalid. Expected a number from 0 to 1"],
     [['reindex', 'lib', '--min-recall', '1.1'], "'1.1' is invalid. Expected a number from 0 to 1"],
-    [['reindex', 'lib', '--type', 'GRAPH'], "'GRAPH' is invalid. Allowed choices are AUTO, FLAT, KD_TREE, LSH, HNSW"],
+    [
+      ['reindex', 'lib', '--type', 'GRAPH'],
+      "'GRAPH' is invalid. Allowed choices are AUTO, FLAT, KD_TREE, LSH, HNSW",
+    ],
   ])('%j is refused with what the option takes', async (args, message) => {
     const { status, error } = await alcove(args);
     expect(status).toBe(1);
