@@ -5,7 +5,9 @@ import {
   FRONTIER_ENTRIES,
   POOL_ENTRIES,
   RECORD_CODE,
-  RECORD_INVERSE,
+  RECORD_NORM,
+  RECORD_RESIDUAL,
+  RECORD_SCALE,
   SECTIONS_AT,
   TOMBSTONES_AT,
   WORD_ALLOWED_AT,
@@ -14,22 +16,26 @@ import {
   WORD_BRANCHES_AT,
   WORD_CHOSEN_AT,
   WORD_CODE_BYTES,
+  WORD_CODE_STRIDE,
+  WORD_CODES_AT,
   WORD_COUNT,
   WORD_DIMENSION,
   WORD_EF_CONSTRUCTION,
   WORD_FRONTIER_AT,
-  WORD_INVERSE_STRIDE,
-  WORD_INVERSES_AT,
   WORD_KEYS_AT,
   WORD_M,
   WORD_METRIC,
+  WORD_NORMS_AT,
+  WORD_NUMBERS_STRIDE,
   WORD_OUTPUT_AT,
   WORD_POOL_AT,
   WORD_QUERY_CODE_AT,
   WORD_RECORD_BYTES,
   WORD_RECORDS_AT,
+  WORD_RESIDUALS_AT,
   WORD_ROW_BYTES,
   WORD_ROWS_AT,
+  WORD_SCALES_AT,
   WORD_SCRATCH_AT,
   WORD_SEED,
   WORD_SLOTS_AT,
@@ -37,6 +43,7 @@ import {
   WORD_UPPER_AT,
   WORD_UPPER_BYTES,
   WORD_VISITED_AT,
+  WORD_WIDE_QUERY_AT,
   ZONE_COUNT,
   ZONE_QUERY,
   ZONES_AT,
@@ -57,10 +64,13 @@ export const MAX_PAGES = 65_535;
 const MAX_SLOTS = 2 ** 23;
 
 /**
- * Up to this dimension walks compare the rows themselves: they are short, and 7 bits a component cannot tell
- * neighbours apart where many vectors share few dimensions.
+ * Up to this dimension there are no codes. Walks compare the rows themselves: they are short, and 7 bits a component
+ * cannot tell neighbours apart where many vectors share few dimensions. So do scans: short rows are read as fast.
  */
-const ROW_WALK_DIMENSION = 32;
+const ROW_DIMENSION = 32;
+
+/** FLAT's numbers, one after the other for all slots of a block: norms; with codes, their scales and residuals as well. */
+const NUMBERS_BYTES = 4 * BLOCK_SLOTS;
 
 /** A part of each block: `stride` bytes per slot, or `whole` bytes that do not belong to single slots. */
 interface Section {
@@ -88,7 +98,8 @@ export interface ImageRange {
  * Where everything lies in a segment's memory; a pure function of the parameters.
  *
  * Blocks of 1,024 slots make up the part that grows. A block is: ordinals (u32), tombstone bits, then
- * - FLAT: inverse norms (f32), rows (f32 × dimension, padded to 16 bytes);
+ * - FLAT: norms (f32); with codes their scales and residuals (f32), and codes (8 bits × dimension, padded to 32 bytes),
+ *   rows (f32 × dimension, padded to 16 bytes);
  * - HNSW: records (numbers, code, links of level 0; multiples of 64 bytes), links of the upper layers, rows.
  *
  * Zones, the scratch of attached threads, lie before the blocks and are as large as the largest number of nodes
@@ -140,11 +151,14 @@ function blockOf(complete: CompleteParameters) {
   const { dimension, m } = complete;
   const isGraph = complete.type === 'HNSW';
   const rowBytes = align(dimension * 4, 16);
-  const codeBytes = isGraph && dimension > ROW_WALK_DIMENSION ? align(dimension, 64) : 0;
+  const codeBytes = dimension > ROW_DIMENSION ? align(dimension, isGraph ? 64 : 32) : 0;
+  const codesAt = SECTIONS_AT + NUMBERS_BYTES * (codeBytes > 0 ? 3 : 1);
   const recordBytes = isGraph ? align(RECORD_CODE + codeBytes + 4 + 8 * m, 64) : 0;
   const upperBytes = isGraph ? 4 + 4 * m : 0;
   const upperAt = SECTIONS_AT + recordBytes * BLOCK_SLOTS;
-  const rowsAt = isGraph ? align(upperAt + upperBytes * upperLists(m), 64) : SECTIONS_AT + 4 * BLOCK_SLOTS;
+  const rowsAt = isGraph
+    ? align(upperAt + upperBytes * upperLists(m), 64)
+    : codesAt + codeBytes * BLOCK_SLOTS;
   return {
     rowBytes,
     codeBytes,
@@ -152,20 +166,40 @@ function blockOf(complete: CompleteParameters) {
     upperBytes,
     upperAt,
     rowsAt,
-    inversesAt: isGraph ? SECTIONS_AT + RECORD_INVERSE : SECTIONS_AT,
-    inverseStride: isGraph ? recordBytes : 4,
+    normsAt: isGraph ? SECTIONS_AT + RECORD_NORM : SECTIONS_AT,
+    numbersStride: isGraph ? recordBytes : 4,
+    scalesAt: SECTIONS_AT + (isGraph ? RECORD_SCALE : NUMBERS_BYTES),
+    residualsAt: SECTIONS_AT + (isGraph ? RECORD_RESIDUAL : 2 * NUMBERS_BYTES),
+    codesAt: isGraph ? SECTIONS_AT + RECORD_CODE : codesAt,
+    codeStride: isGraph ? recordBytes : codeBytes,
     blockBytes: align(rowsAt + rowBytes * BLOCK_SLOTS, 4096),
     sections: [
       { offset: 0, stride: 4, whole: 0, changing: [] },
       wholeSection(TOMBSTONES_AT, SECTIONS_AT),
       // Of a record all may change but the code.
-      isGraph
-        ? { offset: SECTIONS_AT, stride: recordBytes, whole: 0, changing: aroundCode(codeBytes, recordBytes) }
-        : { offset: SECTIONS_AT, stride: 4, whole: 0, changing: [] },
+      ...(isGraph
+        ? [
+            {
+              offset: SECTIONS_AT,
+              stride: recordBytes,
+              whole: 0,
+              changing: aroundCode(codeBytes, recordBytes),
+            },
+          ]
+        : rowSections(codesAt, codeBytes)),
       wholeSection(upperAt, isGraph ? rowsAt : upperAt),
       { offset: rowsAt, stride: rowBytes, whole: 0, changing: [] },
     ].filter((section) => section.stride + section.whole > 0),
   };
+}
+
+/** The numbers and codes of types without records. */
+function rowSections(codesAt: number, codeBytes: number): Section[] {
+  const sections: Section[] = [];
+  for (let offset = SECTIONS_AT; offset < codesAt; offset += NUMBERS_BYTES) {
+    sections.push({ offset, stride: 4, whole: 0, changing: [] });
+  }
+  return [...sections, { offset: codesAt, stride: codeBytes, whole: 0, changing: [] }];
 }
 
 /** Places areas one after the other, each on a cache line of its own. */
@@ -179,18 +213,20 @@ function zoneOf(complete: CompleteParameters, rowBytes: number, codeBytes: numbe
     return at;
   };
   place(rowBytes);
-  const queryCodeAt = place(codeBytes);
+  const wideQueryAt = place(codeBytes * 2);
+  const queryCodeAt = place(isGraph ? codeBytes : 0);
   const chosenAt = place(isGraph ? CHOSEN_SLOTS * 4 : 0);
   const slotsAt = place(BATCH_SLOTS * 4);
   const keysAt = place(BATCH_SLOTS * 4);
   const frontierAt = place(FRONTIER_ENTRIES * 8);
   const outputAt = place(POOL_ENTRIES * 8);
-  const poolAt = place(isGraph || isTree ? POOL_ENTRIES * 8 : 0);
+  const poolAt = place(isGraph || isTree || codeBytes > 0 ? POOL_ENTRIES * 8 : 0);
   const visitedAt = place(isGraph ? bitmapBytes : 0);
   const allowedAt = place(bitmapBytes);
   const scratchAt = place(isTree ? treeScratchBytes(complete.dimension) : 0);
   const branchesAt = place(isTree ? treeBranchBytes(complete.expected) : 0);
   return {
+    wideQueryAt,
     queryCodeAt,
     chosenAt,
     slotsAt,
@@ -234,15 +270,20 @@ export function layoutOf(parameters: IndexParameters): Layout {
   words[WORD_TABLES_AT] = tablesAt;
   words[WORD_BLOCKS_AT] = blocksAt;
   words[WORD_BLOCK_BYTES] = block.blockBytes;
-  words[WORD_INVERSES_AT] = block.inversesAt;
-  words[WORD_INVERSE_STRIDE] = block.inverseStride;
+  words[WORD_NORMS_AT] = block.normsAt;
+  words[WORD_NUMBERS_STRIDE] = block.numbersStride;
+  words[WORD_SCALES_AT] = block.scalesAt;
+  words[WORD_RESIDUALS_AT] = block.residualsAt;
   words[WORD_ROWS_AT] = block.rowsAt;
   words[WORD_ROW_BYTES] = block.rowBytes;
   words[WORD_RECORDS_AT] = SECTIONS_AT;
   words[WORD_RECORD_BYTES] = block.recordBytes;
+  words[WORD_CODES_AT] = block.codesAt;
+  words[WORD_CODE_STRIDE] = block.codeStride;
   words[WORD_CODE_BYTES] = block.codeBytes;
   words[WORD_UPPER_AT] = block.upperAt;
   words[WORD_UPPER_BYTES] = block.upperBytes;
+  words[WORD_WIDE_QUERY_AT] = zone.wideQueryAt;
   words[WORD_QUERY_CODE_AT] = zone.queryCodeAt;
   words[WORD_SLOTS_AT] = zone.slotsAt;
   words[WORD_KEYS_AT] = zone.keysAt;

@@ -24,6 +24,8 @@ export interface Kernel {
    * for none). Returns the number of results in the zone's output.
    */
   searchExactly(k: number, mask: number): number;
+  /** The same results by comparing rows alone, which is what {@link searchExactly} is tested against. */
+  searchRows(k: number, mask: number): number;
   /** Search of the graph, masked in the same way. Returns the number of results in the zone's output. */
   searchGraph(k: number, effort: number, depth: number, mask: number, plain: number): number;
 
@@ -91,6 +93,20 @@ export interface KernelParts {
   boxNode(node: number, parent: number, child: number, dimension: number): void;
   boxDistances(node: number, query: number, dimension: number, out: number): void;
   boxProducts(node: number, query: number, dimension: number, out: number): void;
+  encodeSigned(row: number, dimension: number, code: number, codeBytes: number): void;
+  dotRowCode(row: number, code: number, bytes: number, bias: number): number;
+  squaredCode(code: number, bytes: number, bias: number): number;
+  squaredResidual(
+    row: number,
+    code: number,
+    bytes: number,
+    bias: number,
+    factor: number,
+    scale: number,
+  ): number;
+  dotWide(code: number, wide: number, bytes: number): number;
+  /** Writes the bounds of a slot's key (least, most: f64 × 2) to `out`; 0 if it has none. */
+  keyBounds(slot: number, out: number): number;
 }
 
 const KERNEL_FILE = new URL('./kernel.wasm', import.meta.url);

@@ -43,6 +43,43 @@ export function encodeRow(row: Float32Array, codeBytes: number): { code: Uint8Ar
   return { code, scale: factor === 0 ? 0 : peak / CODE_RANGE };
 }
 
+/** The 8-bit code of a row: −127 to 127 for its largest magnitude. */
+export function encodeSigned(row: Float32Array, codeBytes: number): Int8Array {
+  const peak = row.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const factor = peak < SMALLEST ? 0 : Math.fround(127 / peak);
+  const code = new Int8Array(codeBytes);
+  row.forEach((x, i) => {
+    code[i] = roundToEven(Math.fround(x * factor));
+  });
+  return code;
+}
+
+/** ⟨x, c⟩ of a row and its code, whose bytes are `bias` too large. */
+export function dotRowCode(row: Float32Array, code: Int8Array, bias: number): number {
+  return row.reduce((sum, x, i) => sum + x * ((code[i] ?? 0) - bias), 0);
+}
+
+/** Σ (byte − bias)². */
+export function squaredCode(code: Int8Array, bias: number): number {
+  return code.reduce((sum, byte) => sum + (byte - bias) ** 2, 0);
+}
+
+/** ‖factor · x − scale · c‖². */
+export function squaredResidual(
+  row: Float32Array,
+  code: Int8Array,
+  bias: number,
+  factor: number,
+  scale: number,
+): number {
+  return row.reduce((sum, x, i) => sum + (factor * x - scale * ((code[i] ?? 0) - bias)) ** 2, 0);
+}
+
+/** The inner product of a code and as many 16-bit integers. */
+export function dotWide(code: Int8Array, wide: Int16Array): number {
+  return code.reduce((sum, byte, i) => sum + byte * (wide[i] ?? 0), 0);
+}
+
 /** The signed bytes of a code. */
 export function decodeSigned(code: Uint8Array): Int8Array {
   return Int8Array.from(code, (byte) => byte - CODE_OFFSET);

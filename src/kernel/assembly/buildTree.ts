@@ -9,7 +9,7 @@ import {
   LEAF_POINTS, METRIC_COSINE, NODE_CHILDREN, TABLED_AT, TREE_DONE, TREE_PEAK, TREE_POINTS, TREE_SHARED,
   TREE_SPLITTING, TREE_STATE, TREE_TAKEN, TREE_TASK_LEVEL, TREE_UNTOUCHED,
 } from './offsets';
-import { dimension, inverseAt, metric, rowAt, scratch, tables } from './segment';
+import { dimension, metric, normAt, rowAt, scratch, tables } from './segment';
 import { selectPoints, widestAxis } from './select';
 import { layNodes, leafAt, leaves, nodeAt, nodesOn, order, pointBytes, points, readTree, top } from './tree';
 
@@ -53,7 +53,7 @@ export function gatherPoints(from: u32, end: u32, tabled: u32): void {
   for (let slot = from; slot < end; slot++) {
     const point = line + <usize>taken * pointBytes;
     const row = rowAt(slot);
-    const factor: f32 = metric == METRIC_COSINE ? load<f32>(inverseAt(slot)) : 1;
+    const factor: f32 = metric == METRIC_COSINE ? load<f32>(normAt(slot)) : 1;
     for (let at: usize = 0; at < pointBytes; at += 4) store<f32>(point + at, load<f32>(row + at) * factor);
     if (isTame(point)) putWord(order, taken++, slot);
     else putWord(order, tabled - 1 - (slot - taken), slot);

@@ -1,21 +1,25 @@
 /** Norms and 7-bit codes. */
 
 import { floatIn } from './list';
+import { CODE_OFFSET } from './offsets';
 
 /** Norms and components below this are taken for zero: their inverse would leave float32. */
 const SMALLEST: f32 = 1e-37;
 const HALF_RANGE: f32 = 63;
-/** What is added to a signed code to make it a stored one. */
-const CODE_OFFSET: i32 = 64;
 
-/** 1 / ‖row‖, or 0 for a row that is as good as zero or holds a NaN. `bytes` is a multiple of 16. */
-export function inverseNorm(row: usize, bytes: usize): f32 {
+/** ‖row‖. `bytes` is a multiple of 16. */
+export function normOf(row: usize, bytes: usize): f64 {
   let sum: f64 = 0;
   for (let at: usize = 0; at < bytes; at += 4) {
     const x = <f64>load<f32>(row + at);
     sum += x * x;
   }
-  const norm = sqrt<f64>(sum);
+  return sqrt<f64>(sum);
+}
+
+/** 1 / ‖row‖, or 0 for a row that is as good as zero or holds a NaN. `bytes` is a multiple of 16. */
+export function inverseNorm(row: usize, bytes: usize): f32 {
+  const norm = normOf(row, bytes);
   return norm >= <f64>SMALLEST ? <f32>(1 / norm) : 0;
 }
 
@@ -25,7 +29,7 @@ export function scaleRow(row: usize, bytes: usize, factor: f32): void {
 }
 
 /** The largest magnitude in a row of `dimension` components. */
-function largest(row: usize, dimension: u32): f32 {
+export function largest(row: usize, dimension: u32): f32 {
   let result: f32 = 0;
   for (let i: u32 = 0; i < dimension; i++) {
     const magnitude = abs<f32>(floatIn(row, i));

@@ -1,5 +1,6 @@
 /** Exact searches, and what else needs no graph: for FLAT and HNSW alike. */
 import { putWord, wordIn } from './list';
+import { comparedCodes, comparedRows, scanCertified } from './certified';
 import { ZONE_COMPARED, ZONE_RERANKED, ZONE_VISITED } from './offsets';
 import { clearCompared, compared, probeQueryRow } from './probe';
 import { beginScan, endScan, listLive, scanAll } from './scan';
@@ -10,14 +11,29 @@ import {
 
 /**
  * The exact search for the `k` nearest to the query row: compares every live row, or those alone that the zone's
- * bitmap allows of the slots below `mask`. Leaves the results in the zone's output and returns their number.
+ * bitmap allows of the slots below `mask`. Leaves the results in the zone's output and returns their number. Compares
+ * codes and then only the rows that these leave undecided where that is possible, with the same results.
  */
 export function searchExactly(k: u32, mask: u32): u32 {
-  clearCompared();
   probeQueryRow();
+  if (!scanCertified(k, min(publishedCount(), mask), mask != NO_MASK)) return scanRows(k, mask, comparedCodes > 0);
+  report(0, comparedRows);
+  store<u32>(zone, comparedCodes, ZONE_COMPARED);
+  return endScan();
+}
+
+/** As {@link searchExactly}, over rows alone. */
+export function searchRows(k: u32, mask: u32): u32 {
+  probeQueryRow();
+  return scanRows(k, mask, false);
+}
+
+/** Compares all rows; `again` says that their codes were compared in vain before. */
+function scanRows(k: u32, mask: u32, again: bool): u32 {
+  clearCompared();
   beginScan(k);
   scanAll(min(publishedCount(), mask), mask != NO_MASK);
-  report(0, 0);
+  report(0, again ? compared : 0);
   return endScan();
 }
 

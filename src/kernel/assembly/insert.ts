@@ -7,14 +7,16 @@ import { probeNode } from './probe';
 import {
   efConstruction, frontier as own, levelOf, linksAt, m, none, publish, publishedCount, recordAt,
 } from './segment';
-import { storeNode, storeRow } from './store';
+import { storeNode, storeRow, storeSigned } from './store';
 import { findParent } from './parents';
 import { appendTwin, findTwin } from './twins';
 import { beginWalk, descend, entry, pooledSlot, walkLayer } from './walk';
 
 /** Adds the row to a FLAT index. */
 export function insertRow(ordinal: u32): void {
-  storeRow(publishedCount(), ordinal);
+  const slot = publishedCount();
+  storeRow(slot, ordinal);
+  storeSigned(slot);
   publish();
 }
 

@@ -7,7 +7,7 @@ import * as leaf from './leaf';
 
 export { attach } from './segment';
 export {
-  bury, copyRow, findSlots, liveOrdinals, ordinalOf, searchExactly,
+  bury, copyRow, findSlots, liveOrdinals, ordinalOf, searchExactly, searchRows,
 } from './exact';
 export { appendNode, insertNode, insertRow, linkNodes } from './insert';
 export { searchGraph } from './search';
@@ -21,6 +21,8 @@ export { layerOf, linksOf, parentOf, twinOf } from './inspect';
 // The building blocks, for the tests that compare them with their plain twins.
 export { dotCodes, dotRows, squaredRows } from './distance';
 export { codeSquares, codeSum, decodeSigned, encodeRow, inverseNorm, sameBytes } from './encode';
+export { keyBounds } from './sieve';
+export { dotRowCode, dotWide, encodeSigned, squaredCode, squaredResidual } from './signedCode';
 
 export { boxLeaf, boxNode, leafDistances, leafProducts, transposeLeaf } from './leaf';
 export { selectPoints, widestAxis } from './select';

@@ -41,8 +41,8 @@ export const WORD_M = 3;
 export const WORD_EF_CONSTRUCTION = 4;
 export const WORD_BLOCKS_AT = 5;
 export const WORD_BLOCK_BYTES = 6;
-export const WORD_INVERSES_AT = 7;
-export const WORD_INVERSE_STRIDE = 8;
+export const WORD_NORMS_AT = 7;
+export const WORD_NUMBERS_STRIDE = 8;
 export const WORD_ROWS_AT = 9;
 export const WORD_ROW_BYTES = 10;
 export const WORD_RECORDS_AT = 11;
@@ -62,7 +62,12 @@ export const WORD_ALLOWED_AT = 24;
 export const WORD_TABLES_AT = 25;
 export const WORD_SCRATCH_AT = 26;
 export const WORD_BRANCHES_AT = 27;
-export const WORD_COUNT = 28;
+export const WORD_CODES_AT = 28;
+export const WORD_CODE_STRIDE = 29;
+export const WORD_WIDE_QUERY_AT = 30;
+export const WORD_SCALES_AT = 31;
+export const WORD_RESIDUALS_AT = 32;
+export const WORD_COUNT = 33;
 
 export const METRIC_COSINE = 0;
 export const METRIC_DOT = 1;
@@ -75,17 +80,21 @@ export const BLOCK_SLOTS = 1024;
 export const TOMBSTONES_AT = 4096;
 export const SECTIONS_AT = 4224;
 
+/** What is added to a signed code to make it the code of a record. */
+export const CODE_OFFSET = 64;
+
 /** Within an HNSW record: 32 bytes of numbers, the code, then the links of level 0 (a count and 2 m slots). */
 export const RECORD_SCALE = 0;
 export const RECORD_BASE = 4;
-export const RECORD_INVERSE = 8;
+/** The row's norm; under COSINE the inverse of it. */
+export const RECORD_NORM = 8;
 export const RECORD_CODE_SUM = 12;
 /** The tree edge that keeps the node reachable; {@link NO_SLOT} for slot 0. */
 export const RECORD_PARENT = 16;
 /** The next node with the same code, or {@link NO_SLOT}. */
 export const RECORD_TWIN = 20;
-/** The last of the node's twins, or {@link NO_SLOT}. */
-export const RECORD_LAST_TWIN = 24;
+/** How far the code can be from the row; see bound.ts. */
+export const RECORD_RESIDUAL = 24;
 /** How many nodes name this one as their parent; {@link TWIN_ROLE} marks a twin. */
 export const RECORD_ROLE = 28;
 export const RECORD_CODE = 32;

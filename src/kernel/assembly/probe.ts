@@ -16,7 +16,7 @@ import {
   LARGEST_AT, METRIC_COSINE, METRIC_DOT, METRIC_EUCLIDEAN, RECORD_BASE, RECORD_CODE_SUM, RECORD_SCALE,
 } from './offsets';
 import {
-  codeBytes, codeOf, dimension, inverseAt, metric, query, queryCode, recordAt, rowAt, rowBytes,
+  codeBytes, codeOf, dimension, metric, normAt, query, queryCode, recordAt, rowAt, rowBytes,
 } from './segment';
 
 /** How keys are made of inner products. */
@@ -79,7 +79,7 @@ export function probeNode(slot: u32): void {
   if (codeBytes == 0) {
     rowForm = metric == METRIC_DOT ? FORM_LIFTED : metric == METRIC_COSINE ? FORM_PRODUCT : FORM_DISTANCE;
     row = rowAt(slot);
-    inverse = load<f32>(inverseAt(slot));
+    inverse = perNorm(slot);
     return;
   }
   codeForm = metric == METRIC_DOT ? FORM_LIFTED : FORM_DISTANCE;
@@ -149,9 +149,15 @@ export function measureRows(list: usize, count: u32, out: usize): void {
   }
 }
 
+/** What an inner product with the slot's row is multiplied by. */
+@inline
+function perNorm(slot: u32): f32 {
+  return metric == METRIC_COSINE ? load<f32>(normAt(slot)) : 1;
+}
+
 @inline
 function productKey(slot: u32): f32 {
-  const product = dotRows(row, rowAt(slot), rowBytes) * load<f32>(inverseAt(slot)) * inverse;
+  const product = dotRows(row, rowAt(slot), rowBytes) * perNorm(slot) * inverse;
   return rowForm == FORM_LIFTED ? lift(load<f32>(recordAt(slot), RECORD_BASE)) - product : -product;
 }
 

@@ -12,7 +12,7 @@ import { allowedWord, frontier, keys, ordinalAt, output, slots, tombstonesAt } f
 let size: u32 = 0;
 let limit: u32 = 0;
 /** The key of the farthest kept once the heap is full; what is above it needs no entry. */
-let farthest: f32 = Infinity;
+export let farthest: f32 = Infinity;
 
 export function beginScan(k: u32): void {
   size = 0;

@@ -1,10 +1,11 @@
 /** This instance's view of the segment: the layout table in globals, and the addresses that follow from it. */
 import {
-  BLOCK_SHIFT, BLOCK_SLOTS, COUNT_AT, LAYOUT_AT, LIVE_AT, NO_SLOT, RECORD_CODE, TOMBSTONES_AT,
-  WORD_ALLOWED_AT, WORD_BLOCKS_AT, WORD_BRANCHES_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODE_BYTES, WORD_DIMENSION,
-  WORD_EF_CONSTRUCTION, WORD_FRONTIER_AT, WORD_INVERSES_AT, WORD_INVERSE_STRIDE, WORD_KEYS_AT, WORD_M, WORD_METRIC,
-  WORD_OUTPUT_AT, WORD_POOL_AT, WORD_QUERY_CODE_AT, WORD_RECORDS_AT, WORD_RECORD_BYTES, WORD_ROWS_AT, WORD_ROW_BYTES,
-  WORD_SCRATCH_AT, WORD_SEED, WORD_SLOTS_AT, WORD_TABLES_AT, WORD_UPPER_AT, WORD_UPPER_BYTES, WORD_VISITED_AT, ZONE_QUERY,
+  BLOCK_SHIFT, BLOCK_SLOTS, CODE_OFFSET, COUNT_AT, LAYOUT_AT, LIVE_AT, NO_SLOT, RECORD_CODE, TOMBSTONES_AT,
+  WORD_ALLOWED_AT, WORD_BLOCKS_AT, WORD_BRANCHES_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODES_AT, WORD_CODE_BYTES,
+  WORD_CODE_STRIDE, WORD_DIMENSION, WORD_EF_CONSTRUCTION, WORD_FRONTIER_AT, WORD_KEYS_AT, WORD_M, WORD_METRIC,
+  WORD_NORMS_AT, WORD_NUMBERS_STRIDE, WORD_OUTPUT_AT, WORD_POOL_AT, WORD_QUERY_CODE_AT, WORD_RECORDS_AT,
+  WORD_RECORD_BYTES, WORD_RESIDUALS_AT, WORD_ROWS_AT, WORD_ROW_BYTES, WORD_SCALES_AT, WORD_SCRATCH_AT, WORD_SEED,
+  WORD_SLOTS_AT, WORD_TABLES_AT, WORD_UPPER_AT, WORD_UPPER_BYTES, WORD_VISITED_AT, WORD_WIDE_QUERY_AT, ZONE_QUERY,
 } from './offsets';
 
 export let metric: u32 = 0;
@@ -13,11 +14,13 @@ export let m: u32 = 0;
 export let efConstruction: u32 = 0;
 /** Bytes of a float32 row, a multiple of 16; the rest of the last 16 bytes is zero. */
 export let rowBytes: usize = 0;
-/** Bytes of a code, a multiple of 64; 0 where walks compare rows. */
+/** Bytes of a code, a multiple of 32 (HNSW: 64); 0 where rows alone are compared. */
 export let codeBytes: usize = 0;
 
 export let query: usize = 0;
 export let queryCode: usize = 0;
+/** The query as 16-bit integers, for bounds. */
+export let wideQuery: usize = 0;
 export let slots: usize = 0;
 export let keys: usize = 0;
 export let chosen: usize = 0;
@@ -30,14 +33,22 @@ export let zone: usize = 0;
 /** Room for one leaf of a tree, and the heap of the branches that a search of it has not taken yet. */
 export let scratch: usize = 0;
 export let branches: usize = 0;
+/** Whether rows have records. */
+export let isGraph: bool = false;
+/** What the bytes of codes are too large by: codes in records are stored as 1..127. */
+export let codeBias: i32 = 0;
 /** The tables of the types that have some: of a size that is known when the memory is laid out. */
 export let tables: usize = 0;
 
 let seed: u32 = 0;
 let blocks: usize = 0;
 let blockBytes: usize = 0;
-let inverses: usize = 0;
-let inverseStride: usize = 0;
+let norms: usize = 0;
+let numbersStride: usize = 0;
+let scales: usize = 0;
+let residuals: usize = 0;
+let codes: usize = 0;
+let codeStride: usize = 0;
 let rows: usize = 0;
 let records: usize = 0;
 let recordBytes: usize = 0;
@@ -58,18 +69,25 @@ export function attach(zoneAt: usize): void {
   efConstruction = word(WORD_EF_CONSTRUCTION);
   blocks = word(WORD_BLOCKS_AT);
   blockBytes = word(WORD_BLOCK_BYTES);
-  inverses = word(WORD_INVERSES_AT);
-  inverseStride = word(WORD_INVERSE_STRIDE);
+  norms = word(WORD_NORMS_AT);
+  numbersStride = word(WORD_NUMBERS_STRIDE);
+  scales = word(WORD_SCALES_AT);
+  residuals = word(WORD_RESIDUALS_AT);
+  codes = word(WORD_CODES_AT);
+  codeStride = word(WORD_CODE_STRIDE);
   rows = word(WORD_ROWS_AT);
   rowBytes = word(WORD_ROW_BYTES);
   records = word(WORD_RECORDS_AT);
   recordBytes = word(WORD_RECORD_BYTES);
   codeBytes = word(WORD_CODE_BYTES);
+  isGraph = recordBytes > 0;
+  codeBias = recordBytes > 0 ? CODE_OFFSET : 0;
   upper = word(WORD_UPPER_AT);
   upperBytes = word(WORD_UPPER_BYTES);
   tables = word(WORD_TABLES_AT);
   zone = zoneAt;
   query = zoneAt + ZONE_QUERY;
+  wideQuery = zoneAt + word(WORD_WIDE_QUERY_AT);
   queryCode = zoneAt + word(WORD_QUERY_CODE_AT);
   slots = zoneAt + word(WORD_SLOTS_AT);
   keys = zoneAt + word(WORD_KEYS_AT);
@@ -132,10 +150,27 @@ export function rowAt(slot: u32): usize {
   return blockOf(slot) + rows + within(slot) * rowBytes;
 }
 
-/** Where the inverse of the row's norm lies (COSINE; 1 for DOT, unused by EUCLIDEAN). */
+/** Where the row's norm lies; under COSINE the inverse of it, 0 for a row that is as good as zero. */
 @inline
-export function inverseAt(slot: u32): usize {
-  return blockOf(slot) + inverses + within(slot) * inverseStride;
+export function normAt(slot: u32): usize {
+  return blockOf(slot) + norms + within(slot) * numbersStride;
+}
+
+/** Where the scale of the row's code lies. */
+@inline
+export function scaleAt(slot: u32): usize {
+  return blockOf(slot) + scales + within(slot) * numbersStride;
+}
+
+/** Where the residual of the row's code lies; see bound.ts. */
+@inline
+export function residualAt(slot: u32): usize {
+  return blockOf(slot) + residuals + within(slot) * numbersStride;
+}
+
+@inline
+export function codeAt(slot: u32): usize {
+  return blockOf(slot) + codes + within(slot) * codeStride;
 }
 
 @inline
@@ -189,6 +224,12 @@ export function levelOf(slot: u32): u32 {
     members /= m;
   }
   return level;
+}
+
+/** Where the last of the slot's twins is named, or NO_SLOT: behind its links. */
+@inline
+export function lastTwinAt(slot: u32): usize {
+  return linksAt(slot, 0) + 4 + (<usize>m << 3);
 }
 
 /** Where the slot's neighbours on a layer lie: a count, then slots. The slot must belong to the layer. */

@@ -1,20 +1,41 @@
 /** Rows and nodes as they are written, before anybody sees them. The row to write lies in the zone's query area. */
-import { codeSum, encodeRow, inverseNorm } from './encode';
+import { bestScale, residualOf } from './bound';
+import { codeSum, encodeRow, inverseNorm, normOf } from './encode';
 import {
-  METRIC_COSINE, RECORD_BASE, RECORD_CODE_SUM, RECORD_INVERSE, RECORD_LAST_TWIN, RECORD_PARENT, RECORD_ROLE, RECORD_SCALE,
+  METRIC_COSINE, RECORD_BASE, RECORD_CODE_SUM, RECORD_NORM, RECORD_PARENT, RECORD_RESIDUAL, RECORD_ROLE, RECORD_SCALE,
   RECORD_TWIN,
 } from './offsets';
 import { baseOfCode, baseOfRow, noteBase } from './probe';
 import {
-  codeBytes, codeOf, dimension, inverseAt, levelOf, linksAt, metric, none, ordinalAt, query, recordAt, rowAt, rowBytes,
+  codeAt, codeBytes, codeOf, dimension, lastTwinAt, levelOf, linksAt, metric, none, normAt, ordinalAt, query, recordAt,
+  residualAt, rowAt, rowBytes, scaleAt,
 } from './segment';
+import { encodeSigned } from './signedCode';
 
 /** Writes the query row into the next slot, unpublished. */
 export function storeRow(slot: u32, ordinal: u32): void {
   const row = rowAt(slot);
   for (let at: usize = 0; at < rowBytes; at += 16) v128.store(row + at, v128.load(query + at));
-  store<f32>(inverseAt(slot), metric == METRIC_COSINE ? inverseNorm(row, rowBytes) : 1);
+  store<f32>(normAt(slot), metric == METRIC_COSINE ? inverseNorm(row, rowBytes) : <f32>normOf(row, rowBytes));
   store<u32>(ordinalAt(slot), ordinal);
+}
+
+/** What the row is multiplied by to be of norm 1: 0 for a row of zeros, NaN where its norm left float32. */
+function factorOf(slot: u32): f64 {
+  const norm = <f64>load<f32>(normAt(slot));
+  if (metric == METRIC_COSINE || norm == 0) return norm;
+  return norm < Infinity ? 1 / norm : NaN;
+}
+
+/** The 8-bit code of a row without a record, and what bounds its key. */
+export function storeSigned(slot: u32): void {
+  if (codeBytes == 0) return;
+  const row = rowAt(slot), code = codeAt(slot);
+  const factor = factorOf(slot);
+  encodeSigned(row, dimension, code, codeBytes);
+  const scale = bestScale(row, code, rowBytes, factor);
+  store<f32>(scaleAt(slot), scale);
+  store<f32>(residualAt(slot), residualOf(row, code, rowBytes, factor, <f64>scale));
 }
 
 /** Writes a node without links into the next slot. */
@@ -23,7 +44,7 @@ export function storeNode(slot: u32, ordinal: u32): void {
   const record = recordAt(slot);
   store<u32>(record, none(), RECORD_PARENT);
   store<u32>(record, none(), RECORD_TWIN);
-  store<u32>(record, none(), RECORD_LAST_TWIN);
+  store<u32>(lastTwinAt(slot), none());
   store<u32>(record, 0, RECORD_ROLE);
   for (let level: u32 = 0; level <= levelOf(slot); level++) store<u32>(linksAt(slot, level), 0);
   if (codeBytes == 0) store<f32>(record, baseOfRow(rowAt(slot)), RECORD_BASE);
@@ -34,8 +55,11 @@ export function storeNode(slot: u32, ordinal: u32): void {
 function storeCode(slot: u32, record: usize): void {
   const code = codeOf(record);
   let scale = encodeRow(rowAt(slot), dimension, code, codeBytes);
-  if (metric == METRIC_COSINE) scale *= load<f32>(record, RECORD_INVERSE);
+  if (metric == METRIC_COSINE) scale *= load<f32>(record, RECORD_NORM);
   store<f32>(record, scale, RECORD_SCALE);
   store<f32>(record, baseOfCode(scale, code), RECORD_BASE);
   store<i32>(record, codeSum(code, codeBytes), RECORD_CODE_SUM);
+  const norm = load<f32>(record, RECORD_NORM);
+  const unitScale: f64 = metric == METRIC_COSINE || norm == 0 ? <f64>scale : <f64>scale / <f64>norm;
+  store<f32>(record, residualOf(rowAt(slot), code, rowBytes, factorOf(slot), unitScale), RECORD_RESIDUAL);
 }

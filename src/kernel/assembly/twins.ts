@@ -1,8 +1,8 @@
 /** Twins: nodes with the same code, of which one stands in the graph and the others hang behind it in a list. */
 import { sameBytes } from './encode';
 import { lockNode, unlockNode } from './lock';
-import { RECORD_LAST_TWIN, RECORD_PARENT, RECORD_ROLE, RECORD_SCALE, RECORD_TWIN, TWIN_ROLE } from './offsets';
-import { codeBytes, codeOf, none, recordAt, rowAt, rowBytes } from './segment';
+import { RECORD_PARENT, RECORD_ROLE, RECORD_SCALE, RECORD_TWIN, TWIN_ROLE } from './offsets';
+import { codeBytes, codeOf, lastTwinAt, none, recordAt, rowAt, rowBytes } from './segment';
 import { keyOfSlot, pooledKey, pooledSlot } from './walk';
 
 /** Whether walks cannot tell two nodes apart. */
@@ -33,8 +33,8 @@ export function appendTwin(original: u32, slot: u32): void {
   store<u32>(record, original, RECORD_PARENT);
   store<u32>(record, <u32>TWIN_ROLE, RECORD_ROLE);
   lockNode(original);
-  const last = load<u32>(head, RECORD_LAST_TWIN);
+  const last = load<u32>(lastTwinAt(original));
   store<u32>(last == none() ? head : recordAt(last), slot, RECORD_TWIN);
-  store<u32>(head, slot, RECORD_LAST_TWIN);
+  store<u32>(lastTwinAt(original), slot);
   unlockNode(original);
 }
