@@ -7,13 +7,27 @@
 import { parseCommandLine, UsageError } from './options.ts';
 import { reportText, runSuite, writeJson, writePictures } from './runSuite.ts';
 import { build } from './suites/build.ts';
+import { churn } from './suites/churn.ts';
 import { exact } from './suites/exact.ts';
+import { filtered } from './suites/filtered.ts';
+import { kdTree } from './suites/kdTree.ts';
+import { lsh } from './suites/lsh.ts';
 import { restart } from './suites/restart.ts';
 import type { Suite } from './suites/Suite.ts';
 import { search } from './suites/search.ts';
 import { threads } from './suites/threads.ts';
 
-const SUITES: Readonly<Record<string, Suite>> = { search, build, exact, threads, restart };
+const SUITES: Readonly<Record<string, Suite>> = {
+  search,
+  build,
+  exact,
+  filtered,
+  churn,
+  restart,
+  'kd-tree': kdTree,
+  lsh,
+  threads,
+};
 
 /** Commands with options of their own, in files that are only read when they are asked for. */
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {

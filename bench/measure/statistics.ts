@@ -11,13 +11,17 @@ export function median(values: readonly number[]): number {
   return ((ascending[middle - 1] ?? Number.NaN) + (ascending[middle] ?? Number.NaN)) / 2;
 }
 
-/** A median and how far the rounds lie apart: (largest − smallest) ÷ median. */
+/** What several rounds of the same work gave. */
 export interface Measured {
   readonly median: number;
+  /** Of times: nearest to what the work takes by itself, for whatever else a machine does only adds to it. */
+  readonly least: number;
+  /** How far the rounds lie apart: (largest − smallest) ÷ median. */
   readonly spread: number;
 }
 
 export function measured(values: readonly number[]): Measured {
   const middle = median(values);
-  return { median: middle, spread: (Math.max(...values) - Math.min(...values)) / middle };
+  const least = Math.min(...values);
+  return { median: middle, least, spread: (Math.max(...values) - least) / middle };
 }

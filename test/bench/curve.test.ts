@@ -29,7 +29,7 @@ describe('statistics', () => {
   it('take the middle, and say how far the rounds lie apart', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);
-    expect(measured([90, 110, 100])).toEqual({ median: 100, spread: 0.2 });
+    expect(measured([90, 110, 100])).toEqual({ median: 100, least: 90, spread: 0.2 });
     expect(quantile([4, 3, 2, 1], 0.5)).toBe(3);
     expect(quantile([1, 2, 3, 4], 0.99)).toBe(4);
     expect(quantile([], 0.5)).toBeNaN();

@@ -19,6 +19,9 @@ describe('every suite runs without a peer, on few vectors', () => {
     ['search', []],
     ['search', ['--data', 'heavy-tailed', '--metric', 'DOT']],
     ['exact', []],
+    ['filtered', ['--rounds', '1']],
+    ['churn', []],
+    ['kd-tree', ['--metric', 'EUCLIDEAN']],
     ['restart', []],
     ['threads', ['--rounds', '1']],
   ])('%s %j', (suite, args) => {
