@@ -1,10 +1,10 @@
 /** Walks on one layer of the graph, towards the probe. Readers and the writer use the same ones. */
 import { entryAt, entryOf, keyOf, slotOfEntry } from './heap';
-import { ENTRY_AT, RECORD_TWIN } from './offsets';
+import { ENTRY_AT, RECORD_CODE, RECORD_TWIN } from './offsets';
 import { clearBits, floatIn, putWord, setBit, wordIn } from './list';
 import { insertEntry } from './pool';
 import { measure } from './probe';
-import { codeOf, keys, levelOf, linksAt, pool, publishedCount, recordAt, slots, visitedBits } from './segment';
+import { codeBytes, keys, levelOf, linksAt, pool, publishedCount, recordAt, slots, visitedBits } from './segment';
 
 /** Slots at or above were not published when the operation began and are passed over. */
 export let horizon: u32 = 0;
@@ -13,6 +13,13 @@ export let visited: u32 = 0;
 /** The entry point of this operation. */
 export let entry: u32 = 0;
 
+/**
+ * Nodes expanded at a time. Their neighbours' cache misses overlap, which one node's neighbours are too few for.
+ */
+const WIDTH: u32 = 4;
+
+/** Nodes in the pool. */
+let pooled: u32 = 0;
 /** Takes what is loaded only to be in the cache, so that no compiler drops the loads. */
 let sink: u32 = 0;
 
@@ -47,19 +54,44 @@ function listNeighbours(slot: u32, level: u32): u32 {
   return listed;
 }
 
-/** As {@link listNeighbours}, but only those not yet visited in this walk; marks them as visited. */
-export function listUnvisited(slot: u32, level: u32): u32 {
+/**
+ * Puts the neighbours of a slot on a layer that were not yet visited in this walk behind the first `listed` of the zone's
+ * list, and marks them as visited. Returns how many are listed then. Without a branch on the bit, which nobody can
+ * predict.
+ */
+function appendUnvisited(slot: u32, level: u32, listed: u32): u32 {
   const links = linksAt(slot, level);
   const end = links + 4 + (<usize>atomic.load<u32>(links) << 2);
-  let listed: u32 = 0;
   for (let at = links + 4; at < end; at += 4) {
     const neighbour = load<u32>(at);
-    if (neighbour >= horizon || !setBit(visitedBits, neighbour)) continue;
-    putWord(slots, listed++, neighbour);
-    sink ^= load<u32>(codeOf(recordAt(neighbour)));
+    if (neighbour >= horizon) continue;
+    const word = visitedBits + (<usize>(neighbour >>> 5) << 2);
+    const bits = load<u32>(word);
+    const shift = neighbour & 31;
+    store<u32>(word, bits | (1 << shift));
+    putWord(slots, listed, neighbour);
+    listed += ((bits >>> shift) & 1) ^ 1;
   }
   visited++;
   return listed;
+}
+
+/** Touches all lines of the codes of the first `count` listed nodes, so that the cache misses of all overlap. */
+function touchCodes(count: u32): void {
+  const bytes = <usize>RECORD_CODE + codeBytes;
+  let touched: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const record = recordAt(wordIn(slots, i));
+    for (let at: usize = 0; at < bytes; at += 64) touched ^= load<u32>(record + at);
+  }
+  sink ^= touched;
+}
+
+/** Lists the unvisited neighbours of one slot, and touches their codes. */
+export function listUnvisited(slot: u32, level: u32): u32 {
+  const count = appendUnvisited(slot, level, 0);
+  touchCodes(count);
+  return count;
 }
 
 /**
@@ -101,33 +133,48 @@ function insertTwins(node: u64, size: u32, limit: u32): u32 {
 }
 
 /**
- * The best-first search of one layer (Malkov & Yashunin, algorithm 2) with the pool as both candidates and results.
- * Leaves the `limit` nearest found in the pool, ascending, and returns their number. With `withTwins`, nodes of equal
- * code count as well; else one node stands for them.
+ * Marks up to WIDTH of the nearest nodes in the pool that are not marked, from `current` on, as expanded, and lists
+ * their neighbours. Returns how many are listed; the pool's size afterwards is in {@link pooled}.
+ */
+function expandNearest(current: u32, level: u32, limit: u32, withTwins: bool): u32 {
+  let taken: u32 = 0;
+  for (; current < pooled && taken < WIDTH; current++) {
+    const node = load<u64>(entryAt(pool, current));
+    if ((node & 1) != 0) continue;
+    store<u64>(entryAt(pool, current), node | 1);
+    putWord(keys, taken++, slotOfEntry(node));
+    if (withTwins) pooled = insertTwins(node, pooled, limit);
+  }
+  let listed: u32 = 0;
+  for (let i: u32 = 0; i < taken; i++) listed = appendUnvisited(wordIn(keys, i), level, listed);
+  touchCodes(listed);
+  return listed;
+}
+
+/**
+ * The best-first search of one layer (Malkov & Yashunin, algorithm 2) with the pool as both candidates and results;
+ * some nodes are expanded at a time, as in the beam search of DiskANN (Subramanya et al. 2019). Leaves the `limit`
+ * nearest found in the pool, ascending, and returns their number. With `withTwins`, nodes of equal code count as well;
+ * else one node stands for them.
  */
 export function walkLayer(start: u32, level: u32, limit: u32, withTwins: bool): u32 {
   clearBits(visitedBits, horizon);
   setBit(visitedBits, start);
   store<u64>(pool, entryOf(keyOfSlot(start), start));
-  let size: u32 = 1;
+  pooled = 1;
   let current: u32 = 0;
-  while (current < size) {
-    const node = load<u64>(entryAt(pool, current));
-    store<u64>(entryAt(pool, current), node | 1);
-    let next = current + 1;
-    const count = listUnvisited(slotOfEntry(node), level);
+  while (current < pooled) {
+    const count = expandNearest(current, level, limit, withTwins);
     measure(slots, count, keys);
     for (let i: u32 = 0; i < count; i++) {
-      const place = insertEntry(size, limit, entryOf(floatIn(keys, i), wordIn(slots, i)));
+      const place = insertEntry(pooled, limit, entryOf(floatIn(keys, i), wordIn(slots, i)));
       if (place == limit) continue;
-      if (size < limit) size++;
-      if (place < next) next = place;
+      if (pooled < limit) pooled++;
+      if (place < current) current = place;
     }
-    if (withTwins) size = insertTwins(node, size, limit);
-    current = next;
-    while (current < size && (load<u64>(entryAt(pool, current)) & 1) != 0) current++;
+    while (current < pooled && (load<u64>(entryAt(pool, current)) & 1) != 0) current++;
   }
-  return size;
+  return pooled;
 }
 
 /** The key of the pool's entry at `index`. */
