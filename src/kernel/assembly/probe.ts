@@ -140,6 +140,32 @@ export function measure(list: usize, count: u32, out: usize): void {
   else measureCodes(list, count, out);
 }
 
+/** The key over codes, if they were exact, of what has this key over rows. For queries, not for stored nodes. */
+@inline
+export function codeKeyOf(rowKey: f32): f32 {
+  if (codeBytes == 0 || metric == METRIC_DOT) return rowKey;
+  return metric == METRIC_COSINE ? rowKey + 1 : rowKey * 0.5;
+}
+
+/** Standard deviations of a key's error that are allowed for: one key in 700 is off by more. */
+const DEVIATIONS: f32 = 3;
+
+/**
+ * By how much a node's key over codes may lie above what it would be if codes were exact. Rounding is off by s²/12 on
+ * average, squared, in each component, for steps of s; under COSINE and EUCLIDEAN that adds to the distance as well.
+ */
+export function keySlack(key: f32, record: usize): f32 {
+  if (codeBytes == 0) return 0;
+  const other = load<f32>(record, RECORD_SCALE);
+  const ours = (scale * scale) / 12;
+  const theirs = (other * other) / 12;
+  if (codeForm == FORM_PRODUCT) {
+    return DEVIATIONS * sqrt<f32>(2 * (base * theirs + load<f32>(record, RECORD_BASE) * ours));
+  }
+  const squares = ours + theirs;
+  return 0.5 * <f32>dimension * squares + DEVIATIONS * sqrt<f32>(2 * max<f32>(0, key) * squares);
+}
+
 /** Keys over float32 rows; see {@link measure}. */
 export function measureRows(list: usize, count: u32, out: usize): void {
   compared += count;

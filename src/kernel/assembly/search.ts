@@ -4,7 +4,8 @@ import { entryOf, popGreatest, pushEntry, replaceGreatest, slotOfEntry, sortHeap
 import { clearBits, hasBit, floatIn, putWord, setBit, wordIn } from './list';
 import { BATCH_SLOTS, FRONTIER_ENTRIES, RECORD_TWIN } from './offsets';
 import { clearCompared, measure, probeQueryCode, probeQueryRow } from './probe';
-import { beginScan, endScan, scanSlots } from './scan';
+import { rerank } from './rerank';
+import { endScan } from './scan';
 import { allowedBits, frontier, isLive, keys, NO_MASK, pool, recordAt, slots, visitedBits } from './segment';
 import {
   beginWalk, descend, horizon, keyOfSlot, listUnvisited, pooledSlot, visited, walkLayer,
@@ -29,22 +30,6 @@ export function searchGraph(k: u32, effort: u32, depth: u32, mask: u32, plain: u
   const reranked = rerank(k, min(depth, pooled));
   report(visited, reranked);
   return endScan();
-}
-
-/** Scans the live ones of the pool's first `depth` nodes. Returns how many those were. */
-function rerank(k: u32, depth: u32): u32 {
-  beginScan(k);
-  let live: u32 = 0;
-  for (let i: u32 = 0; i < depth; ) {
-    let listed: u32 = 0;
-    for (; i < depth && listed < <u32>BATCH_SLOTS; i++) {
-      const slot = pooledSlot(i);
-      if (isLive(slot)) putWord(slots, listed++, slot);
-    }
-    scanSlots(listed);
-    live += listed;
-  }
-  return live;
 }
 
 @inline
