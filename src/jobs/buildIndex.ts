@@ -5,7 +5,7 @@ import type { RecallPoint, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import { NO_ORDINAL, READ_BATCH, reconcile } from '../live/reconcile.ts';
-import { BuildHelpers } from './BuildHelpers.ts';
+import { BuildCrew } from './BuildCrew.ts';
 import type { BuildTask, BuiltIndex } from './buildTask.ts';
 import type { Step } from './ProgressMeter.ts';
 
@@ -13,7 +13,7 @@ import type { Step } from './ProgressMeter.ts';
 const CATCH_UP_SLACK = 10_000;
 
 /** Fewer vectors are built by one thread: it links them in the time that another takes to start. */
-const HELPED_VECTORS = 2_000;
+const CREW_VECTORS = 2_000;
 
 /**
  * Builds an index from the store while others write to it, in steps: SCANNING reads as many vectors as were counted
@@ -27,12 +27,12 @@ export async function* buildIndex(task: BuildTask, reader: LibraryReader): Async
   const libraryKey = reader.libraryKey(libraryId) ?? libraryNotFound({ id: libraryId });
   const counted = countVectors(reader, libraryId);
   const index = SegmentedIndex.create({ ...parameters, expected: counted }, task.segmentSlots);
-  const helpers = new BuildHelpers(counted < HELPED_VECTORS ? 0 : task.threads - 1);
+  const crew = new BuildCrew(counted < CREW_VECTORS ? 0 : task.threads - 1);
   try {
     yield* append(index, libraryId, reader, counted);
-    yield* build(index, helpers);
+    yield* build(index, crew);
   } finally {
-    await helpers.stop();
+    await crew.stop();
   }
   yield* insertLate(index, libraryId, reader);
   const recallCurve = yield* verify(index, task.minRecall);
@@ -63,15 +63,15 @@ function* append(
   yield step('TRAINING', appended, appended);
 }
 
-/** Builds in this thread and the helpers. Progress is what all of them have done. */
-async function* build(index: SegmentedIndex, helpers: BuildHelpers): AsyncGenerator<Step> {
+/** Builds in this thread and the crew. Progress is what all of them have done. */
+async function* build(index: SegmentedIndex, crew: BuildCrew): AsyncGenerator<Step> {
   const { slots } = index.stats();
-  helpers.begin(index.share());
+  crew.begin(index.share());
   for (const done of index.build()) {
-    helpers.check();
+    crew.check();
     yield step('BUILDING', done, slots);
   }
-  await helpers.ended();
+  await crew.ended();
   yield step('BUILDING', slots, slots);
 }
 

@@ -13,7 +13,7 @@ import type { Step } from './ProgressMeter.ts';
 /** Steps within a phase are told at least this far apart. */
 const TELL_INTERVAL_MS = 50;
 
-/** How long it works before it listens to its helpers. */
+/** How long it works before it listens to its crew. */
 const SLICE_MS = 20;
 
 let toldAt = 0;

@@ -3,7 +3,7 @@ import { attachIndex } from '../indexes/attachIndex.ts';
 import type { SharedSegments } from '../indexes/segment.ts';
 import { lowerPriority } from './lowerPriority.ts';
 
-/** The entry of a builder's helper: waits for an index, shares in its building, ends. */
+/** The entry of a member of a builder's crew: waits for an index, shares in its building, ends. */
 
 lowerPriority();
 parentPort?.once('message', (shared: SharedSegments) => {
