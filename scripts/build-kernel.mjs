@@ -1,5 +1,6 @@
 /**
- * Compiles src/kernel/assembly to src/kernel/kernel.wasm. Does nothing when that is newer than all its sources.
+ * Compiles src/kernel/assembly to src/kernel/kernel.wasm, and without relaxed SIMD to kernel-plain.wasm. Does nothing when
+ * they are newer than all their sources.
  * Plain JavaScript for any Node from 20 on, as it runs before the pinned Node may be there.
  */
 import { readdirSync, renameSync, statSync } from 'node:fs';
@@ -10,6 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = join(ROOT, 'src/kernel/assembly');
 const ENTRY = join(SOURCES, 'kernel.ts');
 const OUTPUT = join(ROOT, 'src/kernel/kernel.wasm');
+const PLAIN_OUTPUT = join(ROOT, 'src/kernel/kernel-plain.wasm');
 
 /** A kernel larger than this has pulled in a runtime or static data by mistake. */
 const LARGEST_BYTES = 65_536;
@@ -25,12 +27,31 @@ const FLAGS = [
     '--maximumMemory',
     '65536',
   ],
-  ...['--enable', 'simd', '--enable', 'relaxed-simd', '--enable', 'threads', '--enable', 'bulk-memory'],
+  ...['--enable', 'simd', '--enable', 'threads', '--enable', 'bulk-memory'],
 ];
+const RELAXED = ['--enable', 'relaxed-simd'];
 
 /** When the file was last changed, in ms; 0 if it is absent. */
 function changedAt(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Compiles the kernel to a file, with further flags; returns its size. */
+async function compile(output, flags) {
+  const { default: asc } = await import('assemblyscript/asc');
+  const unfinished = `${output}.${process.pid}`;
+  const { error, stderr } = await asc.main([
+    relative(ROOT, ENTRY),
+    ...['--baseDir', ROOT, '--outFile', relative(ROOT, unfinished)],
+    ...FLAGS,
+    ...flags,
+  ]);
+  if (error) throw new Error(`kernel: ${stderr.toString() || error.message}`);
+
+  const bytes = statSync(unfinished).size;
+  if (bytes > LARGEST_BYTES) throw new Error(`kernel: got ${bytes} bytes, expected at most ${LARGEST_BYTES}`);
+  renameSync(unfinished, output);
+  return bytes;
 }
 
 /**
@@ -41,21 +62,11 @@ export async function buildKernel() {
   const sources = readdirSync(SOURCES).map((name) => join(SOURCES, name));
   const newest = Math.max(...sources.map(changedAt), changedAt(fileURLToPath(import.meta.url)));
   const name = relative(ROOT, OUTPUT);
-  if (changedAt(OUTPUT) > newest) return `kernel: ${name} is up to date`;
+  if (Math.min(changedAt(OUTPUT), changedAt(PLAIN_OUTPUT)) > newest) return `kernel: ${name} is up to date`;
 
   const began = performance.now();
-  const { default: asc } = await import('assemblyscript/asc');
-  const unfinished = `${OUTPUT}.${process.pid}`;
-  const { error, stderr } = await asc.main([
-    relative(ROOT, ENTRY),
-    ...['--baseDir', ROOT, '--outFile', relative(ROOT, unfinished)],
-    ...FLAGS,
-  ]);
-  if (error) throw new Error(`kernel: ${stderr.toString() || error.message}`);
-
-  const bytes = statSync(unfinished).size;
-  if (bytes > LARGEST_BYTES) throw new Error(`kernel: got ${bytes} bytes, expected at most ${LARGEST_BYTES}`);
-  renameSync(unfinished, OUTPUT);
+  await compile(PLAIN_OUTPUT, []);
+  const bytes = await compile(OUTPUT, RELAXED);
   return `kernel: built ${name}, ${bytes} bytes, in ${Math.round(performance.now() - began)} ms`;
 }
 

@@ -97,7 +97,8 @@ function build(node) {
   for (const project of ['tsconfig.build.json', 'tsconfig.client.json'])
     run(node, [bin('typescript', 'tsc'), '-p', project]);
   mkdirSync(join(root, 'dist', 'kernel'), { recursive: true });
-  cpSync(join(root, 'src', 'kernel', 'kernel.wasm'), join(root, 'dist', 'kernel', 'kernel.wasm'));
+  for (const kernel of ['kernel.wasm', 'kernel-plain.wasm'])
+    cpSync(join(root, 'src', 'kernel', kernel), join(root, 'dist', 'kernel', kernel));
 }
 
 /** The script that a package's command runs. */

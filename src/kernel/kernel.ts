@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fasterVariant, type KernelVariant } from './variant.ts';
 
 /**
  * The functions of one instance of the kernel, over one segment's memory and in one zone of it. Addresses are byte
@@ -66,6 +67,8 @@ export const NO_MASK = 0xffff_ffff;
 
 /** The building blocks that assembly/kernel.ts exports for comparison with twin.ts; `bytes` as said there. */
 export interface KernelParts {
+  /** Chooses how this instance adds up products of codes: in fours (1) or in pairs (0). */
+  useQuads(choice: number): void;
   dotRows(a: number, b: number, bytes: number): number;
   squaredRows(a: number, b: number, bytes: number): number;
   dotCodes(signed: number, code: number, bytes: number): number;
@@ -109,21 +112,45 @@ export interface KernelParts {
   keyBounds(slot: number, out: number): number;
 }
 
+/** With relaxed SIMD, and without it for runtimes that have none; from the same sources. */
 const KERNEL_FILE = new URL('./kernel.wasm', import.meta.url);
+const PLAIN_FILE = new URL('./kernel-plain.wasm', import.meta.url);
 
 let compiled: WebAssembly.Module | undefined;
+let chosen: KernelVariant | undefined;
+
+/**
+ * Compiles the kernel: the one with relaxed SIMD if the runtime has that, or else, as with `plain`, the one without. Both
+ * have the same functions.
+ */
+export function compileKernel(plain = false): WebAssembly.Module {
+  const bytes = readFileSync(KERNEL_FILE);
+  return new WebAssembly.Module(!plain && WebAssembly.validate(bytes) ? bytes : readFileSync(PLAIN_FILE));
+}
 
 /** The compiled kernel, compiled once per thread. A module can be sent to other threads, which saves them compiling. */
 export function kernelModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readFileSync(KERNEL_FILE));
+  compiled ??= compileKernel();
   return compiled;
+}
+
+/** The variant that is the faster one on this machine, timed once per thread. */
+function chosenVariant(module: WebAssembly.Module): KernelVariant {
+  if (chosen === undefined) {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    chosen = fasterVariant(instantiateKernel(memory, module, 'PAIRS'));
+  }
+  return chosen;
 }
 
 /** An instance of the kernel over a shared memory. Instantiation writes nothing to it. */
 export function instantiateKernel(
   memory: WebAssembly.Memory,
   module: WebAssembly.Module = kernelModule(),
+  variant: KernelVariant = chosenVariant(module),
 ): Kernel & KernelParts {
   const instance = new WebAssembly.Instance(module, { env: { memory } });
-  return instance.exports as unknown as Kernel & KernelParts;
+  const kernel = instance.exports as unknown as Kernel & KernelParts;
+  kernel.useQuads(variant === 'QUADS' ? 1 : 0);
+  return kernel;
 }

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instantiateKernel, kernelModule } from '../../src/kernel/kernel.ts';
+import { compileKernel, instantiateKernel, kernelModule } from '../../src/kernel/kernel.ts';
 import * as twin from '../../src/kernel/twin.ts';
 
 const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_535, shared: true });
-const kernel = instantiateKernel(memory);
+
+/** Every kernel that can come to be chosen, whatever this machine is best at. */
+const kernels = [
+  { name: 'products in pairs', kernel: instantiateKernel(memory, compileKernel(), 'PAIRS') },
+  { name: 'products in fours', kernel: instantiateKernel(memory, compileKernel(), 'QUADS') },
+  { name: 'no relaxed SIMD', kernel: instantiateKernel(memory, compileKernel(true), 'PAIRS') },
+];
 
 /** Four places for operands, far enough apart for the largest dimension, and one for results. */
 const PLACES = [0, 1, 2, 3, 4, 5].map((i) => 4_096 + i * 131_072);
@@ -58,7 +64,7 @@ function expectNear(got: number, expected: number, magnitude: number): void {
 
 const magnitudes = (x: Float32Array) => x.map(Math.abs);
 
-describe('over float32 rows', () => {
+describe.each(kernels)('over float32 rows, with $name', ({ kernel }) => {
   it('the inner product is that of its twin', () => {
     fc.assert(
       fc.property(rows, ([a, b]) => {
@@ -95,7 +101,7 @@ describe('over float32 rows', () => {
   });
 });
 
-describe('over codes', () => {
+describe.each(kernels)('over codes, with $name', ({ kernel }) => {
   it('the inner product is exactly that of its twin', () => {
     fc.assert(
       fc.property(codes, ([signed, [code]]) => {
@@ -183,6 +189,11 @@ describe('over codes', () => {
       options,
     );
   });
+});
+
+it('the kernel without relaxed SIMD has the same functions', () => {
+  const names = (module: WebAssembly.Module) => WebAssembly.Module.exports(module).map(({ name }) => name);
+  expect(names(compileKernel(true))).toEqual(names(compileKernel()));
 });
 
 it('an instantiation writes nothing into its memory', () => {

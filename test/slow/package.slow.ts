@@ -32,6 +32,7 @@ describe('the package', () => {
     for (const path of [
       'dist/main.js',
       'dist/kernel/kernel.wasm',
+      'dist/kernel/kernel-plain.wasm',
       'dist/client/index.d.ts',
       'schema.graphql',
       'LICENSE',

@@ -1,6 +1,5 @@
 /** Norms and 7-bit codes. */
 
-import { floatIn } from './list';
 import { CODE_OFFSET } from './offsets';
 
 /** Norms and components below this are taken for zero: their inverse would leave float32. */
@@ -9,12 +8,16 @@ const HALF_RANGE: f32 = 63;
 
 /** ‖row‖. `bytes` is a multiple of 16. */
 export function normOf(row: usize, bytes: usize): f64 {
-  let sum: f64 = 0;
-  for (let at: usize = 0; at < bytes; at += 4) {
-    const x = <f64>load<f32>(row + at);
-    sum += x * x;
+  let low = f64x2.splat(0), high = low;
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const four = v128.load(row + at);
+    const first = f64x2.promote_low_f32x4(four);
+    const last = f64x2.promote_low_f32x4(v128.shuffle<i32>(four, four, 2, 3, 2, 3));
+    low = f64x2.add(low, f64x2.mul(first, first));
+    high = f64x2.add(high, f64x2.mul(last, last));
   }
-  return sqrt<f64>(sum);
+  const sum = f64x2.add(low, high);
+  return sqrt<f64>(f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
 }
 
 /** 1 / ‖row‖, or 0 for a row that is as good as zero or holds a NaN. `bytes` is a multiple of 16. */
@@ -23,34 +26,39 @@ export function inverseNorm(row: usize, bytes: usize): f32 {
   return norm >= <f64>SMALLEST ? <f32>(1 / norm) : 0;
 }
 
-/** Multiplies a row, in place. */
+/** Multiplies a row, in place. `bytes` is a multiple of 16. */
 export function scaleRow(row: usize, bytes: usize, factor: f32): void {
-  for (let at: usize = 0; at < bytes; at += 4) store<f32>(row + at, load<f32>(row + at) * factor);
+  const factors = f32x4.splat(factor);
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(row + at, f32x4.mul(v128.load(row + at), factors));
 }
 
-/** The largest magnitude in a row of `dimension` components. */
+/** The largest magnitude in a row of `dimension` components, padded with zeros to 16 bytes. NaN does not count. */
 export function largest(row: usize, dimension: u32): f32 {
-  let result: f32 = 0;
-  for (let i: u32 = 0; i < dimension; i++) {
-    const magnitude = abs<f32>(floatIn(row, i));
-    if (magnitude > result) result = magnitude;
-  }
-  return result;
+  let most = f32x4.splat(0);
+  for (let i: usize = 0; i < <usize>dimension; i += 4) most = f32x4.pmax(most, f32x4.abs(v128.load(row + (i << 2))));
+  return max<f32>(
+    max<f32>(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+    max<f32>(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+  );
 }
 
 /**
- * Encodes a row as bytes 1..127, so that component ≈ (byte − 64) · scale: the scale maps the largest magnitude to 63.
- * Bytes after the last component are 64, which stands for zero. Returns the scale; 0 for a row that is as good as zero.
+ * Encodes a row, padded with zeros to 16 bytes, as bytes 1..127, so that component ≈ (byte − 64) · scale: the scale maps
+ * the largest magnitude to 63. Bytes after the last component are 64, which stands for zero, as it does for NaN.
+ * Returns the scale; 0 for a row that is as good as zero.
  */
 export function encodeRow(row: usize, dimension: u32, code: usize, codeBytes: usize): f32 {
   const peak = largest(row, dimension);
   const factor: f32 = peak < SMALLEST ? 0 : HALF_RANGE / peak;
-  for (let i: u32 = 0; i < dimension; i++) {
-    const x = nearest<f32>(floatIn(row, i) * factor);
-    const bounded = min<f32>(HALF_RANGE, max<f32>(-HALF_RANGE, x));
-    store<u8>(code + <usize>i, <u8>(<i32>(bounded == bounded ? bounded : <f32>0) + CODE_OFFSET));
+  const factors = f32x4.splat(factor), most = i8x16.splat(<i8>HALF_RANGE), least = i8x16.splat(-<i8>HALF_RANGE);
+  const offset = i8x16.splat(<i8>CODE_OFFSET);
+  memory.fill(code, <u8>CODE_OFFSET, codeBytes);
+  for (let i: usize = 0; i < <usize>dimension; i += 4) {
+    const words = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(row + (i << 2)), factors)));
+    const halves = i16x8.narrow_i32x4_s(words, words);
+    const bytes = i8x16.max_s(least, i8x16.min_s(most, i8x16.narrow_i16x8_s(halves, halves)));
+    v128.store32_lane(code + i, i8x16.add(bytes, offset), 0);
   }
-  for (let i = <usize>dimension; i < codeBytes; i++) store<u8>(code + i, <u8>CODE_OFFSET);
   return factor == 0 ? 0 : peak / HALF_RANGE;
 }
 
@@ -60,21 +68,30 @@ export function decodeSigned(code: usize, signed: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 16) v128.store(signed + at, i8x16.sub(v128.load(code + at), offset));
 }
 
-/** Σ (byte − 64) over a code. */
-export function codeSum(code: usize, bytes: usize): i32 {
-  let sum: i32 = 0;
-  for (let at: usize = 0; at < bytes; at++) sum += <i32>load<u8>(code + at) - CODE_OFFSET;
-  return sum;
+@inline
+function sumLanes(a: v128): i32 {
+  return i32x4.extract_lane(a, 0) + i32x4.extract_lane(a, 1) + (i32x4.extract_lane(a, 2) + i32x4.extract_lane(a, 3));
 }
 
-/** Σ (byte − 64)² over a code. */
-export function codeSquares(code: usize, bytes: usize): i32 {
-  let sum: i32 = 0;
-  for (let at: usize = 0; at < bytes; at++) {
-    const x = <i32>load<u8>(code + at) - CODE_OFFSET;
-    sum += x * x;
+/** Σ (byte − 64) over a code; `bytes` is a multiple of 16. */
+export function codeSum(code: usize, bytes: usize): i32 {
+  let sum = i32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    sum = i32x4.add(sum, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(v128.load(code + at))));
   }
-  return sum;
+  return sumLanes(sum) - CODE_OFFSET * <i32>bytes;
+}
+
+/** Σ (byte − 64)² over a code; `bytes` is a multiple of 16. */
+export function codeSquares(code: usize, bytes: usize): i32 {
+  const offset = i8x16.splat(<i8>CODE_OFFSET);
+  let sum = i32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const signed = i8x16.sub(v128.load(code + at), offset);
+    const low = i16x8.extend_low_i8x16_s(signed), high = i16x8.extend_high_i8x16_s(signed);
+    sum = i32x4.add(sum, i32x4.add(i32x4.dot_i16x8_s(low, low), i32x4.dot_i16x8_s(high, high)));
+  }
+  return sumLanes(sum);
 }
 
 /** Whether two ranges hold the same bytes; `bytes` is a multiple of 16. */

@@ -19,7 +19,7 @@ export { searchTree } from './searchTree';
 export { layerOf, linksOf, parentOf, twinOf } from './inspect';
 
 // The building blocks, for the tests that compare them with their plain twins.
-export { dotCodes, dotRows, squaredRows } from './distance';
+export { dotCodes, dotRows, squaredRows, useQuads } from './distance';
 export { codeSquares, codeSum, decodeSigned, encodeRow, inverseNorm, sameBytes } from './encode';
 export { keyBounds } from './sieve';
 export { dotRowCode, dotWide, encodeSigned, squaredCode, squaredResidual } from './signedCode';

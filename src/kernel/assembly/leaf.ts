@@ -3,6 +3,7 @@
  * line per dimension; a node has boxes of four children, for each dimension their four least components and their four
  * greatest. Absent points and children are NaN, which compares as false.
  */
+import { multiplyAdd } from './distance';
 import { LEAF_POINTS } from './offsets';
 
 /** Bytes of one dimension of a leaf. */
@@ -13,7 +14,7 @@ const EDGES: usize = 32;
 @inline
 function squared(line: usize, x: v128, sum: v128): v128 {
   const difference = f32x4.sub(v128.load(line), x);
-  return f32x4.relaxed_madd(difference, difference, sum);
+  return multiplyAdd(difference, difference, sum);
 }
 
 @inline
@@ -46,7 +47,7 @@ export function leafDistances(leaf: usize, query: usize, dimension: u32, limit: 
 
 @inline
 function product(line: usize, x: v128, sum: v128): v128 {
-  return f32x4.relaxed_madd(v128.load(line), x, sum);
+  return multiplyAdd(v128.load(line), x, sum);
 }
 
 /** As {@link leafDistances}, with inner products, negated. */
@@ -99,7 +100,7 @@ export function boxDistances(node: usize, query: usize, dimension: u32): v128 {
     const below = f32x4.sub(v128.load(edges), x);
     const above = f32x4.sub(x, v128.load(edges, 16));
     const outside = f32x4.pmax(f32x4.pmax(below, above), f32x4.splat(0));
-    sum = f32x4.relaxed_madd(outside, outside, sum);
+    sum = multiplyAdd(outside, outside, sum);
     edges += EDGES;
   }
   return sum;
