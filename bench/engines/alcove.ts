@@ -1,7 +1,9 @@
 import { createIndex } from '../../src/indexes/createIndex.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
 import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
+import { Segment } from '../../src/indexes/segment.ts';
 import type { IndexType } from '../../src/indexes/VectorIndex.ts';
+import { NO_MASK } from '../../src/kernel/kernel.ts';
 import { packageVersion } from '../../src/packageVersion.ts';
 import { ordinalsFrom } from '../data/ordinals.ts';
 import type { Engine, EngineSettings } from './Engine.ts';
@@ -46,5 +48,21 @@ export function openAlcove(settings: EngineSettings, type: IndexType = 'HNSW'): 
       index = openIndex(path).index;
     },
     close: () => index.detach(),
+  };
+}
+
+/** The index's vectors compared row by row, as {@link openAlcove}'s FLAT does without its codes; shares its memory. */
+export function openAlcoveRows(flat: AlcoveEngine): Engine {
+  const segment = Segment.attach(flat.index.share());
+  return {
+    name: 'alcove rows',
+    version: `${flat.version}, rows alone`,
+    prepareAdd: () => () => {},
+    prepareSearch: (queries, k) => (query) => {
+      segment.query.set(queries[query] as Float32Array);
+      return segment.results(k, segment.kernel.searchRows(k, NO_MASK)).ordinals;
+    },
+    bytes: () => flat.bytes(),
+    close: () => segment.detach(),
   };
 }

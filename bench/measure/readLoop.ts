@@ -42,7 +42,7 @@ export async function readLoops(bytes: number): Promise<Readonly<Record<string, 
   const instance = new WebAssembly.Instance(new WebAssembly.Module(await assemble()), { env: { memory } });
   const { readOne, readFour } = instance.exports as unknown as ReadFunctions;
   const end = pages * PAGE_BYTES;
-  return { 'one stream': () => readOne(0, end), 'four streams': () => readFour(0, end) };
+  return { '1 stream': () => readOne(0, end), '4 streams': () => readFour(0, end) };
 }
 
 async function assemble(): Promise<Uint8Array<ArrayBuffer>> {

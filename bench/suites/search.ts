@@ -6,7 +6,7 @@ import type { Engine } from '../engines/Engine.ts';
 import { openPeers } from '../engines/openPeers.ts';
 import { buildOne } from '../measure/buildEngines.ts';
 import { loadOrBuildPeers } from '../measure/builtPeers.ts';
-import { type CurvePoint, rateAtRecall } from '../measure/curve.ts';
+import { type CurvePoint, frontier, rateAtRecall } from '../measure/curve.ts';
 import { searchCurves } from '../measure/searchCurves.ts';
 import { median } from '../measure/statistics.ts';
 import type { Goal, Plot, Table } from '../report/Report.ts';
@@ -107,7 +107,7 @@ function curvesPlot(curves: Curves, dataset: Dataset): Plot {
     yScale: 'log',
     series: [...curves].map(([engine, points]) => ({
       name: engine.name,
-      points: points.map(({ recall, rate }) => [recall, rate] as const),
+      points: frontier(points).map(({ recall, rate }) => [recall, rate] as const),
     })),
   };
 }
