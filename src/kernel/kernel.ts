@@ -33,6 +33,26 @@ export interface Kernel {
   /** Search of a tree, masked in the same way, of `leafLimit` leaves or more. Returns the number of results. */
   searchTree(k: number, mask: number, leafLimit: number): number;
 
+  /** Search of buckets, masked in the same way. Returns the number of results, which can be less than there are. */
+  searchBuckets(k: number, rerankDepth: number, mask: number, slotLimit: number): number;
+
+  /** Adds the zone's query row with a code, for {@link searchBuckets}. */
+  insertCoded(ordinal: number): void;
+  /** The steps of filling buckets, in the order of LshIndex.build(). */
+  beginBuckets(): number;
+  normOfSlot(slot: number): number;
+  setTier(tier: number, floor: number, weight: number): void;
+  addToCentre(slot: number, share: number): void;
+  clearGroups(): void;
+  groupEquals(from: number, end: number): void;
+  shareHashing(): void;
+  isHashingShared(): number;
+  hashSlots(tabled: number): number;
+  areSlotsHashed(tabled: number): number;
+  sortSlots(hash: number, tabled: number): void;
+  setDefaultEffort(effort: number): void;
+  defaultEffort(): number;
+
   /** The steps of building a tree, in the order of KdTreeIndex.build(). */
   beginTree(): number;
   isTreeShared(): number;
@@ -88,6 +108,10 @@ export interface KernelParts {
     nth: number,
     axis: number,
   ): void;
+  flipSigns(at: number, size: number, seed: number): void;
+  hadamard(at: number, size: number): void;
+  rotate(at: number, size: number, seed: number): void;
+  nearestAxis(at: number, size: number): number;
   widestAxis(points: number, bytes: number, dimension: number, from: number, end: number): number;
   transposeLeaf(leaf: number, dimension: number, count: number, scratch: number): void;
   leafDistances(leaf: number, query: number, dimension: number, limit: number, out: number): number;

@@ -16,6 +16,11 @@ export {
   shareTree, splitNode, treeNodes,
 } from './buildTree';
 export { searchTree } from './searchTree';
+export {
+  addToCentre, areSlotsHashed, beginBuckets, clearGroups, defaultEffort, groupEquals, hashSlots, insertCoded,
+  isHashingShared, normOfSlot, setDefaultEffort, setTier, shareHashing, sortSlots,
+} from './buildBuckets';
+export { searchBuckets } from './searchBuckets';
 export { layerOf, linksOf, parentOf, twinOf } from './inspect';
 
 // The building blocks, for the tests that compare them with their plain twins.
@@ -25,6 +30,7 @@ export { keyBounds } from './sieve';
 export { dotRowCode, dotWide, encodeSigned, squaredCode, squaredResidual } from './signedCode';
 
 export { boxLeaf, boxNode, leafDistances, leafProducts, transposeLeaf } from './leaf';
+export { flipSigns, hadamard, nearestAxis, rotate } from './rotate';
 export { selectPoints, widestAxis } from './select';
 
 /** {@link leaf.boxDistances}, written to `out` (f32 × 4). */

@@ -67,7 +67,10 @@ export const WORD_CODE_STRIDE = 29;
 export const WORD_WIDE_QUERY_AT = 30;
 export const WORD_SCALES_AT = 31;
 export const WORD_RESIDUALS_AT = 32;
-export const WORD_COUNT = 33;
+export const WORD_EXPECTED = 33;
+export const WORD_AXES = 34;
+export const WORD_HASHES = 35;
+export const WORD_COUNT = 36;
 
 export const METRIC_COSINE = 0;
 export const METRIC_DOT = 1;
@@ -140,3 +143,23 @@ export const TREE_SHARED = 2;
 /** Points of a leaf, and children of a node. */
 export const LEAF_POINTS = 32;
 export const NODE_CHILDREN = 4;
+
+/** The tables of LSH: a head of numbers, the centre, where the buckets of each hash begin, and their slots. */
+export const BUCKETS_HEAD_BYTES = 128;
+/** Who builds: {@link BUCKETS_UNTOUCHED}, {@link BUCKETS_PREPARED} or {@link BUCKETS_SHARED}. */
+export const BUCKETS_STATE = 0;
+/** The effort of a search that does not say one. */
+export const BUCKETS_EFFORT = 4;
+/** Slots that threads have taken to hash, and that they have hashed. */
+export const BUCKETS_TAKEN = 8;
+export const BUCKETS_DONE = 12;
+/** Of each tier, the smallest norm that belongs to it, and the mean one as a share of the first tier's; float32. */
+export const TIER_FLOORS = 16;
+export const TIER_WEIGHTS = 32;
+export const BUCKETS_UNTOUCHED = 0;
+export const BUCKETS_PREPARED = 1;
+export const BUCKETS_SHARED = 2;
+/** Under DOT, buckets are divided by norm into so many. */
+export const DOT_TIERS = 4;
+/** Most buckets that a search puts in order at once. */
+export const BAND_ENTRIES = 16384;

@@ -1,11 +1,12 @@
 /** This instance's view of the segment: the layout table in globals, and the addresses that follow from it. */
 import {
   BLOCK_SHIFT, BLOCK_SLOTS, CODE_OFFSET, COUNT_AT, LAYOUT_AT, LIVE_AT, NO_SLOT, RECORD_CODE, TOMBSTONES_AT,
-  WORD_ALLOWED_AT, WORD_BLOCKS_AT, WORD_BRANCHES_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODES_AT, WORD_CODE_BYTES,
-  WORD_CODE_STRIDE, WORD_DIMENSION, WORD_EF_CONSTRUCTION, WORD_FRONTIER_AT, WORD_KEYS_AT, WORD_M, WORD_METRIC,
-  WORD_NORMS_AT, WORD_NUMBERS_STRIDE, WORD_OUTPUT_AT, WORD_POOL_AT, WORD_QUERY_CODE_AT, WORD_RECORDS_AT,
-  WORD_RECORD_BYTES, WORD_RESIDUALS_AT, WORD_ROWS_AT, WORD_ROW_BYTES, WORD_SCALES_AT, WORD_SCRATCH_AT, WORD_SEED,
-  WORD_SLOTS_AT, WORD_TABLES_AT, WORD_UPPER_AT, WORD_UPPER_BYTES, WORD_VISITED_AT, WORD_WIDE_QUERY_AT, ZONE_QUERY,
+  WORD_ALLOWED_AT, WORD_AXES, WORD_BLOCKS_AT, WORD_BRANCHES_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODES_AT,
+  WORD_CODE_BYTES, WORD_CODE_STRIDE, WORD_DIMENSION, WORD_EF_CONSTRUCTION, WORD_EXPECTED, WORD_FRONTIER_AT,
+  WORD_HASHES, WORD_KEYS_AT, WORD_M, WORD_METRIC, WORD_NORMS_AT, WORD_NUMBERS_STRIDE, WORD_OUTPUT_AT, WORD_POOL_AT,
+  WORD_QUERY_CODE_AT, WORD_RECORDS_AT, WORD_RECORD_BYTES, WORD_RESIDUALS_AT, WORD_ROWS_AT, WORD_ROW_BYTES,
+  WORD_SCALES_AT, WORD_SCRATCH_AT, WORD_SEED, WORD_SLOTS_AT, WORD_TABLES_AT, WORD_UPPER_AT, WORD_UPPER_BYTES,
+  WORD_VISITED_AT, WORD_WIDE_QUERY_AT, ZONE_QUERY,
 } from './offsets';
 
 export let metric: u32 = 0;
@@ -30,6 +31,10 @@ export let output: usize = 0;
 export let visitedBits: usize = 0;
 export let allowedBits: usize = 0;
 export let zone: usize = 0;
+/** How many vectors the tables are laid out for; axes of a hash of LSH, and how many hashes there are. */
+export let expected: u32 = 0;
+export let axes: u32 = 0;
+export let hashes: u32 = 0;
 /** Room for one leaf of a tree, and the heap of the branches that a search of it has not taken yet. */
 export let scratch: usize = 0;
 export let branches: usize = 0;
@@ -40,7 +45,7 @@ export let codeBias: i32 = 0;
 /** The tables of the types that have some: of a size that is known when the memory is laid out. */
 export let tables: usize = 0;
 
-let seed: u32 = 0;
+export let seed: u32 = 0;
 let blocks: usize = 0;
 let blockBytes: usize = 0;
 let norms: usize = 0;
@@ -98,6 +103,9 @@ export function attach(zoneAt: usize): void {
   visitedBits = zoneAt + word(WORD_VISITED_AT);
   allowedBits = zoneAt + word(WORD_ALLOWED_AT);
   scratch = zoneAt + word(WORD_SCRATCH_AT);
+  expected = word(WORD_EXPECTED);
+  axes = word(WORD_AXES);
+  hashes = word(WORD_HASHES);
   branches = zoneAt + word(WORD_BRANCHES_AT);
 }
 

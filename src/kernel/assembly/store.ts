@@ -47,9 +47,14 @@ export function storeNode(slot: u32, ordinal: u32): void {
   store<u32>(lastTwinAt(slot), none());
   store<u32>(record, 0, RECORD_ROLE);
   for (let level: u32 = 0; level <= levelOf(slot); level++) store<u32>(linksAt(slot, level), 0);
+  storeNumbers(slot, record);
+  noteBase(load<f32>(record, RECORD_BASE));
+}
+
+/** Writes what a record holds of its row: a code, or where rows are compared, ½‖x‖². */
+export function storeNumbers(slot: u32, record: usize): void {
   if (codeBytes == 0) store<f32>(record, baseOfRow(rowAt(slot)), RECORD_BASE);
   else storeCode(slot, record);
-  noteBase(load<f32>(record, RECORD_BASE));
 }
 
 function storeCode(slot: u32, record: usize): void {
