@@ -1,5 +1,6 @@
 import { LEAF_POINTS } from '../kernel/assembly/offsets.ts';
 import { TABLED_STEP } from './layout.ts';
+import { pause } from './pause.ts';
 import { EMPTY_RESULT, SegmentIndex } from './SegmentIndex.ts';
 import { isTreeDimension } from './treeLayout.ts';
 import type { SearchOptions, SearchResult } from './VectorIndex.ts';
@@ -9,12 +10,6 @@ const ALL_LEAVES = 0xffff_ffff;
 
 /** Slots copied into the leaves in one call: some milliseconds. */
 const GATHERED_SLOTS = 65_536;
-
-/** What nobody wakes. */
-const SLEEPER = new Int32Array(new SharedArrayBuffer(4));
-
-/** How long a thread that waits for another to split the upper levels sleeps, in milliseconds. */
-const PAUSE_MS = 2;
 
 /**
  * A filter that lets `matches` of `points` through makes a tree look at so many times more leaves, while a scan looks at
@@ -110,10 +105,4 @@ export class KdTreeIndex extends SegmentIndex {
     const covered = layout.tableBytes === 0 ? 0 : Math.min(count, layout.parameters.expected);
     return covered - (covered % TABLED_STEP);
   }
-}
-
-/** Sleeps for as long as another thread may take. Returns what it is given. */
-function pause(done: number): number {
-  Atomics.wait(SLEEPER, 0, 0, PAUSE_MS);
-  return done;
 }

@@ -1,4 +1,5 @@
 import {
+  BAND_ENTRIES,
   BATCH_SLOTS,
   BLOCK_SLOTS,
   CHOSEN_SLOTS,
@@ -11,6 +12,7 @@ import {
   SECTIONS_AT,
   TOMBSTONES_AT,
   WORD_ALLOWED_AT,
+  WORD_AXES,
   WORD_BLOCK_BYTES,
   WORD_BLOCKS_AT,
   WORD_BRANCHES_AT,
@@ -21,7 +23,9 @@ import {
   WORD_COUNT,
   WORD_DIMENSION,
   WORD_EF_CONSTRUCTION,
+  WORD_EXPECTED,
   WORD_FRONTIER_AT,
+  WORD_HASHES,
   WORD_KEYS_AT,
   WORD_M,
   WORD_METRIC,
@@ -48,6 +52,7 @@ import {
   ZONE_QUERY,
   ZONES_AT,
 } from '../kernel/assembly/offsets.ts';
+import { axesOf, bucketBytes, bucketScratchBytes, HASHES } from './bucketLayout.ts';
 import { type CompleteParameters, completeParameters, METRICS } from './parameters.ts';
 import { isTreeDimension, treeBranchBytes, treeBytes, treeScratchBytes } from './treeLayout.ts';
 import type { IndexParameters } from './VectorIndex.ts';
@@ -150,15 +155,15 @@ function aroundCode(codeBytes: number, recordBytes: number): readonly Range[] {
 function blockOf(complete: CompleteParameters) {
   const { dimension, m } = complete;
   const isGraph = complete.type === 'HNSW';
+  const isCoded = isGraph || complete.type === 'LSH';
   const rowBytes = align(dimension * 4, 16);
-  const codeBytes = dimension > ROW_DIMENSION ? align(dimension, isGraph ? 64 : 32) : 0;
+  const codeBytes = dimension > ROW_DIMENSION ? align(dimension, isCoded ? 64 : 32) : 0;
   const codesAt = SECTIONS_AT + NUMBERS_BYTES * (codeBytes > 0 ? 3 : 1);
-  const recordBytes = isGraph ? align(RECORD_CODE + codeBytes + 4 + 8 * m, 64) : 0;
+  const recordBytes = isCoded ? align(RECORD_CODE + codeBytes + (isGraph ? 4 + 8 * m : 0), 64) : 0;
   const upperBytes = isGraph ? 4 + 4 * m : 0;
   const upperAt = SECTIONS_AT + recordBytes * BLOCK_SLOTS;
-  const rowsAt = isGraph
-    ? align(upperAt + upperBytes * upperLists(m), 64)
-    : codesAt + codeBytes * BLOCK_SLOTS;
+  const upperEnd = isGraph ? align(upperAt + upperBytes * upperLists(m), 64) : upperAt;
+  const rowsAt = isCoded ? upperEnd : codesAt + codeBytes * BLOCK_SLOTS;
   return {
     rowBytes,
     codeBytes,
@@ -166,18 +171,18 @@ function blockOf(complete: CompleteParameters) {
     upperBytes,
     upperAt,
     rowsAt,
-    normsAt: isGraph ? SECTIONS_AT + RECORD_NORM : SECTIONS_AT,
-    numbersStride: isGraph ? recordBytes : 4,
-    scalesAt: SECTIONS_AT + (isGraph ? RECORD_SCALE : NUMBERS_BYTES),
-    residualsAt: SECTIONS_AT + (isGraph ? RECORD_RESIDUAL : 2 * NUMBERS_BYTES),
-    codesAt: isGraph ? SECTIONS_AT + RECORD_CODE : codesAt,
-    codeStride: isGraph ? recordBytes : codeBytes,
+    normsAt: isCoded ? SECTIONS_AT + RECORD_NORM : SECTIONS_AT,
+    numbersStride: isCoded ? recordBytes : 4,
+    scalesAt: SECTIONS_AT + (isCoded ? RECORD_SCALE : NUMBERS_BYTES),
+    residualsAt: SECTIONS_AT + (isCoded ? RECORD_RESIDUAL : 2 * NUMBERS_BYTES),
+    codesAt: isCoded ? SECTIONS_AT + RECORD_CODE : codesAt,
+    codeStride: isCoded ? recordBytes : codeBytes,
     blockBytes: align(rowsAt + rowBytes * BLOCK_SLOTS, 4096),
     sections: [
       { offset: 0, stride: 4, whole: 0, changing: [] },
       wholeSection(TOMBSTONES_AT, SECTIONS_AT),
       // Of a record all may change but the code.
-      ...(isGraph
+      ...(isCoded
         ? [
             {
               offset: SECTIONS_AT,
@@ -206,6 +211,7 @@ function rowSections(codesAt: number, codeBytes: number): Section[] {
 function zoneOf(complete: CompleteParameters, rowBytes: number, codeBytes: number, bitmapBytes: number) {
   const isGraph = complete.type === 'HNSW';
   const isTree = complete.type === 'KD_TREE';
+  const isHashed = complete.type === 'LSH';
   let end = ZONE_QUERY;
   const place = (bytes: number): number => {
     const at = end;
@@ -214,17 +220,19 @@ function zoneOf(complete: CompleteParameters, rowBytes: number, codeBytes: numbe
   };
   place(rowBytes);
   const wideQueryAt = place(codeBytes * 2);
-  const queryCodeAt = place(isGraph ? codeBytes : 0);
+  const queryCodeAt = place(isGraph || isHashed ? codeBytes : 0);
   const chosenAt = place(isGraph ? CHOSEN_SLOTS * 4 : 0);
   const slotsAt = place(BATCH_SLOTS * 4);
   const keysAt = place(BATCH_SLOTS * 4);
   const frontierAt = place(FRONTIER_ENTRIES * 8);
   const outputAt = place(POOL_ENTRIES * 8);
-  const poolAt = place(isGraph || isTree || codeBytes > 0 ? POOL_ENTRIES * 8 : 0);
-  const visitedAt = place(isGraph ? bitmapBytes : 0);
+  const poolAt = place(isGraph || isTree || isHashed || codeBytes > 0 ? POOL_ENTRIES * 8 : 0);
+  const visitedAt = place(isGraph || isHashed ? bitmapBytes : 0);
   const allowedAt = place(bitmapBytes);
-  const scratchAt = place(isTree ? treeScratchBytes(complete.dimension) : 0);
-  const branchesAt = place(isTree ? treeBranchBytes(complete.expected) : 0);
+  const scratchAt = place(
+    isTree ? treeScratchBytes(complete.dimension) : isHashed ? bucketScratchBytes(complete) : 0,
+  );
+  const branchesAt = place(isTree ? treeBranchBytes(complete.expected) : isHashed ? BAND_ENTRIES * 8 : 0);
   return {
     wideQueryAt,
     queryCodeAt,
@@ -243,7 +251,9 @@ function zoneOf(complete: CompleteParameters, rowBytes: number, codeBytes: numbe
 }
 
 /** Bytes of the tables that are built over the slots which the parameters say to expect. */
-function tableBytesOf({ type, dimension, expected }: CompleteParameters): number {
+function tableBytesOf(complete: CompleteParameters): number {
+  const { type, dimension, expected } = complete;
+  if (type === 'LSH') return bucketBytes(complete);
   return type === 'KD_TREE' && isTreeDimension(dimension) ? treeBytes(dimension, expected) : 0;
 }
 
@@ -295,6 +305,9 @@ export function layoutOf(parameters: IndexParameters): Layout {
   words[WORD_ALLOWED_AT] = zone.allowedAt;
   words[WORD_SCRATCH_AT] = zone.scratchAt;
   words[WORD_BRANCHES_AT] = zone.branchesAt;
+  words[WORD_EXPECTED] = complete.expected;
+  words[WORD_AXES] = axesOf(complete);
+  words[WORD_HASHES] = HASHES;
 
   return {
     parameters: complete,
@@ -342,6 +355,8 @@ export function pagesFor(layout: Layout, count: number): number {
 
 /** Scratch that one attached thread touches in ordinary use: query, code, lists, a pool of common size, bitmaps. */
 export function scratchBytes(layout: Layout, count: number): number {
-  const bitmaps = layout.parameters.type === 'HNSW' ? count / 4 : count / 8;
-  return Math.ceil(Math.min(layout.zoneBytes, layout.slotsAt + BATCH_SLOTS * 4 + bitmaps));
+  const { type } = layout.parameters;
+  const bitmaps = type === 'HNSW' || type === 'LSH' ? count / 4 : count / 8;
+  const rotated = type === 'LSH' ? bucketScratchBytes(layout.parameters) : 0;
+  return Math.ceil(Math.min(layout.zoneBytes, layout.slotsAt + BATCH_SLOTS * 4 + bitmaps + rotated));
 }

@@ -4,7 +4,7 @@ import { imageBytes, type Layout, scratchBytes } from './layout.ts';
 export interface MemoryUse {
   /** The vectors themselves, their ordinals, norms and tombstones. */
   readonly vectors: number;
-  /** Links and codes of a graph. */
+  /** Codes of vectors, and the links of a graph. */
   readonly graph: number;
   /** What is built over many vectors at once: trees, hash tables. */
   readonly tables: number;
@@ -20,7 +20,8 @@ export function memoryUse(layout: Layout, count: number, attached: number): Memo
   const { dimension, type } = layout.parameters;
   const tables = layout.tableBytes;
   const all = imageBytes(layout, count) - tables;
-  const vectors = type === 'HNSW' ? Math.min(all, count * (dimension + 1) * 4) : all;
+  const isCoded = type === 'HNSW' || type === 'LSH';
+  const vectors = isCoded ? Math.min(all, count * (dimension + 1) * 4) : all;
   return { vectors, graph: all - vectors, tables, scratch: attached * scratchBytes(layout, count) };
 }
 

@@ -19,7 +19,7 @@ export const DEFAULT_EFFORT = 64;
 export const MAX_EXPECTED = 2 ** 23;
 
 /** Types and metrics in the order of their numbers in a file. Add at the end only. */
-export const INDEX_TYPES: readonly IndexType[] = ['FLAT', 'HNSW', 'KD_TREE'];
+export const INDEX_TYPES: readonly IndexType[] = ['FLAT', 'HNSW', 'KD_TREE', 'LSH'];
 export const METRICS: readonly Metric[] = ['COSINE', 'DOT', 'EUCLIDEAN'];
 
 /** Parameters with every default filled in. A type has 0 for what it does not use. */

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { Bitmap } from '../../src/indexes/Bitmap.ts';
 import type { IndexType, Metric, SearchResult, VectorIndex } from '../../src/indexes/VectorIndex.ts';
 
-export const TYPES: readonly IndexType[] = ['FLAT', 'HNSW', 'KD_TREE'];
+export const TYPES: readonly IndexType[] = ['FLAT', 'HNSW', 'KD_TREE', 'LSH'];
 export const METRICS: readonly Metric[] = ['COSINE', 'DOT', 'EUCLIDEAN'];
 
 /** A distance as the port defines it, in float64. */

@@ -46,7 +46,6 @@ export class RunningWriter {
     const thread = await WriterThread.start({
       dataPath,
       jobs,
-      buildThreads: 2,
       ...limits,
       onTrouble: (message) => troubles.push(message),
       onFatal: (message) => troubles.push(message),

@@ -1,0 +1,174 @@
+import { DOT_TIERS } from '../kernel/assembly/offsets.ts';
+import { HASHES } from './bucketLayout.ts';
+import { TABLED_STEP } from './layout.ts';
+import { effortForRecall, measureRecall } from './measureRecall.ts';
+import { pause } from './pause.ts';
+import { EMPTY_RESULT, MAX_RESULTS, SegmentIndex } from './SegmentIndex.ts';
+import type { SearchOptions, SearchResult } from './VectorIndex.ts';
+
+/** Slots that one unit of effort looks at in buckets. */
+const EFFORT_SLOTS = 64;
+const MAX_EFFORT = 2 ** 20;
+
+/** The effort while none has been measured. Where none that is measured is enough, everything is scanned. */
+const FIRST_EFFORT = 128;
+
+/**
+ * What the build measures, as far as a scan is not quicker, to find the least that reaches the target. From 2,048 slots
+ * on, for fewer take hardly less time, and the recall of a handful of samples says little about them.
+ */
+const EFFORTS = [32, 48, 64, 96, 128, 192, 256, 384, 512, 1_024, 2_048, 4_096];
+const TARGET_RECALL = 0.95;
+const RECALL_SAMPLES = 50;
+
+/** Vectors that the centre and the norm tiers are learned from. */
+const LEARNED_VECTORS = 8_192;
+
+/** Slots of which equal ones are found in one call: some milliseconds. */
+const GROUPED_SLOTS = 4_096;
+
+/** A tier of norms has this share of the vectors of the next longer and it together. */
+const TIER_SHARE = 1 / 4;
+
+/** As many vectors as this times those that a search would look at are quicker scanned. */
+const SCAN_SHARE = 2;
+
+/** Whether so many vectors are compared one by one in less time than buckets are looked into. */
+function isSoonerScanned(vectors: number, effort: number): boolean {
+  return vectors <= SCAN_SHARE * effort * EFFORT_SLOTS;
+}
+
+/**
+ * How many of the nearest by code are compared by row: enough that the float32 order of the first k is right although codes
+ * have confused some near neighbours.
+ */
+function rerankDepth(k: number): number {
+  return Math.min(MAX_RESULTS, Math.max(2 * k, k + 30));
+}
+
+/**
+ * Locality-sensitive hashing with cross-polytopes (Andoni et al. 2015, arXiv 1509.02897): a vector's hash is the axis that
+ * it is nearest to after a random rotation, and a search looks into the buckets of the axes that the query is near to, the
+ * nearest first, over eight hashes. What it finds is compared by 7-bit code, and the nearest of it by row. The kernel's
+ * part is in assembly: rotate.ts, buckets.ts, buildBuckets.ts, searchBuckets.ts.
+ *
+ * Hashes see directions. COSINE and EUCLIDEAN look from the middle of the vectors: then near vectors lie in near
+ * directions, too. Under DOT norms matter as well, so each bucket is divided by norm into four, and these are put in order
+ * by the inner product that their vectors should have: the value times their mean norm. Equal vectors stand in the tables
+ * once, and those without a direction are compared with every search.
+ *
+ * Time: O(hashes · d log d) for the rotations and O(d) for each candidate, of which there are 64 · `effort` at most; the
+ * default effort is measured at the end of the build, for a recall of .95. A build is O(n · hashes · d log d). Memory: the
+ * rows, codes (d + 32 bytes each) and 36 bytes a vector in the tables.
+ *
+ * Choose it where an index must be built quickly and a recall of .9 to .95 is enough. Do not for few dimensions, nor where
+ * there are no clusters: then its buckets hold nothing in common.
+ */
+export class LshIndex extends SegmentIndex {
+  protected addRow(ordinal: number): void {
+    this.segment.kernel.insertCoded(ordinal);
+  }
+
+  /** Fills the buckets with the slots that were expected. A second call finds them filled and does nothing. */
+  override *build(): Generator<number> {
+    const { segment } = this;
+    const { kernel } = segment;
+    const tabled = this.#tabledWhenBuilt();
+    if (tabled === 0 || segment.tabled > 0) return;
+    const isFirst = kernel.beginBuckets() === 1;
+    if (isFirst) {
+      this.#learn(tabled);
+      yield 0;
+      yield* this.#groupEquals(tabled);
+      kernel.shareHashing();
+    }
+    while (kernel.isHashingShared() === 0) yield pause(0);
+    for (let done = kernel.hashSlots(tabled); done > 0; done = kernel.hashSlots(tabled)) yield done;
+    while (kernel.areSlotsHashed(tabled) === 0) yield pause(tabled);
+    if (isFirst) {
+      for (let hash = 0; hash < HASHES; hash++) {
+        kernel.sortSlots(hash, tabled);
+        yield tabled;
+      }
+      kernel.setDefaultEffort(FIRST_EFFORT);
+      kernel.publishTables(tabled);
+      yield* this.#measureEffort(tabled);
+    }
+    while (segment.tabled === 0) yield pause(tabled);
+  }
+
+  search(query: Float32Array, options: SearchOptions): SearchResult {
+    const k = this.bound(query, options);
+    if (k === 0) return EMPTY_RESULT;
+    const { segment } = this;
+    const { allowed, exact = false } = options;
+    const { kernel, live, tabled } = segment;
+    const effort = Math.min(Math.max(1, options.effort ?? kernel.defaultEffort()), MAX_EFFORT);
+    const matches = allowed?.count ?? live;
+    const slots = Math.ceil(effort * EFFORT_SLOTS * (live / matches));
+    if (exact || tabled === 0 || isSoonerScanned(matches, effort))
+      return this.searchExactly(query, k, allowed);
+    segment.query.set(query);
+    const limit = Math.min(slots, HASHES * tabled);
+    const found = kernel.searchBuckets(k, rerankDepth(k), this.mask(allowed), limit);
+    return found < k ? this.searchExactly(query, k, allowed) : this.collect(k, found);
+  }
+
+  protected override tail(): number {
+    return this.segment.count - this.segment.tabled;
+  }
+
+  /** How many of the slots that there are now a build would cover. */
+  #tabledWhenBuilt(): number {
+    const { count, layout } = this.segment;
+    const covered = layout.tableBytes === 0 ? 0 : Math.min(count, layout.parameters.expected);
+    return covered - (covered % TABLED_STEP);
+  }
+
+  /** Learns the middle of the vectors, or under DOT the tiers of their norms, from some of them. */
+  #learn(tabled: number): void {
+    const { kernel } = this.segment;
+    const step = Math.ceil(tabled / LEARNED_VECTORS);
+    const slots = Array.from({ length: Math.ceil(tabled / step) }, (_, i) => i * step);
+    if (this.parameters.metric !== 'DOT') {
+      kernel.setTier(0, 0, 1);
+      for (const slot of slots) kernel.addToCentre(slot, 1 / slots.length);
+      return;
+    }
+    const norms = slots
+      .map((slot) => kernel.normOfSlot(slot))
+      .filter(Number.isFinite)
+      .sort((a, b) => b - a);
+    let end = 0;
+    let longest = 0;
+    for (let tier = 0; tier < DOT_TIERS; tier++) {
+      const from = end;
+      end = Math.ceil(norms.length * TIER_SHARE ** (DOT_TIERS - 1 - tier));
+      const own = norms.slice(from, end);
+      const mean = own.reduce((sum, norm) => sum + norm, 0) / Math.max(1, own.length);
+      if (tier === 0) longest = mean;
+      kernel.setTier(tier, own.at(-1) ?? 0, longest > 0 ? Math.max(mean / longest, Number.EPSILON) : 1);
+    }
+  }
+
+  *#groupEquals(tabled: number): Generator<number> {
+    const { kernel } = this.segment;
+    kernel.clearGroups();
+    for (let from = 0; from < tabled; from += GROUPED_SLOTS) {
+      kernel.groupEquals(from, Math.min(from + GROUPED_SLOTS, tabled));
+      yield 0;
+    }
+  }
+
+  /** Finds the least effort that reaches the target recall, and makes it the default. */
+  *#measureEffort(tabled: number): Generator<number> {
+    const { kernel, live } = this.segment;
+    const efforts = EFFORTS.filter((effort) => !isSoonerScanned(live, effort));
+    if (efforts.length === 0) return;
+    const { seed } = this.parameters;
+    const measuring = measureRecall(this, { samples: RECALL_SAMPLES, seed, efforts });
+    let next = measuring.next();
+    for (; !next.done; next = measuring.next()) yield tabled;
+    kernel.setDefaultEffort(effortForRecall(next.value, TARGET_RECALL) ?? MAX_EFFORT);
+  }
+}
