@@ -52,8 +52,12 @@ const JobTrigger = builder.enumType('JobTrigger', {
   description: 'Why a job was started.',
   values: {
     REQUEST: { description: 'Somebody called `reindex`.' },
-    AUTO_SIZE: { description: 'The library has outgrown its index type.' },
+    AUTO_SIZE: { description: 'The library has outgrown its index type, or shrunk far below it.' },
     TOMBSTONES: { description: 'Too many deleted vectors take room.' },
+    TAIL: {
+      description:
+        'Many vectors have come since the tables of its index were built, and are compared one by one.',
+    },
     DAMAGE: { description: "The index's file was damaged." },
   },
 });

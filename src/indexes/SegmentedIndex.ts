@@ -1,6 +1,8 @@
 import { Bitmap } from './Bitmap.ts';
 import { createIndex } from './createIndex.ts';
+import { layoutOf } from './layout.ts';
 import { addMemory, type MemoryUse, NO_MEMORY } from './memoryUse.ts';
+import { MAX_EXPECTED } from './parameters.ts';
 import type { SegmentIndex } from './SegmentIndex.ts';
 import type { SharedSegments } from './segment.ts';
 import { segmentPath } from './segmentPath.ts';
@@ -18,6 +20,9 @@ const BASE_STEP = 1_024;
 
 /** A sealed segment's file is written again when so many of its slots have become tombstones since. */
 const SEALED_TOMBSTONES = 0.05;
+
+/** How much smaller the next guess is of the tables that fit into a memory with what they are built over. */
+const TABLED_SHRINK = 0.95;
 
 /** What a segment's file holds. */
 interface Saved {
@@ -63,7 +68,8 @@ export class SegmentedIndex implements VectorIndex, Disposable {
    * @throws AlcoveError InvalidArgumentError for parameters out of range.
    */
   static create(parameters: IndexParameters, segmentSlots?: number): SegmentedIndex {
-    return new SegmentedIndex(parameters, [createIndex(parameters)], segmentSlots);
+    const first = createIndex(segmentParameters(parameters, 0, segmentSlots));
+    return new SegmentedIndex(parameters, [first], segmentSlots);
   }
 
   /** All but the last are sealed. */
@@ -222,7 +228,8 @@ export class SegmentedIndex implements VectorIndex, Disposable {
       const last = this.#last;
       const room = Math.min(this.#segmentSlots, last.capacity) - last.stats().slots;
       if (room <= 0) {
-        this.#begin(createIndex(this.parameters));
+        const before = this.#sum((segment) => segment.stats().slots);
+        this.#begin(createIndex(segmentParameters(this.parameters, before, this.#segmentSlots)));
         continue;
       }
       const to = Math.min(at + room, ordinals.length);
@@ -260,6 +267,23 @@ export class SegmentedIndex implements VectorIndex, Disposable {
   #sum(of: (segment: SegmentIndex, at: number) => number): number {
     return this.#segments.reduce((sum, segment, at) => sum + of(segment, at), 0);
   }
+}
+
+/**
+ * What a segment is created with, after `before` slots in others: tables for as many vectors as are expected beyond those,
+ * and as fit into its memory.
+ */
+function segmentParameters(
+  parameters: IndexParameters,
+  before: number,
+  segmentSlots = Number.POSITIVE_INFINITY,
+): IndexParameters {
+  if (parameters.expected === undefined) return parameters;
+  const left = Math.max(0, parameters.expected - before);
+  let expected = Math.min(left, segmentSlots, MAX_EXPECTED);
+  while (layoutOf({ ...parameters, expected }).capacity < expected)
+    expected = Math.floor(expected * TABLED_SHRINK);
+  return { ...parameters, expected };
 }
 
 /** The part of a bitmap that speaks of the slots from `base` to `end` (absent: to its own end); shares its words. */

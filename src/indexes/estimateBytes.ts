@@ -1,4 +1,5 @@
 import { imageBytes, layoutOf, scratchBytes } from './layout.ts';
+import { hasTables, MAX_EXPECTED } from './parameters.ts';
 import type { IndexParameters } from './VectorIndex.ts';
 
 /**
@@ -8,4 +9,10 @@ import type { IndexParameters } from './VectorIndex.ts';
 export function estimateBytes(parameters: IndexParameters, count: number): number {
   const layout = layoutOf(parameters);
   return imageBytes(layout, count) + scratchBytes(layout, count);
+}
+
+/** The same for an index that is built over all of them, with tables if its type has such. */
+export function estimateBuiltBytes(parameters: IndexParameters, count: number): number {
+  const expected = Math.min(count, MAX_EXPECTED);
+  return estimateBytes(hasTables(parameters.type) ? { ...parameters, expected } : parameters, count);
 }

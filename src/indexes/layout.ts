@@ -328,7 +328,8 @@ export function layoutOf(parameters: IndexParameters): Layout {
 /** The ranges of memory that hold `count` slots and nothing else, in ascending order: what a file holds after its header. */
 export function* imageRanges(layout: Layout, count: number): Generator<ImageRange> {
   const { tablesAt, tableBytes } = layout;
-  if (tableBytes > 0) yield { start: tablesAt, end: tablesAt + tableBytes, stride: tableBytes, changing: [] };
+  const changing = changingTables(layout);
+  if (tableBytes > 0) yield { start: tablesAt, end: tablesAt + tableBytes, stride: tableBytes, changing };
   for (let first = 0; first < count; first += BLOCK_SLOTS) {
     const block = layout.blocksAt + (first / BLOCK_SLOTS) * layout.blockBytes;
     const used = Math.min(BLOCK_SLOTS, count - first);
@@ -337,6 +338,11 @@ export function* imageRanges(layout: Layout, count: number): Generator<ImageRang
       yield { start, end: start + (whole || stride * used), stride: whole || stride, changing };
     }
   }
+}
+
+/** Tables stay as they were built, but for those of a graph, which are small. */
+function changingTables({ parameters, tableBytes }: Layout): readonly Range[] {
+  return parameters.type === 'HNSW' ? [[0, tableBytes]] : [];
 }
 
 /** Bytes that {@link imageRanges} add up to. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AlcoveError } from '../errors.ts';
 import { attachIndex } from '../indexes/attachIndex.ts';
-import { estimateBytes } from '../indexes/estimateBytes.ts';
+import { estimateBuiltBytes } from '../indexes/estimateBytes.ts';
 import type { IndexParameters, IndexType } from '../indexes/VectorIndex.ts';
 import type { Outcome } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
@@ -123,9 +123,9 @@ export class JobRun {
   #plan(): Plan | undefined {
     const library = this.#options.libraries.library({ id: this.#job.libraryId });
     if (library === undefined) return undefined;
-    const { type, reason } = chooseType(this.#job.settings, library.chunkCount);
+    const { type, reason } = chooseType(this.#job.settings, library);
     const parameters = indexParameters(library, type, this.#job.settings);
-    const memoryBytes = parameters === undefined ? 0 : estimateBytes(parameters, library.chunkCount);
+    const memoryBytes = parameters === undefined ? 0 : estimateBuiltBytes(parameters, library.chunkCount);
     return { library, type, reason, parameters, memoryBytes };
   }
 

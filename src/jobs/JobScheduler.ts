@@ -1,5 +1,5 @@
 import { AlcoveError } from '../errors.ts';
-import type { RebuildReason } from '../live/LiveIndexes.ts';
+import type { RebuildReason } from '../live/indexChoice.ts';
 import { isFinished, type JobChange, NOT_BEGUN } from './applyJob.ts';
 import { JobRun, type JobRunOptions } from './JobRun.ts';
 import type { Job } from './types.ts';

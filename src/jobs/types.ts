@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../errors.ts';
 import type { IndexSettings } from '../library/types.ts';
+import type { RebuildReason } from '../live/indexChoice.ts';
 
 export type JobState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
@@ -29,7 +30,7 @@ export interface JobProgress {
 }
 
 /** Why a job was started. */
-export type JobTrigger = 'REQUEST' | 'AUTO_SIZE' | 'TOMBSTONES' | 'DAMAGE';
+export type JobTrigger = 'REQUEST' | RebuildReason;
 
 export interface Job {
   readonly id: string;

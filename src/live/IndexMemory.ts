@@ -1,5 +1,5 @@
 import { AlcoveError } from '../errors.ts';
-import { estimateBytes } from '../indexes/estimateBytes.ts';
+import { estimateBuiltBytes } from '../indexes/estimateBytes.ts';
 import type { MemoryUse } from '../indexes/memoryUse.ts';
 import type { LibraryBy } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
@@ -101,8 +101,8 @@ export class IndexMemory {
     if (parameters === undefined) return NOTHING;
     const stats = this.#open.look(library.id)?.index.stats();
     const slots = stats === undefined ? library.chunkCount : stats.live + stats.tombstones;
-    const before = stats === undefined ? 0 : estimateBytes(parameters, slots);
-    const bytes = estimateBytes(parameters, slots + added) - before;
+    const before = stats === undefined ? 0 : estimateBuiltBytes(parameters, slots);
+    const bytes = estimateBuiltBytes(parameters, slots + added) - before;
     return this.#open.setAside(bytes, library.id, `${purpose} library ${library.id}`);
   }
 }

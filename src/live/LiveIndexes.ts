@@ -8,14 +8,11 @@ import type { IndexState, Library } from '../library/types.ts';
 import type { IndexFiles } from './IndexFiles.ts';
 import { IndexMemory } from './IndexMemory.ts';
 import { IndexSaver } from './IndexSaver.ts';
-import { builtAsAsked, indexParameters, rebuildDue } from './indexChoice.ts';
+import { builtAsAsked, indexParameters, type RebuildReason, rebuildDue } from './indexChoice.ts';
 import { type ChangedVectors, LiveIndex } from './LiveIndex.ts';
 import { MAX_OPEN_INDEXES, OpenIndexes } from './OpenIndexes.ts';
 import { openLiveIndex } from './openLiveIndex.ts';
 import { FIRST_ORDINAL, inSlices, reconcile } from './reconcile.ts';
-
-/** Why an index should be built anew. */
-export type RebuildReason = 'AUTO_SIZE' | 'TOMBSTONES' | 'DAMAGE';
 
 /** What the live indexes ask of the thread that owns them. */
 export interface LiveIndexesOptions {

@@ -107,6 +107,26 @@ describe('an index of several segments', () => {
     expect(after.stats()).toEqual(writer.stats());
   });
 
+  it('lays out tables in each of its segments for what is expected there', () => {
+    const parameters = { type: 'KD_TREE', metric: 'EUCLIDEAN', dimension: DIMENSION, seed: 1 } as const;
+    const index = SegmentedIndex.create({ ...parameters, expected: 5_000 }, 2_048);
+    const model = new Model('EUCLIDEAN');
+    const vectors = rowsOf(5_000, 4);
+    index.append(ordinalsFrom(1, 5_000), vectors);
+    model.insert(ordinalsFrom(1, 5_000), vectors);
+    let done = 0;
+    for (done of index.build()) expect(done).toBeLessThanOrEqual(5_000);
+    expect(done).toBeGreaterThan(4_096);
+    expect(index.segments.map(({ parameters: { expected } }) => expected)).toEqual([2_048, 2_048, 904]);
+    expect(index.stats().tail).toBeLessThan(100);
+    index.insert(ordinalsFrom(5_001, 3_000), rowsOf(3_000, 5));
+    model.insert(ordinalsFrom(5_001, 3_000), rowsOf(3_000, 5));
+    expect(index.segments.at(-1)?.parameters.expected).toBe(0);
+    expect(index.stats().tail).toBeGreaterThanOrEqual(3_000);
+    const query = rowsOf(1, 6);
+    model.expectExact(index.search(query, { k: 20 }), query, 20);
+  });
+
   it('saves a sealed segment once, and again when many of its vectors are gone', () => {
     const path = join(folder, 'sealed.alcove');
     const index = filled(120);

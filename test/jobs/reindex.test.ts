@@ -248,7 +248,7 @@ describe('index jobs', () => {
     await until(() => writer.jobs.jobCount({ libraryId, states: ['SUCCEEDED'] }) === 1);
     expect(writer.jobs.jobs({}, { libraryId }).edges[0]?.node.trigger).toBe('AUTO_SIZE');
     const index = writer.reader.library({ id: libraryId })?.index;
-    expect(index).toMatchObject({ type: 'HNSW', generation: 2 });
+    expect(index).toMatchObject({ type: 'KD_TREE', generation: 2 });
     expect(index?.reason).toContain('AUTO');
     expect(writer.reader.library({ id: libraryId })?.indexSettings).toEqual(AUTO);
     await expectLevel(libraryId);

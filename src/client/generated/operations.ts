@@ -383,12 +383,14 @@ export type JobState =
 
 /** Why a job was started. */
 export type JobTrigger =
-  /** The library has outgrown its index type. */
+  /** The library has outgrown its index type, or shrunk far below it. */
   | 'AUTO_SIZE'
   /** The index's file was damaged. */
   | 'DAMAGE'
   /** Somebody called `reindex`. */
   | 'REQUEST'
+  /** Many vectors have come since the tables of its index were built, and are compared one by one. */
+  | 'TAIL'
   /** Too many deleted vectors take room. */
   | 'TOMBSTONES';
 
