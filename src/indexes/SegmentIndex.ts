@@ -196,11 +196,26 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
     this.detach();
   }
 
-  /** Compares with every live vector, or with the allowed ones alone. Time and memory traffic: O(n · dimension). */
+  /**
+   * Compares with every live vector, or with the allowed ones alone: by code where there are codes, then by row where
+   * that leaves it undecided. Time and memory traffic: O(n · dimension).
+   */
   protected searchExactly(query: Float32Array, k: number, allowed: Bitmap | undefined): SearchResult {
     const { segment } = this;
     segment.query.set(query);
     return this.collect(k, segment.kernel.searchExactly(k, this.mask(allowed)));
+  }
+
+  /**
+   * The exact search by comparing float32 rows alone: the reference that exact searches over codes are tested and
+   * measured against. Same results, more time.
+   */
+  searchRows(query: Float32Array, options: SearchOptions): SearchResult {
+    const k = this.bound(query, options);
+    if (k === 0) return EMPTY_RESULT;
+    const { segment } = this;
+    segment.query.set(query);
+    return this.collect(k, segment.kernel.searchRows(k, this.mask(options.allowed)));
   }
 
   /** Puts a bitmap into the zone. Returns how many slots it covers, or NO_MASK without one. */

@@ -137,6 +137,17 @@ describe.each(METRICS)('an exact scan over codes, with %s', (metric) => {
     );
   });
 
+  it('answers as the reference does, which compares rows alone', () => {
+    const data = clustered({ count: 1_001, dimension: 70, seed: 9 });
+    const { index } = filled('FLAT', metric, 70, data.subarray(0, 1_000 * 70));
+    const query = data.subarray(1_000 * 70);
+    const allowed = Bitmap.all(700);
+    for (const options of [{ k: 10 }, { k: 3, allowed }, { k: 0 }]) {
+      const { ordinals, distances } = index.searchRows(query, options);
+      expect(index.search(query, { ...options, exact: true })).toMatchObject({ ordinals, distances });
+    }
+  });
+
   it('leaves few rows to be compared', () => {
     for (const type of ['FLAT', 'HNSW'] as const) {
       const data = clustered({ count: 3_020, dimension: 96, seed: 5 });

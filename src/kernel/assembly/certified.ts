@@ -9,9 +9,11 @@ import { leastKey, marginOf, mostKey, probeBound, probeCosine } from './bound';
 import { entryAt, entryOf, keyOf, popGreatest, pushEntry, replaceGreatest, slotOfEntry } from './heap';
 import { putWord, wordIn } from './list';
 import { BLOCK_SLOTS, POOL_ENTRIES } from './offsets';
-import { beginScan, farthest, listLive, scanSlots } from './scan';
-import { codeBytes, frontier, pool, rowAt, slots } from './segment';
-import { codeLength, codeResidual, codeScale, codeNorm, sieve, sumCodes, sums } from './sieve';
+import { areLive, beginScan, farthest, listLive, scanSlots } from './scan';
+import { codeBytes, frontier, isGraph, pool, rowAt, slots } from './segment';
+import {
+  codeLength, codeNorm, codeResidual, codeScale, probeSieve, sieveLine, sieveList, sumList, sums,
+} from './sieve';
 
 /** Most results that are searched for over codes; for more, nearly every slot would have to be listed. */
 const MOST_RESULTS: u32 = 2048;
@@ -43,6 +45,7 @@ let sink: u32 = 0;
 export function scanCertified(k: u32, count: u32, masked: bool): bool {
   comparedCodes = 0;
   if (codeBytes == 0 || k > MOST_RESULTS || count / LEAST_SHARE < k || !probeBound()) return false;
+  probeSieve();
   size = 0;
   limit = k;
   undecided = 0;
@@ -50,16 +53,25 @@ export function scanCertified(k: u32, count: u32, masked: bool): bool {
   let width = FIRST_SLOTS;
   for (let from: u32 = 0; from < count; ) {
     const end = min(from + width, count);
-    const listed = listLive(from, end, masked);
-    comparedCodes += listed;
-    sumCodes(listed);
-    if (!considerAll(sieve(listed, bound))) return false;
+    if (!considerAll(sieveSlots(from, end, masked))) return false;
     if (from >= width && width < <u32>BLOCK_SLOTS) width <<= 1;
     from = end;
   }
   decide();
   rerank(k);
   return true;
+}
+
+/** Lists the slots between, all of one block, that may be among the nearest; returns their number. */
+function sieveSlots(from: u32, end: u32, masked: bool): u32 {
+  if (!masked && !isGraph && areLive(from, end)) {
+    comparedCodes += end - from;
+    return sieveLine(from, end - from, bound);
+  }
+  const listed = listLive(from, end, masked);
+  comparedCodes += listed;
+  sumList(listed);
+  return sieveList(listed, bound);
 }
 
 /** Bounds the keys of the first `listed` slots of the zone's list. Returns false if the pool is full of undecided slots. */

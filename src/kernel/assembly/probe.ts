@@ -171,8 +171,19 @@ export function measureRows(list: usize, count: u32, out: usize): void {
   compared += count;
   for (let i: u32 = 0; i < count; i++) {
     const slot = wordIn(list, i);
-    putFloat(out, i, rowForm == FORM_DISTANCE ? squaredRows(row, rowAt(slot), rowBytes) : productKey(slot));
+    putFloat(out, i, keyOfRow(slot));
   }
+}
+
+@inline
+function keyOfRow(slot: u32): f32 {
+  return rowForm == FORM_DISTANCE ? squaredRows(row, rowAt(slot), rowBytes) : productKey(slot);
+}
+
+/** Keys over the float32 rows of `count` slots from `first` on, all of one block. */
+export function measureLine(first: u32, count: u32, out: usize): void {
+  compared += count;
+  for (let i: u32 = 0; i < count; i++) putFloat(out, i, keyOfRow(first + i));
 }
 
 /** What an inner product with the slot's row is multiplied by. */

@@ -5,7 +5,7 @@
 import { entryAt, entryOf, keyOf, pushEntry, replaceGreatest, slotOfEntry, sortHeap } from './heap';
 import { floatIn, putFloat, putWord, wordIn } from './list';
 import { BLOCK_SLOTS } from './offsets';
-import { measureRows } from './probe';
+import { measureLine, measureRows } from './probe';
 import { allowedWord, frontier, keys, ordinalAt, output, slots, tombstonesAt } from './segment';
 
 /** The heap of a scan lies in the frontier's place, for a rerank reads from the pool. */
@@ -56,17 +56,31 @@ export function listLive(from: u32, end: u32, masked: bool): u32 {
   return listed;
 }
 
+/** Whether no slot from `from`, a multiple of 32, up to `end` is a tombstone. */
+export function areLive(from: u32, end: u32): bool {
+  let bits: u32 = 0;
+  for (let first = from; first < end; first += 32) bits |= load<u32>(tombstonesAt(first));
+  return bits == 0;
+}
+
+/** Compares live slots, as {@link scanSlots} does, in a line of one block: nothing is listed, so the memory streams. */
+function scanLine(from: u32, end: u32): void {
+  if (limit == 0) return;
+  measureLine(from, end - from, keys);
+  for (let slot = from; slot < end; slot++) offer(floatIn(keys, slot - from), slot);
+}
+
 /** Compares every live slot below `count`; with `masked`, those alone that the zone's bitmap allows. */
 export function scanAll(count: u32, masked: bool): void {
-  for (let from: u32 = 0; from < count; from += BLOCK_SLOTS) {
-    scanSlots(listLive(from, min(from + BLOCK_SLOTS, count), masked));
-  }
+  scanFrom(0, count, masked);
 }
 
 /** As {@link scanAll}, from the slot `from` on, a multiple of 32. */
 export function scanFrom(from: u32, count: u32, masked: bool): void {
   for (let first = from; first < count; first += BLOCK_SLOTS) {
-    scanSlots(listLive(first, min(first + BLOCK_SLOTS, count), masked));
+    const end = min(first + BLOCK_SLOTS, count);
+    if (!masked && areLive(first, end)) scanLine(first, end);
+    else scanSlots(listLive(first, end, masked));
   }
 }
 

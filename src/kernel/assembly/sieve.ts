@@ -8,8 +8,8 @@ import {
 } from './bound';
 import { putWord, wordIn } from './list';
 import { probeQueryRow } from './probe';
-import { METRIC_COSINE, METRIC_DOT, METRIC_EUCLIDEAN, RECORD_BASE } from './offsets';
-import { dotWide } from './signedCode';
+import { BLOCK_SLOTS, METRIC_COSINE, METRIC_DOT, METRIC_EUCLIDEAN, RECORD_BASE } from './offsets';
+import { dotWide, wideProducts } from './signedCode';
 import {
   codeAt, codeBytes, isGraph, keys, metric, normAt, recordAt, residualAt, scaleAt, slots, wideQuery,
 } from './segment';
@@ -62,29 +62,11 @@ export function codeLength(slot: u32): f64 {
   return metric == METRIC_COSINE ? length : length / max<f64>(codeNorm(slot), 1e-300);
 }
 
-/** Whether the first `listed` slots of the list are all that there are from the first of them to the last. */
-@inline
-function isInLine(listed: u32): bool {
-  return !isGraph && listed > 0 && wordIn(slots, listed - 1) - wordIn(slots, 0) == listed - 1;
-}
-
-/** Sums of the first `listed` slots of the zone's list, all of one block. */
-export function sumCodes(listed: u32): void {
-  if (isInLine(listed)) sumLine(codeAt(wordIn(slots, 0)), listed);
-  else sumList(listed);
-}
-
-function sumLine(first: usize, count: u32): void {
-  const bytes = codeBytes, wide = wideQuery, less = shift;
-  const end = sums(count);
-  let code = first;
-  for (let out = sums(0); out < end; out += 4) {
-    store<i32>(out, dotWide(code, wide, bytes) - less);
-    code += bytes;
-  }
-}
-
-function sumList(listed: u32): void {
+/**
+ * Sums of the first `listed` slots of the zone's list. Codes are touched before their turn, for lists with gaps defeat
+ * what the processor fetches by itself.
+ */
+export function sumList(listed: u32): void {
   const bytes = codeBytes, wide = wideQuery, less = shift;
   for (let i: u32 = 0; i < listed; i++) {
     const coming = codeAt(wordIn(slots, min(i + AHEAD, listed - 1)));
@@ -103,40 +85,91 @@ function gather(i: u32, offset: isize): v128 {
   return v128.load32_lane(normAt(load<u32>(at, 12)) + offset, third, 3);
 }
 
+/** The greatest possible cosines of four slots, made values as {@link leastKept} says. */
+@inline
+function valuesOf(sum: v128, scale: v128, residual: v128, norm: v128): v128 {
+  const product = f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sum), f32x4.splat(unitPerSum)), scale);
+  const cosine = f32x4.add(f32x4.add(product, f32x4.mul(residual, f32x4.splat(reach))), f32x4.splat(slack));
+  if (metric == METRIC_COSINE) return cosine;
+  if (metric == METRIC_DOT) return f32x4.mul(cosine, norm);
+  const shrunk = f32x4.mul(norm, f32x4.splat(<f32>(1 - ROUNDINGS)));
+  return f32x4.mul(norm, f32x4.sub(f32x4.mul(f32x4.splat(twiceNorm), cosine), shrunk));
+}
+
+/** Of the probe, as {@link valuesOf} wants it. */
+let unitPerSum: f32 = 0;
+let reach: f32 = 0;
+let slack: f32 = 0;
+let twiceNorm: f32 = 0;
+
+/** After probeBound: makes its probe that of sieves. */
+export function probeSieve(): void {
+  unitPerSum = <f32>perProbe;
+  reach = <f32>(widestReach() * (1 + ROUNDINGS));
+  slack = <f32>(probeError * (1 + ROUNDINGS) + productRounding + ROUNDINGS);
+  twiceNorm = <f32>(2 * probeNorm);
+}
+
 /**
  * Drops of the first `listed` slots of the zone's list, and their sums, those whose key is certain to be above
  * `bound`; returns how many are left. The list needs room for three more.
  */
-export function sieve(listed: u32, bound: f32): u32 {
+export function sieveList(listed: u32, bound: f32): u32 {
   if (listed == 0) return 0;
-  const inLine = isInLine(listed);
   const first = wordIn(slots, 0);
   for (let i: u32 = 0; i < 3; i++) putWord(slots, listed + i, first);
   const toScale = <isize>scaleAt(first) - <isize>normAt(first);
   const toResidual = <isize>residualAt(first) - <isize>normAt(first);
-  const perSum = f32x4.splat(<f32>perProbe);
-  const reach = f32x4.splat(<f32>(widestReach() * (1 + ROUNDINGS)));
-  const error = f32x4.splat(<f32>(probeError * (1 + ROUNDINGS) + productRounding + ROUNDINGS));
   const least = f32x4.splat(leastKept(bound));
-  const shrunk = f32x4.splat(<f32>(1 - ROUNDINGS)), twice = f32x4.splat(<f32>(2 * probeNorm));
   const byNorm = scalesByNorm();
   let kept: u32 = 0;
   for (let i: u32 = 0; i < listed; i += 4) {
-    const numbers = normAt(first) + (<usize>i << 2);
-    const norm = inLine ? v128.load(numbers) : gather(i, 0);
-    let scale = inLine ? v128.load(numbers + toScale) : gather(i, toScale);
-    const residual = inLine ? v128.load(numbers + toResidual) : gather(i, toResidual);
-    if (byNorm) scale = f32x4.div(scale, norm);
-    const product = f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(v128.load(sums(i))), perSum), scale);
-    let value = f32x4.add(f32x4.add(product, f32x4.mul(residual, reach)), error);
-    if (metric == METRIC_DOT) value = f32x4.mul(value, norm);
-    else if (metric == METRIC_EUCLIDEAN) value = f32x4.mul(norm, f32x4.sub(f32x4.mul(twice, value), f32x4.mul(norm, shrunk)));
-    let kin = <u32>~i32x4.bitmask(f32x4.lt(value, least)) & 15;
+    const norm = gather(i, 0);
+    const stored = gather(i, toScale);
+    const scale = byNorm ? f32x4.div(stored, norm) : stored;
+    const values = valuesOf(v128.load(sums(i)), scale, gather(i, toResidual), norm);
+    let kin = <u32>~i32x4.bitmask(f32x4.lt(values, least)) & 15;
     if (listed - i < 4) kin &= (1 << (listed - i)) - 1;
     for (; kin != 0; kin &= kin - 1) {
       const from = i + ctz<u32>(kin);
       putWord(slots, kept, wordIn(slots, from));
       store<i32>(sums(kept++), load<i32>(sums(from)));
+    }
+  }
+  return kept;
+}
+
+/**
+ * Lists those of `count` slots from `first` on, live ones without records and all of one block, whose key is not
+ * certain to be above `bound`, with their sums, and returns their number. Rows follow each other here, so sums and
+ * values are taken in one go, four rows by four.
+ */
+export function sieveLine(first: u32, count: u32, bound: f32): u32 {
+  const bytes = codeBytes, wide = wideQuery;
+  const least = f32x4.splat(leastKept(bound));
+  const toScale = <isize>scaleAt(first) - <isize>normAt(first);
+  const toResidual = <isize>residualAt(first) - <isize>normAt(first);
+  let code = codeAt(first);
+  let numbers = normAt(first);
+  let kept: u32 = 0;
+  for (let i: u32 = 0; i < count; i += 4) {
+    const sum0 = wideProducts(code, wide, bytes), sum1 = wideProducts(code + bytes, wide, bytes);
+    const sum2 = wideProducts(code + 2 * bytes, wide, bytes), sum3 = wideProducts(code + 3 * bytes, wide, bytes);
+    const a = i32x4.add(v128.shuffle<i32>(sum0, sum1, 0, 4, 1, 5), v128.shuffle<i32>(sum0, sum1, 2, 6, 3, 7));
+    const b = i32x4.add(v128.shuffle<i32>(sum2, sum3, 0, 4, 1, 5), v128.shuffle<i32>(sum2, sum3, 2, 6, 3, 7));
+    const sum = i32x4.add(v128.shuffle<i32>(a, b, 0, 1, 4, 5), v128.shuffle<i32>(a, b, 2, 3, 6, 7));
+    const values = valuesOf(sum, v128.load(numbers + toScale), v128.load(numbers + toResidual), v128.load(numbers));
+    let kin = <u32>~i32x4.bitmask(f32x4.lt(values, least)) & 15;
+    code += bytes << 2;
+    numbers += 16;
+    if (kin == 0) continue;
+    // What lies behind the last slot is of the same block, and not yet published.
+    if (count - i < 4) kin &= (1 << (count - i)) - 1;
+    v128.store(sums(BLOCK_SLOTS), sum);
+    for (; kin != 0; kin &= kin - 1) {
+      const lane = ctz<u32>(kin);
+      putWord(slots, kept, first + i + lane);
+      store<i32>(sums(kept++), load<i32>(sums(<u32>BLOCK_SLOTS + lane)));
     }
   }
   return kept;
