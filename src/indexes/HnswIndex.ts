@@ -1,11 +1,21 @@
 import type { Bitmap } from './Bitmap.ts';
+import {
+  type FilterQuestion,
+  filterMethod,
+  isComparedByRow,
+  scanMethod,
+  shortlistFor,
+  TWO_HOP_SEEDS,
+  twoHopBreadth,
+  walkBreadth,
+} from './filterMethod.ts';
 import { DEFAULT_EFFORT } from './parameters.ts';
 import { countUnreachable } from './reachability.ts';
 import { EMPTY_RESULT, MAX_RESULTS, SegmentIndex } from './SegmentIndex.ts';
-import type { SearchOptions, SearchResult } from './VectorIndex.ts';
+import type { SearchMethod, SearchOptions, SearchResult } from './VectorIndex.ts';
 
 /** Beams from this breadth on are kept as heaps, for inserting into a sorted pool costs time in proportion to it. */
-const WIDE_EFFORT = 1_024;
+const WIDE_BREADTH = 1_024;
 
 /** Nodes linked between two looks at the clock, and the time after which build() tells how far it is. */
 const LINK_STEP = 8;
@@ -21,10 +31,12 @@ function rerankDepth(k: number): number {
 
 /**
  * The hierarchical navigable small world graph (Malkov & Yashunin, IEEE TPAMI 2020, arXiv 1603.09320), walked on
- * 7-bit codes. The operations are in kernel/assembly: insert.ts, neighbours.ts, walk.ts, search.ts.
+ * 7-bit codes. The operations are in kernel/assembly: insert.ts, neighbours.ts, walk.ts, search.ts, filtered.ts.
  *
  * A removed node stays in the graph as a tombstone: walked through, never returned. Links of a spanning tree are never
  * dropped, so that no node gets lost; reachability.ts checks it.
+ *
+ * A filtered search takes the cheapest of several ways (filterMethod.ts) and returns min(k, matches) hits by whichever.
  */
 export class HnswIndex extends SegmentIndex {
   protected addRow(ordinal: number): void {
@@ -49,8 +61,11 @@ export class HnswIndex extends SegmentIndex {
     const k = this.bound(query, options);
     if (k === 0) return EMPTY_RESULT;
     const { allowed, effort = DEFAULT_EFFORT, exact = false } = options;
-    if (exact) return this.searchExactly(query, k, allowed);
-    return this.#searchGraph(query, k, Math.min(Math.max(effort, k), MAX_RESULTS), allowed);
+    if (exact) return { ...this.searchExactly(query, k, allowed), method: 'SCAN' };
+    const breadth = Math.min(Math.max(effort, k), MAX_RESULTS);
+    return allowed === undefined
+      ? this.#searchLive(query, k, breadth)
+      : this.#searchAllowed(query, k, breadth, allowed);
   }
 
   /** Nodes that no walk can reach: zero, or there is a bug. O(nodes · m); for checks. */
@@ -58,13 +73,83 @@ export class HnswIndex extends SegmentIndex {
     return countUnreachable(this.segment);
   }
 
-  #searchGraph(query: Float32Array, k: number, effort: number, allowed: Bitmap | undefined): SearchResult {
+  /** Walks with a beam that is wider by the share of tombstones that are still met, which drop out of it. */
+  #searchLive(query: Float32Array, k: number, effort: number): SearchResult {
     const { segment } = this;
-    const { kernel } = segment;
     // The live ones are read first: then a count that is the same leaves no room for a tombstone.
-    const isPlain = allowed === undefined && effort < WIDE_EFFORT && segment.live === segment.count;
-    segment.query.set(query);
+    const { live } = segment;
+    const dead = segment.count - segment.settled - live;
     const depth = Math.min(rerankDepth(k), effort);
-    return this.collect(k, kernel.searchGraph(k, effort, depth, this.mask(allowed), isPlain ? 1 : 0));
+    const breadth = Math.ceil(effort * (1 + Math.max(0, dead) / live));
+    segment.query.set(query);
+    if (breadth < WIDE_BREADTH) {
+      const found = segment.kernel.searchWalk(k, breadth, depth, 0);
+      if (dead === 0 || segment.collected >= Math.min(depth, live)) return this.#collectBy('WALK', k, found);
+    }
+    segment.query.set(query);
+    return this.#collectBy('WALK', k, segment.kernel.searchThrough(k, effort, depth, 0, segment.count));
+  }
+
+  #searchAllowed(query: Float32Array, most: number, effort: number, allowed: Bitmap): SearchResult {
+    const { segment } = this;
+    const { live } = segment;
+    const end = this.mask(allowed);
+    const matches = segment.kernel.admit(end);
+    const k = Math.min(most, matches);
+    if (k === 0) return EMPTY_RESULT;
+    const question: FilterQuestion = {
+      matches,
+      live,
+      effort,
+      depth: Math.min(rerankDepth(k), effort),
+      comparedBytes: segment.layout.comparedBytes,
+      sketchBytes: segment.centred === 0 ? 0 : segment.layout.sketchBytes,
+    };
+    segment.query.set(query);
+    const method = filterMethod(question);
+    if (method === 'SCAN' || method === 'SKETCH_SCAN') return this.#scan(k, end, question, method);
+    const found = method === 'WALK' ? this.#walkAllowed(k, question) : this.#walkTwoHops(k, question);
+    const isCutOff = segment.collected < Math.min(question.depth, matches);
+    if (!isCutOff && found === k) return this.#collectBy(method, k, found);
+    const walked = segment.counters();
+    segment.query.set(query);
+    const scanned = this.#scan(k, end, question, scanMethod(question));
+    return {
+      ...scanned,
+      visited: walked.visited,
+      compared: walked.compared + scanned.compared,
+      method: 'WALK_THEN_SCAN',
+    };
+  }
+
+  /** Gives up after twice as many nodes as it should take if matches lie anywhere. */
+  #walkAllowed(k: number, question: FilterQuestion): number {
+    const { kernel } = this.segment;
+    const breadth = walkBreadth(question);
+    return breadth < WIDE_BREADTH
+      ? kernel.searchWalk(k, breadth, question.depth, 1)
+      : kernel.searchThrough(k, question.effort, question.depth, 1, 2 * breadth);
+  }
+
+  #walkTwoHops(k: number, { effort, depth }: FilterQuestion): number {
+    const breadth = Math.min(twoHopBreadth(effort), MAX_RESULTS);
+    return this.segment.kernel.searchTwoHops(k, breadth, depth, TWO_HOP_SEEDS);
+  }
+
+  /** Compares the admitted slots; where they are many, by sketch first, and unless they are few, by code before row. */
+  #scan(k: number, end: number, question: FilterQuestion, method: 'SCAN' | 'SKETCH_SCAN'): SearchResult {
+    const { kernel } = this.segment;
+    if (method === 'SKETCH_SCAN') {
+      const found = kernel.searchSketches(k, question.depth, shortlistFor(question));
+      if (found === k) return this.#collectBy(method, k, found);
+    }
+    const found = isComparedByRow(question)
+      ? kernel.searchExactly(k, end)
+      : kernel.searchAdmitted(k, question.depth);
+    return this.#collectBy('SCAN', k, found);
+  }
+
+  #collectBy(method: SearchMethod, k: number, found: number): SearchResult {
+    return { ...this.collect(k, found), method };
   }
 }

@@ -311,7 +311,14 @@ function merge(results: readonly SearchResult[], k: number): SearchResult {
     visited: total('visited'),
     compared: total('compared'),
     reranked: total('reranked'),
+    ...methodOf(results),
   };
+}
+
+/** How the segment that was compared most was searched: the others go the same way, but for small ones. */
+function methodOf(results: readonly SearchResult[]): Pick<SearchResult, 'method'> {
+  const [most] = results.toSorted((a, b) => b.compared - a.compared);
+  return most?.method === undefined ? {} : { method: most.method };
 }
 
 function concatenate(parts: readonly Uint32Array[]): Uint32Array {

@@ -35,6 +35,13 @@ export interface SearchOptions {
   readonly allowed?: Bitmap;
 }
 
+/**
+ * How an index that has several ways went about a search. SCAN: every live (and allowed) vector was compared; SKETCH_SCAN:
+ * all allowed ones by a few bits, and the best of them again; WALK: through the graph, collecting what may be returned;
+ * TWO_HOP_WALK: from allowed to allowed node; WALK_THEN_SCAN: a walk found too few, so the allowed ones were scanned.
+ */
+export type SearchMethod = 'SCAN' | 'SKETCH_SCAN' | 'WALK' | 'TWO_HOP_WALK' | 'WALK_THEN_SCAN';
+
 /** The nearest vectors, nearest first, and what it took to find them. */
 export interface SearchResult {
   readonly ordinals: Uint32Array;
@@ -46,6 +53,8 @@ export interface SearchResult {
   readonly compared: number;
   /** Of those, recomputed in float32 for the final order. */
   readonly reranked: number;
+  /** Absent where the type of the index has but one way. */
+  readonly method?: SearchMethod;
 }
 
 export interface IndexStats {

@@ -1,12 +1,15 @@
 import { crc32 } from 'node:zlib';
 import { AlcoveError } from '../errors.ts';
 import {
+  CENTRED_AT,
   COUNT_AT,
   ENTRY_AT,
   HEADER_BYTES,
   LARGEST_AT,
   LIVE_AT,
+  SETTLED_AT,
   TABLED_AT,
+  TWINS_AT,
 } from '../kernel/assembly/offsets.ts';
 import { imageBytes, type Layout, layoutOf, TABLED_STEP } from './layout.ts';
 import { INDEX_TYPES, METRICS } from './parameters.ts';
@@ -44,6 +47,12 @@ export interface ImageHeader {
   readonly entry: number;
   /** See TABLED_AT. */
   readonly tabled: number;
+  /** See SETTLED_AT. */
+  readonly settled: number;
+  /** See TWINS_AT. */
+  readonly twins: number;
+  /** See CENTRED_AT. */
+  readonly centred: number;
   /** See LARGEST_AT. */
   readonly largest: number;
   readonly origin: ImageOrigin;
@@ -66,6 +75,9 @@ export function encodeHeader(header: ImageHeader): Buffer<ArrayBuffer> {
   bytes.writeUInt32LE(parameters.efConstruction, EF_CONSTRUCTION_AT);
   bytes.writeUInt32LE(parameters.expected, EXPECTED_AT);
   bytes.writeUInt32LE(header.tabled, TABLED_AT);
+  bytes.writeUInt32LE(header.settled, SETTLED_AT);
+  bytes.writeUInt32LE(header.twins, TWINS_AT);
+  bytes.writeUInt32LE(header.centred, CENTRED_AT);
   bytes.writeUInt32LE(header.count, COUNT_AT);
   bytes.writeUInt32LE(header.live, LIVE_AT);
   bytes.writeUInt32LE(header.entry, ENTRY_AT);
@@ -139,6 +151,12 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   const mostTabled = layout.tableBytes === 0 ? 0 : Math.min(count, layout.parameters.expected);
   expect(tabled <= mostTabled, 'tabled', tabled, `at most ${mostTabled}`);
   expect(tabled % TABLED_STEP === 0, 'tabled', tabled, `a multiple of ${TABLED_STEP}`);
+  const settled = bytes.readUInt32LE(SETTLED_AT);
+  expect(settled <= count - live, 'settled', settled, `at most ${count - live}`);
+  const twins = bytes.readUInt32LE(TWINS_AT);
+  expect(twins <= count, 'twins', twins, `at most ${count}`);
+  const centred = bytes.readUInt32LE(CENTRED_AT);
+  expect(centred <= 1, 'centred', centred, '0 or 1');
   const largest = bytes.readFloatLE(LARGEST_AT);
   expect(Number.isFinite(largest) && largest >= 0, 'largest', largest, 'a finite number from 0');
   const origin = originIn(bytes);
@@ -148,7 +166,8 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   }
   exactly('imageBytes', bytes.readDoubleLE(IMAGE_BYTES_AT), imageBytes(layout, count));
   exactly('length', fileBytes, HEADER_BYTES + imageBytes(layout, count));
-  return { layout, count, live, entry, tabled, largest, origin, imageCrc: bytes.readUInt32LE(IMAGE_CRC_AT) };
+  const imageCrc = bytes.readUInt32LE(IMAGE_CRC_AT);
+  return { layout, count, live, entry, tabled, settled, twins, centred, largest, origin, imageCrc };
 }
 
 function originIn(bytes: Buffer): ImageOrigin {

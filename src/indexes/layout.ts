@@ -10,6 +10,7 @@ import {
   RECORD_RESIDUAL,
   RECORD_SCALE,
   SECTIONS_AT,
+  SKETCH_WORDS_AT,
   TOMBSTONES_AT,
   WORD_ALLOWED_AT,
   WORD_AXES,
@@ -42,6 +43,8 @@ import {
   WORD_SCALES_AT,
   WORD_SCRATCH_AT,
   WORD_SEED,
+  WORD_SKETCH_BYTES,
+  WORD_SKETCHES_AT,
   WORD_SLOTS_AT,
   WORD_TABLES_AT,
   WORD_UPPER_AT,
@@ -77,6 +80,12 @@ const ROW_DIMENSION = 32;
 /** FLAT's numbers, one after the other for all slots of a block: norms; with codes, their scales and residuals as well. */
 const NUMBERS_BYTES = 4 * BLOCK_SLOTS;
 
+/**
+ * From this dimension on nodes of a graph have sketches, for filters. Below it a sketch has too few bits to tell nodes
+ * apart, and codes are short enough to be compared instead.
+ */
+const SKETCH_DIMENSION = 192;
+
 /** A part of each block: `stride` bytes per slot, or `whole` bytes that do not belong to single slots. */
 interface Section {
   readonly offset: number;
@@ -105,7 +114,7 @@ export interface ImageRange {
  * Blocks of 1,024 slots make up the part that grows. A block is: ordinals (u32), tombstone bits, then
  * - FLAT: norms (f32); with codes their scales and residuals (f32), and codes (8 bits × dimension, padded to 32 bytes),
  *   rows (f32 × dimension, padded to 16 bytes);
- * - HNSW: records (numbers, code, links of level 0; multiples of 64 bytes), links of the upper layers, rows.
+ * - HNSW: records (numbers, code, links of level 0; multiples of 64 bytes), links of the upper layers, sketches, rows.
  *
  * Zones, the scratch of attached threads, lie before the blocks and are as large as the largest number of nodes
  * demands; pages that are never touched cost address space only. Between the two lie the tables that a type builds over
@@ -124,6 +133,10 @@ export interface Layout {
   readonly outputAt: number;
   readonly allowedAt: number;
   readonly slotsAt: number;
+  /** Of what walks compare, a code or a row. */
+  readonly comparedBytes: number;
+  /** 0 for an index without sketches. */
+  readonly sketchBytes: number;
   readonly sections: readonly Section[];
   /** The layout table that the kernel reads. */
   readonly words: Uint32Array;
@@ -162,14 +175,19 @@ function blockOf(complete: CompleteParameters) {
   const recordBytes = isCoded ? align(RECORD_CODE + codeBytes + (isGraph ? 4 + 8 * m : 0), 64) : 0;
   const upperBytes = isGraph ? 4 + 4 * m : 0;
   const upperAt = SECTIONS_AT + recordBytes * BLOCK_SLOTS;
-  const upperEnd = isGraph ? align(upperAt + upperBytes * upperLists(m), 64) : upperAt;
-  const rowsAt = isCoded ? upperEnd : codesAt + codeBytes * BLOCK_SLOTS;
+  const sketchBytes =
+    isGraph && dimension >= SKETCH_DIMENSION ? SKETCH_WORDS_AT + align(dimension, 64) / 8 : 0;
+  const sketchesAt = isGraph ? align(upperAt + upperBytes * upperLists(m), 64) : upperAt;
+  const recordsEnd = align(sketchesAt + sketchBytes * BLOCK_SLOTS, 64);
+  const rowsAt = isCoded ? recordsEnd : codesAt + codeBytes * BLOCK_SLOTS;
   return {
     rowBytes,
     codeBytes,
     recordBytes,
     upperBytes,
     upperAt,
+    sketchBytes,
+    sketchesAt,
     rowsAt,
     normsAt: isCoded ? SECTIONS_AT + RECORD_NORM : SECTIONS_AT,
     numbersStride: isCoded ? recordBytes : 4,
@@ -192,7 +210,9 @@ function blockOf(complete: CompleteParameters) {
             },
           ]
         : rowSections(codesAt, codeBytes)),
-      wholeSection(upperAt, isGraph ? rowsAt : upperAt),
+      wholeSection(upperAt, sketchesAt),
+      // The centre of the sketches moves now and then, and all of them change with it.
+      { offset: sketchesAt, stride: sketchBytes, whole: 0, changing: [[0, sketchBytes] as Range] },
       { offset: rowsAt, stride: rowBytes, whole: 0, changing: [] },
     ].filter((section) => section.stride + section.whole > 0),
   };
@@ -250,10 +270,11 @@ function zoneOf(complete: CompleteParameters, rowBytes: number, codeBytes: numbe
   };
 }
 
-/** Bytes of the tables that are built over the slots which the parameters say to expect. */
+/** Bytes of the tables: the centre of sketches, or what is built over the slots that the parameters say to expect. */
 function tableBytesOf(complete: CompleteParameters): number {
   const { type, dimension, expected } = complete;
   if (type === 'LSH') return bucketBytes(complete);
+  if (type === 'HNSW') return dimension >= SKETCH_DIMENSION ? align(dimension, 64) * 4 : 0;
   return type === 'KD_TREE' && isTreeDimension(dimension) ? treeBytes(dimension, expected) : 0;
 }
 
@@ -294,6 +315,8 @@ export function layoutOf(parameters: IndexParameters): Layout {
   words[WORD_UPPER_AT] = block.upperAt;
   words[WORD_UPPER_BYTES] = block.upperBytes;
   words[WORD_WIDE_QUERY_AT] = zone.wideQueryAt;
+  words[WORD_SKETCHES_AT] = block.sketchesAt;
+  words[WORD_SKETCH_BYTES] = block.sketchBytes;
   words[WORD_QUERY_CODE_AT] = zone.queryCodeAt;
   words[WORD_SLOTS_AT] = zone.slotsAt;
   words[WORD_KEYS_AT] = zone.keysAt;
@@ -320,6 +343,8 @@ export function layoutOf(parameters: IndexParameters): Layout {
     outputAt: zone.outputAt,
     allowedAt: zone.allowedAt,
     slotsAt: zone.slotsAt,
+    comparedBytes: block.codeBytes || block.rowBytes,
+    sketchBytes: block.sketchBytes,
     sections: block.sections,
     words,
   };

@@ -2,6 +2,7 @@ import { threadId } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
 import {
   BATCH_SLOTS,
+  CENTRED_AT,
   COUNT_AT,
   ENTRY_AT,
   HEADER_BYTES,
@@ -10,9 +11,12 @@ import {
   LIVE_AT,
   OWNERS_AT,
   POOL_ENTRIES,
+  SETTLED_AT,
   TABLED_AT,
+  TWINS_AT,
   UNLINKED_AT,
   USED_AT,
+  ZONE_COLLECTED,
   ZONE_COMPARED,
   ZONE_COUNT,
   ZONE_QUERY,
@@ -49,6 +53,12 @@ export interface SegmentState {
   readonly entry: number;
   /** See TABLED_AT. */
   readonly tabled: number;
+  /** See SETTLED_AT. */
+  readonly settled: number;
+  /** See TWINS_AT. */
+  readonly twins: number;
+  /** See CENTRED_AT. */
+  readonly centred: number;
   /** See LARGEST_AT. */
   readonly largest: number;
 }
@@ -148,17 +158,35 @@ export class Segment {
     return Atomics.load(this.#unlinked, 0);
   }
 
+  /** Tombstones that the last consolidation has seen to. */
+  get settled(): number {
+    return Atomics.load(this.#header, SETTLED_AT / 4);
+  }
+
+  set settled(tombstones: number) {
+    Atomics.store(this.#header, SETTLED_AT / 4, tombstones);
+  }
+
+  /** 1 once the nodes' sketches may be compared. */
+  get centred(): number {
+    return Atomics.load(this.#header, CENTRED_AT / 4);
+  }
+
   /** The header's fields, for a file. Writer only. */
   snapshot(): SegmentState {
     const largest = new Float32Array(this.#header.buffer)[LARGEST_AT / 4] ?? 0;
-    const { count, live, entry, tabled } = this;
-    return { count, live, entry, tabled, largest };
+    const { count, live, entry, tabled, settled, centred } = this;
+    const twins = Atomics.load(this.#header, TWINS_AT / 4);
+    return { count, live, entry, tabled, settled, twins, centred, largest };
   }
 
   /** Publishes slots that were read from a file. The count goes last. */
-  restore({ count, live, entry, tabled, largest }: SegmentState): void {
+  restore({ count, live, entry, tabled, settled, twins, centred, largest }: SegmentState): void {
     new Float32Array(this.#header.buffer)[LARGEST_AT / 4] = largest;
     Atomics.store(this.#header, TABLED_AT / 4, tabled);
+    Atomics.store(this.#header, TWINS_AT / 4, twins);
+    Atomics.store(this.#header, CENTRED_AT / 4, centred);
+    this.settled = settled;
     Atomics.store(this.#header, ENTRY_AT / 4, entry);
     Atomics.store(this.#header, LIVE_AT / 4, live);
     Atomics.store(this.#header, COUNT_AT / 4, count);
@@ -207,6 +235,11 @@ export class Segment {
       compared: this.#counters[ZONE_COMPARED / 4] ?? 0,
       reranked: this.#counters[ZONE_RERANKED / 4] ?? 0,
     };
+  }
+
+  /** How many nodes the last search of the graph had found that it might return. */
+  get collected(): number {
+    return this.#counters[ZONE_COLLECTED / 4] ?? 0;
   }
 
   get isAttached(): boolean {

@@ -27,8 +27,18 @@ export interface Kernel {
   searchExactly(k: number, mask: number): number;
   /** The same results by comparing rows alone, which is what {@link searchExactly} is tested against. */
   searchRows(k: number, mask: number): number;
-  /** Search of the graph, masked in the same way. Returns the number of results in the zone's output. */
-  searchGraph(k: number, effort: number, depth: number, mask: number, plain: number): number;
+  /** Narrows the zone's bitmap of slots below `end` to live ones, who are the admitted; returns their number. */
+  admit(end: number): number;
+  /** Walk with a pool of `breadth`, from which all but the live (or the admitted) drop out. Returns as above. */
+  searchWalk(k: number, breadth: number, depth: number, filtered: number): number;
+  /** Walk that ends when `breadth` live (or admitted) nodes are found, or `most` are expanded. */
+  searchThrough(k: number, breadth: number, depth: number, filtered: number, most: number): number;
+  /** Walk that compares the admitted alone. */
+  searchTwoHops(k: number, breadth: number, depth: number, seeds: number): number;
+  /** Scan of the codes of the admitted. */
+  searchAdmitted(k: number, depth: number): number;
+  /** Scan of the sketches of the admitted, then of the codes of the `shortlist` nearest. */
+  searchSketches(k: number, depth: number, shortlist: number): number;
 
   /** Search of a tree, masked in the same way, of `leafLimit` leaves or more. Returns the number of results. */
   searchTree(k: number, mask: number, leafLimit: number): number;
@@ -134,6 +144,8 @@ export interface KernelParts {
   dotWide(code: number, wide: number, bytes: number): number;
   /** Writes the bounds of a slot's key (least, most: f64 × 2) to `out`; 0 if it has none. */
   keyBounds(slot: number, out: number): number;
+  rotateRow(row: number, dimension: number, seed: number): void;
+  writeSigns(row: number, centre: number, bytes: number, bits: number): number;
 }
 
 /** With relaxed SIMD, and without it for runtimes that have none; from the same sources. */

@@ -100,3 +100,48 @@ function roundToEven(x: number): number {
   const rounded = Math.round(x);
   return rounded - x === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
+
+/** The finalizer of MurmurHash3, on 32 bits. */
+function mixed(x: number): number {
+  let bits = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
+
+/** A random rotation that the seed decides, of at least 4 components. */
+export function rotateRow(row: Float32Array, seed: number): Float64Array {
+  const rotated = Float64Array.from(row);
+  const part = 2 ** (31 - Math.clz32(row.length));
+  for (const round of [0, 1]) {
+    const hash = mixed((seed + round) >>> 0);
+    rotated.forEach((x, i) => {
+      const bits = mixed((hash + (i & ~31)) >>> 0);
+      if (((bits >>> (i & 31)) & 1) === 1) rotated[i] = -x;
+    });
+    hadamard(rotated.subarray(0, part));
+    hadamard(rotated.subarray(row.length - part));
+  }
+  return rotated;
+}
+
+/** The normalised Walsh–Hadamard transform, in place; the length is a power of two. */
+function hadamard(row: Float64Array): void {
+  for (let half = 1; half < row.length; half *= 2) {
+    row.forEach((a, i) => {
+      if ((i & half) !== 0) return;
+      const b = row[i + half] ?? 0;
+      row[i] = (a + b) * Math.SQRT1_2;
+      row[i + half] = (a - b) * Math.SQRT1_2;
+    });
+  }
+}
+
+/** The signs of `row − centre`, 64 a word, and the norm of it. */
+export function signsOf(row: Float32Array, centre: Float32Array): { signs: bigint[]; norm: number } {
+  const differences = row.map((x, i) => x - (centre[i] ?? 0));
+  const signs = Array.from({ length: row.length / 64 }, () => 0n);
+  differences.forEach((x, i) => {
+    if (x < 0 || Object.is(x, -0)) signs[i >> 6] = (signs[i >> 6] ?? 0n) | (1n << BigInt(i & 63));
+  });
+  return { signs, norm: Math.sqrt(dotRows(differences, differences)) };
+}

@@ -1,7 +1,7 @@
 /** Exact searches, and what else needs no graph: for FLAT and HNSW alike. */
 import { putWord, wordIn } from './list';
 import { comparedCodes, comparedRows, scanCertified } from './certified';
-import { ZONE_COMPARED, ZONE_RERANKED, ZONE_VISITED } from './offsets';
+import { ZONE_COLLECTED, ZONE_COMPARED, ZONE_RERANKED, ZONE_VISITED } from './offsets';
 import { clearCompared, compared, probeQueryRow } from './probe';
 import { beginScan, endScan, listLive, scanAll } from './scan';
 import {
@@ -37,9 +37,10 @@ function scanRows(k: u32, mask: u32, again: bool): u32 {
   return endScan();
 }
 
-/** Leaves in the zone what a search took. */
-export function report(visited: u32, reranked: u32): void {
+/** Leaves in the zone what a search took, and how many nodes it found before the last order. */
+export function report(visited: u32, reranked: u32, collected: u32 = 0): void {
   store<u32>(zone, visited, ZONE_VISITED);
+  store<u32>(zone, collected, ZONE_COLLECTED);
   store<u32>(zone, compared, ZONE_COMPARED);
   store<u32>(zone, reranked, ZONE_RERANKED);
 }

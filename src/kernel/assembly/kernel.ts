@@ -10,7 +10,6 @@ export {
   bury, copyRow, findSlots, liveOrdinals, ordinalOf, searchExactly, searchRows,
 } from './exact';
 export { appendNode, insertNode, insertRow, linkNodes } from './insert';
-export { searchGraph } from './search';
 export {
   areSubtreesDone, beginTree, boxChildren, completeSubtree, gatherPoints, isTreeShared, layTree, publishTables,
   shareTree, splitNode, treeNodes,
@@ -21,10 +20,14 @@ export {
   isHashingShared, normOfSlot, setDefaultEffort, setTier, shareHashing, sortSlots,
 } from './buildBuckets';
 export { searchBuckets } from './searchBuckets';
+export { admit } from './admission';
+export { searchAdmitted, searchSketches, searchThrough, searchTwoHops, searchWalk } from './search';
 export { layerOf, linksOf, parentOf, twinOf } from './inspect';
 
 // The building blocks, for the tests that compare them with their plain twins.
 export { dotCodes, dotRows, squaredRows, useQuads } from './distance';
+export { rotateRow } from './rotation';
+export { writeSigns } from './sketch';
 export { codeSquares, codeSum, decodeSigned, encodeRow, inverseNorm, sameBytes } from './encode';
 export { keyBounds } from './sieve';
 export { dotRowCode, dotWide, encodeSigned, squaredCode, squaredResidual } from './signedCode';

@@ -11,6 +11,12 @@ export const HEADER_BYTES = 4096;
 
 /** Header: the first slots, that the tables cover; those after them are looked at one by one. */
 export const TABLED_AT = 44;
+/** Header: tombstones that the last consolidation to its end has seen to. */
+export const SETTLED_AT = 48;
+/** Header: nodes that hang behind one of equal code, or did once. */
+export const TWINS_AT = 52;
+/** Header: 1 once sketches are about a centre, which lies in the tables; see sketch.ts. */
+export const CENTRED_AT = 56;
 /** Header: nodes that readers may see. The store that raises it publishes everything written before. */
 export const COUNT_AT = 64;
 /** Header: published nodes that are not tombstones. */
@@ -70,7 +76,9 @@ export const WORD_RESIDUALS_AT = 32;
 export const WORD_EXPECTED = 33;
 export const WORD_AXES = 34;
 export const WORD_HASHES = 35;
-export const WORD_COUNT = 36;
+export const WORD_SKETCHES_AT = 36;
+export const WORD_SKETCH_BYTES = 37;
+export const WORD_COUNT = 38;
 
 export const METRIC_COSINE = 0;
 export const METRIC_DOT = 1;
@@ -104,12 +112,25 @@ export const RECORD_CODE = 32;
 export const TWIN_ROLE = 0x80000000;
 /** In the same word while a thread that builds holds the node's lock. */
 export const LOCKED_ROLE = 0x20000000;
+/** The role of a tombstone that is no longer part of the graph: nothing leads to it, and it is nobody's parent. */
+export const DETACHED_ROLE = 0x40000000;
 export const NO_SLOT = 0xffffffff;
+
+/**
+ * Within a sketch of a row, about the centre: its norm (f32), then its squared norm over the sum of its magnitudes (f32; 0
+ * for the centre itself), then its signs in words of 64 bits.
+ */
+export const SKETCH_SCALE = 4;
+export const SKETCH_WORDS_AT = 8;
+/** The centre of the sketches is chosen before this slot, and anew whenever there are 2 ** NEXT_CENTRE_SHIFT times as many. */
+export const FIRST_CENTRE = 1024;
+export const NEXT_CENTRE_SHIFT = 3;
 
 /** Within a zone: what the last search took, then the query row. */
 export const ZONE_VISITED = 0;
 export const ZONE_COMPARED = 4;
 export const ZONE_RERANKED = 8;
+export const ZONE_COLLECTED = 12;
 export const ZONE_QUERY = 64;
 
 /** Slots or ordinals handed over in one call. */

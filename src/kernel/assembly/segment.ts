@@ -5,18 +5,21 @@ import {
   WORD_CODE_BYTES, WORD_CODE_STRIDE, WORD_DIMENSION, WORD_EF_CONSTRUCTION, WORD_EXPECTED, WORD_FRONTIER_AT,
   WORD_HASHES, WORD_KEYS_AT, WORD_M, WORD_METRIC, WORD_NORMS_AT, WORD_NUMBERS_STRIDE, WORD_OUTPUT_AT, WORD_POOL_AT,
   WORD_QUERY_CODE_AT, WORD_RECORDS_AT, WORD_RECORD_BYTES, WORD_RESIDUALS_AT, WORD_ROWS_AT, WORD_ROW_BYTES,
-  WORD_SCALES_AT, WORD_SCRATCH_AT, WORD_SEED, WORD_SLOTS_AT, WORD_TABLES_AT, WORD_UPPER_AT, WORD_UPPER_BYTES,
-  WORD_VISITED_AT, WORD_WIDE_QUERY_AT, ZONE_QUERY,
+  WORD_SCALES_AT, WORD_SCRATCH_AT, WORD_SEED, WORD_SKETCHES_AT, WORD_SKETCH_BYTES, WORD_SLOTS_AT, WORD_TABLES_AT,
+  WORD_UPPER_AT, WORD_UPPER_BYTES, WORD_VISITED_AT, WORD_WIDE_QUERY_AT, ZONE_QUERY,
 } from './offsets';
 
 export let metric: u32 = 0;
 export let dimension: u32 = 0;
 export let m: u32 = 0;
 export let efConstruction: u32 = 0;
+export let seed: u32 = 0;
 /** Bytes of a float32 row, a multiple of 16; the rest of the last 16 bytes is zero. */
 export let rowBytes: usize = 0;
 /** Bytes of a code, a multiple of 32 (HNSW: 64); 0 where rows alone are compared. */
 export let codeBytes: usize = 0;
+/** Bytes of a sketch, a multiple of 8; 0 where there are none. */
+export let sketchBytes: usize = 0;
 
 export let query: usize = 0;
 export let queryCode: usize = 0;
@@ -45,7 +48,6 @@ export let codeBias: i32 = 0;
 /** The tables of the types that have some: of a size that is known when the memory is laid out. */
 export let tables: usize = 0;
 
-export let seed: u32 = 0;
 let blocks: usize = 0;
 let blockBytes: usize = 0;
 let norms: usize = 0;
@@ -59,6 +61,7 @@ let records: usize = 0;
 let recordBytes: usize = 0;
 let upper: usize = 0;
 let upperBytes: usize = 0;
+let sketches: usize = 0;
 
 @inline
 function word(index: i32): u32 {
@@ -90,6 +93,8 @@ export function attach(zoneAt: usize): void {
   upper = word(WORD_UPPER_AT);
   upperBytes = word(WORD_UPPER_BYTES);
   tables = word(WORD_TABLES_AT);
+  sketches = word(WORD_SKETCHES_AT);
+  sketchBytes = word(WORD_SKETCH_BYTES);
   zone = zoneAt;
   query = zoneAt + ZONE_QUERY;
   wideQuery = zoneAt + word(WORD_WIDE_QUERY_AT);
@@ -184,6 +189,12 @@ export function codeAt(slot: u32): usize {
 @inline
 export function recordAt(slot: u32): usize {
   return blockOf(slot) + records + within(slot) * recordBytes;
+}
+
+/** Where a node's sketch lies; see sketch.ts. */
+@inline
+export function sketchAt(slot: u32): usize {
+  return blockOf(slot) + sketches + within(slot) * sketchBytes;
 }
 
 @inline

@@ -11,6 +11,7 @@ import {
   residualAt, rowAt, rowBytes, scaleAt,
 } from './segment';
 import { encodeSigned } from './signedCode';
+import { storeSketch } from './sketch';
 
 /** Writes the query row into the next slot, unpublished. */
 export function storeRow(slot: u32, ordinal: u32): void {
@@ -49,6 +50,7 @@ export function storeNode(slot: u32, ordinal: u32): void {
   for (let level: u32 = 0; level <= levelOf(slot); level++) store<u32>(linksAt(slot, level), 0);
   storeNumbers(slot, record);
   noteBase(load<f32>(record, RECORD_BASE));
+  storeSketch(slot);
 }
 
 /** Writes what a record holds of its row: a code, or where rows are compared, ½‖x‖². */

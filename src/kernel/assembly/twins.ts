@@ -1,7 +1,7 @@
 /** Twins: nodes with the same code, of which one stands in the graph and the others hang behind it in a list. */
 import { sameBytes } from './encode';
 import { lockNode, unlockNode } from './lock';
-import { RECORD_PARENT, RECORD_ROLE, RECORD_SCALE, RECORD_TWIN, TWIN_ROLE } from './offsets';
+import { RECORD_PARENT, RECORD_ROLE, RECORD_SCALE, RECORD_TWIN, TWINS_AT, TWIN_ROLE } from './offsets';
 import { codeBytes, codeOf, lastTwinAt, none, recordAt, rowAt, rowBytes } from './segment';
 import { keyOfSlot, pooledKey, pooledSlot } from './walk';
 
@@ -32,6 +32,7 @@ export function appendTwin(original: u32, slot: u32): void {
   const record = recordAt(slot);
   store<u32>(record, original, RECORD_PARENT);
   store<u32>(record, <u32>TWIN_ROLE, RECORD_ROLE);
+  atomic.add<u32>(TWINS_AT, 1);
   lockNode(original);
   const last = load<u32>(lastTwinAt(original));
   store<u32>(last == none() ? head : recordAt(last), slot, RECORD_TWIN);
