@@ -2,6 +2,9 @@ import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
+/** Of the threads that can be attached to an index at once, some are left for others. */
+const MAX_BUILD_THREADS = 48;
+
 const LOOPBACK_HOST = /^(localhost|::1|127(\.\d{1,3}){3})$/;
 
 /** Of the memory that the process may use, indexes get so much; the rest is for the store's pages and for requests. */
@@ -85,12 +88,15 @@ export const CONFIG_SCHEMA = z.object({
     ),
   ALCOVE_JOBS: count(1, 64)
     .default(1)
-    .describe('Index jobs that may run at once, each on a thread of its own.'),
+    .describe('Index jobs that may run at once, each on threads of its own.'),
   ALCOVE_INDEX_MEMORY_BYTES: count(16_777_216, Number.MAX_SAFE_INTEGER)
     .default(defaultIndexMemory())
     .describe(
       'Memory for indexes, in bytes, with those that are being built. Indexes that are not in use are closed to stay within it; what does not fit then is refused.',
     ),
+  ALCOVE_BUILD_THREADS: count(1, MAX_BUILD_THREADS)
+    .default(Math.min(MAX_BUILD_THREADS, Math.max(1, availableParallelism() - 1)))
+    .describe('Threads that build one index, at low priority.'),
   ALCOVE_LOG: z.enum(['silent', 'error', 'info', 'debug']).default('info').describe('How much to log.'),
 });
 
@@ -110,6 +116,7 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   readonly jobs: number;
   readonly indexMemoryBytes: number;
+  readonly buildThreads: number;
   readonly log: 'silent' | 'error' | 'info' | 'debug';
 }
 
@@ -148,6 +155,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     allowedOrigins: values.ALCOVE_ALLOWED_ORIGINS,
     jobs: values.ALCOVE_JOBS,
     indexMemoryBytes: values.ALCOVE_INDEX_MEMORY_BYTES,
+    buildThreads: values.ALCOVE_BUILD_THREADS,
     log: values.ALCOVE_LOG,
   };
 }

@@ -21,6 +21,7 @@ export interface Flag {
 const MACHINE_DEFAULTS: Readonly<Record<string, string>> = {
   ALCOVE_THREADS: 'one per core',
   ALCOVE_INDEX_MEMORY_BYTES: "60 % of the machine's or the container's memory",
+  ALCOVE_BUILD_THREADS: 'one per core but one',
 };
 
 interface Property {

@@ -7,6 +7,7 @@ import { draftFrom, rowsOf } from './chunkWrites.ts';
 import { connection } from './connection.ts';
 import { Document } from './document.ts';
 import { given } from './given.ts';
+import { documentOfHit } from './hitDocuments.ts';
 import { metadataFrom } from './metadata.ts';
 import { Node } from './node.ts';
 import { payload } from './payload.ts';
@@ -22,8 +23,9 @@ Chunk.implement({
     document: t.field({
       type: Document,
       description: 'The document that it is a passage of.',
-      resolve: ({ documentId: id }, _args, { reader }) => {
-        const document = reader.document(id);
+      resolve: (chunk, _args, { reader }) => {
+        const { documentId: id } = chunk;
+        const document = documentOfHit(chunk) ?? reader.document(id);
         if (!document) throw nodeNotFound('document', id);
         return document;
       },

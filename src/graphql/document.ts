@@ -12,6 +12,7 @@ import { checkHasVector, contentFrom, DocumentContentInput, rowsOf, writesOf } f
 import { connection, pageArgs, pageRequest } from './connection.ts';
 import { ChunkFilter } from './filter.ts';
 import { given } from './given.ts';
+import { libraryOfHit } from './hitDocuments.ts';
 import { KnnSearchPayload, knnSearch } from './knnSearch.ts';
 import { Library } from './library.ts';
 import { LibraryBy } from './libraryBy.ts';
@@ -30,7 +31,10 @@ Document.implement({
     library: t.field({
       type: Library,
       description: 'The library that it is in.',
-      resolve: ({ libraryId: id }, _args, { reader }) => reader.library({ id }) ?? libraryNotFound({ id }),
+      resolve: (document, _args, { reader }) => {
+        const { libraryId: id } = document;
+        return libraryOfHit(document) ?? reader.library({ id }) ?? libraryNotFound({ id });
+      },
     }),
     title: t.exposeString('title', { description: 'Its title. Example: `"The handbook"`' }),
     author: t.exposeString('author', {
@@ -66,9 +70,9 @@ Document.implement({
           description: 'Among which ones. Example: `{ position: { eq: 0 } }`',
         }),
       },
-      resolve: ({ id, libraryId }, { k, filter }, context) =>
+      resolve: ({ id, libraryId }, { k, filter }, context, info) =>
         KnnSearchPayload.answer([], () =>
-          knnSearch({ library: { id: libraryId }, query: { document: id }, k, filter }, context),
+          knnSearch({ library: { id: libraryId }, query: { document: id }, k, filter }, context, info),
         ),
     }),
     createdAt: t.expose('createdAt', {

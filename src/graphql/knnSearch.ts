@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { ErrorRecord } from '../errors.ts';
 import { checkBatch } from '../search/checkRequest.ts';
 import type { KnnAnswer, KnnHit, KnnRequest, SearchPlan as SearchPlanShape } from '../search/KnnSearch.ts';
@@ -8,6 +9,7 @@ import { Chunk } from './chunk.ts';
 import { PageInfo, pageInfoOf } from './connection.ts';
 import { ChunkFilter } from './filter.ts';
 import { given } from './given.ts';
+import { searchWithDocuments, selectsDocuments } from './hitDocuments.ts';
 import { LibraryBy } from './libraryBy.ts';
 import { payload } from './payload.ts';
 import { placed } from './placed.ts';
@@ -253,8 +255,12 @@ export const KnnSearchPayload = payload('KnnSearchPayload', {
   ],
 });
 
-/** Runs one search. @throws AlcoveError with a path below the input. */
-export function knnSearch(input: typeof KnnSearchInput.$inferInput, context: Context): Promise<KnnAnswer> {
+/** Runs one search, for what `info` selects of it. @throws AlcoveError with a path below the input. */
+export function knnSearch(
+  input: typeof KnnSearchInput.$inferInput,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<KnnAnswer> {
   const { query, groupBy, within, accuracy, after, filter, minRevision, timeoutMs } = input;
   const { vector } = query;
   const request = {
@@ -263,7 +269,8 @@ export function knnSearch(input: typeof KnnSearchInput.$inferInput, context: Con
     k: input.k ?? DEFAULT_K,
     ...given({ groupBy, within, accuracy, after, filter, minRevision, timeoutMs }),
   };
-  return context.search.search(request as KnnRequest, context.signal);
+  const search = () => context.search.search(request as KnnRequest, context.signal);
+  return selectsDocuments(info) ? searchWithDocuments(search, input.library, context.reader) : search();
 }
 
 interface BatchAnswer {
@@ -304,12 +311,13 @@ const KnnSearchBatchPayload = payload('KnnSearchBatchPayload', {
 async function knnSearchBatch(
   { searches }: typeof KnnSearchBatchInput.$inferInput,
   context: Context,
+  info: GraphQLResolveInfo,
 ): Promise<BatchAnswer> {
   placed(['input'], () => checkBatch(searches.length));
   const results: (KnnAnswer | ErrorRecord)[] = [];
   for (const [index, search] of searches.entries()) {
     const place = ['input', 'searches', `${index}`];
-    results.push(await KnnSearchPayload.answer(place, () => knnSearch(search, context)));
+    results.push(await KnnSearchPayload.answer(place, () => knnSearch(search, context, info)));
     await nextTurn();
   }
   return { results };
@@ -328,8 +336,8 @@ Example: \`knnSearch(input: { library: { name: "manuals" }, query: { text: "stop
           'The search. Example: `{ library: { name: "manuals" }, query: { text: "How do I stop the machine?" } }`',
       }),
     },
-    resolve: (_root, { input }, context) =>
-      KnnSearchPayload.answer(['input'], () => knnSearch(input, context)),
+    resolve: (_root, { input }, context, info) =>
+      KnnSearchPayload.answer(['input'], () => knnSearch(input, context, info)),
   }),
   knnSearchBatch: t.field({
     type: KnnSearchBatchPayload.type,
@@ -342,7 +350,7 @@ Example: \`knnSearch(input: { library: { name: "manuals" }, query: { text: "stop
           'The searches. Example: `{ searches: [{ library: { name: "manuals" }, query: { text: "stop" } }] }`',
       }),
     },
-    resolve: (_root, { input }, context) =>
-      KnnSearchBatchPayload.answer([], () => knnSearchBatch(input, context)),
+    resolve: (_root, { input }, context, info) =>
+      KnnSearchBatchPayload.answer([], () => knnSearchBatch(input, context, info)),
   }),
 }));

@@ -36,6 +36,8 @@ export interface JobRunOptions {
   readonly files: IndexFiles;
   readonly libraries: LibraryReader;
   readonly live: LiveIndexes;
+  /** Threads that build one index, at least 1. */
+  readonly buildThreads: number;
   /** For tests: when a segment of an index is full, if its memory is not before. */
   readonly segmentSlots?: number;
   /** Resolves when the command is durable and applied. */
@@ -160,6 +162,7 @@ export class JobRun {
       libraryId: library.id,
       parameters,
       minRecall: this.#job.minRecall,
+      threads: this.#options.buildThreads,
       segmentSlots: this.#options.segmentSlots,
       indexPath: files.path(library.id, library.index.generation + 1),
     };
@@ -262,7 +265,10 @@ export class JobRun {
     const now = Date.now();
     const progress = meter.measure(step, now);
     this.#job = { ...this.#job, progress };
-    if (INSERTING.includes(step.phase)) this.#insertRate = progress.ratePerSecond ?? this.#insertRate;
+    // All threads of a build share in BUILDING, but one alone inserts what comes later.
+    const threads = step.phase === 'BUILDING' ? this.#options.buildThreads : 1;
+    if (INSERTING.includes(step.phase) && progress.ratePerSecond !== null)
+      this.#insertRate = progress.ratePerSecond / threads;
     if (before !== step.phase || now - this.#recordedAt >= RECORD_INTERVAL_MS)
       this.#record().catch((error: unknown) => this.#options.onTrouble(describe(error)));
     const waitMs = this.#announcedAt + PROGRESS_INTERVAL_MS - now;

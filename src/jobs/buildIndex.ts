@@ -4,24 +4,37 @@ import { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
 import type { RecallPoint, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
-import { reconcile } from '../live/reconcile.ts';
+import { NO_ORDINAL, READ_BATCH, reconcile } from '../live/reconcile.ts';
+import { BuildCrew } from './BuildCrew.ts';
 import type { BuildTask, BuiltIndex } from './buildTask.ts';
 import type { Step } from './ProgressMeter.ts';
 
 /** Vectors that even a small library's build catches up with before it leaves the rest to the swap. */
 const CATCH_UP_SLACK = 10_000;
 
+/** Fewer vectors are built by one thread: it links them in the time that another takes to start. */
+const CREW_VECTORS = 2_000;
+
 /**
- * Builds an index from the store while others write to it, in steps: SCANNING counts the vectors, TRAINING passes at
- * once (no index of ours learns beforehand), BUILDING inserts as many as were counted, CATCHING_UP those that came
- * meanwhile, VERIFYING measures recall. Then what came during that is caught up with too, and the index is saved.
+ * Builds an index from the store while others write to it, in steps: SCANNING reads as many vectors as were counted
+ * at its beginning, TRAINING passes at once (no index of ours learns beforehand), BUILDING makes them findable, in several
+ * threads, CATCHING_UP inserts what came meanwhile, VERIFYING measures recall. Then what came during that is caught up
+ * with too, and the index is saved.
  * @throws AlcoveError LibraryNotFoundError, RecallNotReachedError, CapacityExceededError, DamagedError
  */
-export function* buildIndex(task: BuildTask, reader: LibraryReader): Generator<Step, BuiltIndex> {
+export async function* buildIndex(task: BuildTask, reader: LibraryReader): AsyncGenerator<Step, BuiltIndex> {
   const { libraryId, parameters, indexPath } = task;
   const libraryKey = reader.libraryKey(libraryId) ?? libraryNotFound({ id: libraryId });
-  const index = SegmentedIndex.create(parameters, task.segmentSlots);
-  yield* insertAll(index, libraryId, reader);
+  const counted = countVectors(reader, libraryId);
+  const index = SegmentedIndex.create({ ...parameters, expected: counted }, task.segmentSlots);
+  const crew = new BuildCrew(counted < CREW_VECTORS ? 0 : task.threads - 1);
+  try {
+    yield* append(index, libraryId, reader, counted);
+    yield* build(index, crew);
+  } finally {
+    await crew.stop();
+  }
+  yield* insertLate(index, libraryId, reader);
   const recallCurve = yield* verify(index, task.minRecall);
   catchUp(index, libraryId, reader);
   index.save(indexPath, { ...reader.lastCommit(), libraryKey });
@@ -30,18 +43,47 @@ export function* buildIndex(task: BuildTask, reader: LibraryReader): Generator<S
   return { shared, recallCurve };
 }
 
-function* insertAll(index: VectorIndex, libraryId: string, reader: LibraryReader): Generator<Step> {
-  const counted = countVectors(reader, libraryId);
-  yield step('SCANNING', counted, counted);
-  yield step('TRAINING', counted, counted);
+/** Reads vectors from the store into the index: as many as were counted, or a few more. */
+function* append(
+  index: SegmentedIndex,
+  libraryId: string,
+  reader: LibraryReader,
+  counted: number,
+): Generator<Step> {
+  let appended = 0;
+  for (let greatest = NO_ORDINAL; appended < counted; ) {
+    const { ordinals, vectors } = reader.vectorsAfter(libraryId, greatest, READ_BATCH);
+    if (ordinals.length === 0) break;
+    index.append(ordinals, vectors);
+    appended += ordinals.length;
+    greatest = ordinals.at(-1) as number;
+    yield step('SCANNING', appended, counted);
+  }
+  yield step('SCANNING', appended, appended);
+  yield step('TRAINING', appended, appended);
+}
+
+/** Builds in this thread and the crew. Progress is what all of them have done. */
+async function* build(index: SegmentedIndex, crew: BuildCrew): AsyncGenerator<Step> {
+  const { slots } = index.stats();
+  crew.begin(index.share());
+  for (const done of index.build()) {
+    crew.check();
+    yield step('BUILDING', done, slots);
+  }
+  await crew.ended();
+  yield step('BUILDING', slots, slots);
+}
+
+/** Inserts what has been written since the vectors were read, and removes what has been deleted. */
+function* insertLate(index: SegmentedIndex, libraryId: string, reader: LibraryReader): Generator<Step> {
+  const { live } = index.stats();
   let inserted = 0;
   for (inserted of reconcile(index, reader, libraryId)) {
-    if (inserted < counted) yield step('BUILDING', inserted, counted);
-    else yield step('CATCHING_UP', inserted - counted, countVectors(reader, libraryId) - counted);
-    if (isOverrun(inserted, counted)) break;
+    yield step('CATCHING_UP', inserted, countVectors(reader, libraryId) - live);
+    if (isOverrun(inserted, live)) break;
   }
-  const late = Math.max(0, inserted - counted);
-  yield step('CATCHING_UP', late, late);
+  yield step('CATCHING_UP', inserted, inserted);
 }
 
 /**
@@ -68,13 +110,12 @@ function* verify(index: VectorIndex, minRecall: number | null): Generator<Step, 
 /** Brings the index level, unless writes come faster than it can. */
 function catchUp(index: VectorIndex, libraryId: string, reader: LibraryReader): void {
   const before = index.stats().live;
-  for (const inserted of reconcile(index, reader, libraryId))
-    if (isOverrun(before + inserted, before)) return;
+  for (const inserted of reconcile(index, reader, libraryId)) if (isOverrun(inserted, before)) return;
 }
 
 /** Whether writes come so fast that whoever takes the index over, and can make them wait, has to do the rest. */
-function isOverrun(inserted: number, expected: number): boolean {
-  return inserted > 2 * expected + CATCH_UP_SLACK;
+function isOverrun(inserted: number, before: number): boolean {
+  return inserted > before + CATCH_UP_SLACK;
 }
 
 function countVectors(reader: LibraryReader, libraryId: string): number {

@@ -10,6 +10,8 @@ export interface BuildTask {
   readonly parameters: IndexParameters;
   /** The build fails with RecallNotReachedError below this recall; null: any will do. */
   readonly minRecall: number | null;
+  /** Threads that build, the builder's own among them. */
+  readonly threads: number;
   /** When a segment is full, if its memory is not before; see SegmentedIndex. */
   readonly segmentSlots: number | undefined;
   /** Where the finished index is saved: its first segment. */

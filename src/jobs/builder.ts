@@ -1,10 +1,11 @@
-import { platform, setPriority } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
 import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
 import { Database } from '../store/Database.ts';
 import { buildIndex } from './buildIndex.ts';
 import type { BuilderMessage, BuildTask } from './buildTask.ts';
+import { lowerPriority } from './lowerPriority.ts';
 import type { Step } from './ProgressMeter.ts';
 
 /** The entry of a builder thread: builds one index beside the living, tells how far it is, hands it over, ends. */
@@ -12,11 +13,8 @@ import type { Step } from './ProgressMeter.ts';
 /** Steps within a phase are told at least this far apart. */
 const TELL_INTERVAL_MS = 50;
 
-/**
- * Beside a busy thread a builder gets a quarter of a processor. At 10 it would be a tenth, and a server with one
- * processor and much to do would hardly ever get the index that would give it less to do.
- */
-const NICENESS = 5;
+/** How long it works before it listens to its crew. */
+const SLICE_MS = 20;
 
 let toldAt = 0;
 let toldPhase: Step['phase'] | undefined;
@@ -33,12 +31,18 @@ function tellStep(step: Step): void {
   tell({ kind: 'STEP', step });
 }
 
-function build(task: BuildTask): void {
+async function build(task: BuildTask): Promise<void> {
   const database = Database.open(task.databasePath, 'READ_ONLY');
   try {
     const steps = buildIndex(task, new StoredLibraryReader(database));
-    let next = steps.next();
-    for (; !next.done; next = steps.next()) tellStep(next.value);
+    let sliceStart = performance.now();
+    let next = await steps.next();
+    for (; !next.done; next = await steps.next()) {
+      tellStep(next.value);
+      if (performance.now() - sliceStart < SLICE_MS) continue;
+      await nextTurn();
+      sliceStart = performance.now();
+    }
     tell({ kind: 'BUILT', built: next.value });
   } catch (error) {
     if (!(error instanceof AlcoveError)) throw error;
@@ -48,6 +52,5 @@ function build(task: BuildTask): void {
   }
 }
 
-// Linux gives every thread a priority of its own; elsewhere this would slow the whole process down.
-if (platform() === 'linux') setPriority(NICENESS);
-build(workerData as BuildTask);
+lowerPriority();
+await build(workerData as BuildTask);

@@ -42,6 +42,8 @@ export interface LibraryReader {
   libraryCount(options?: { readonly nameContains?: string }): number;
 
   document(id: string): Document | undefined;
+  /** The documents with these ids, by id, without those that there are not. */
+  documentsOf(ids: readonly string[]): Map<string, Document>;
   documents(
     libraryId: string,
     page: PageRequest,

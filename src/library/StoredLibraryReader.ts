@@ -1,6 +1,6 @@
 import { CHUNK_COLUMNS, CHUNK_TABLES, type ChunkRow, findChunk, readOrdinals } from '../store/chunks.ts';
 import type { Database, SqlValue } from '../store/Database.ts';
-import { DOCUMENT_COLUMNS, type DocumentRow, findDocument } from '../store/documents.ts';
+import { DOCUMENT_COLUMNS, type DocumentRow, findDocument, findDocuments } from '../store/documents.ts';
 import { foldCase } from '../store/foldCase.ts';
 import {
   findLibrary,
@@ -102,6 +102,10 @@ export class StoredLibraryReader implements LibraryReader {
   document(id: string): Document | undefined {
     const row = findDocument(this.#database, id);
     return row === undefined ? undefined : toDocument(row);
+  }
+
+  documentsOf(ids: readonly string[]): Map<string, Document> {
+    return new Map(findDocuments(this.#database, ids).map((row) => [row.id, toDocument(row)]));
   }
 
   documents(

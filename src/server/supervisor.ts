@@ -70,6 +70,7 @@ class Supervisor implements RunningServer {
       dataPath: config.dataPath,
       jobs: config.jobs,
       indexMemoryBytes: config.indexMemoryBytes,
+      buildThreads: config.buildThreads,
       onTrouble: (message) => logger.error('writer', { message }),
       onFatal: (message) => {
         if (isStarted) endProcess(logger, message);

@@ -34,6 +34,15 @@ export function findDocument(database: Database, id: string): DocumentRow | unde
   );
 }
 
+/** The documents with these ids, in any order, as of one moment. */
+export function findDocuments(database: Database, ids: readonly string[]): DocumentRow[] {
+  return database.all<DocumentRow>(
+    `SELECT ${DOCUMENT_COLUMNS} FROM json_each(?) j CROSS JOIN documents d ON d.id = j.value
+     CROSS JOIN libraries l ON l.key = d.library_key`,
+    JSON.stringify(ids),
+  );
+}
+
 /** Adds a document. Returns its key. */
 export function insertDocument(database: Database, document: Omit<DocumentRow, 'key' | 'libraryId'>): number {
   const row = database.get<{ key: number }>(

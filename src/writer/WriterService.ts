@@ -66,7 +66,7 @@ export class WriterService {
    * @throws DatabaseOpenError
    */
   constructor(
-    { dataPath, jobs, indexMemoryBytes, segmentSlots }: WriterThreadData,
+    { dataPath, jobs, buildThreads, indexMemoryBytes, segmentSlots }: WriterThreadData,
     listeners: WriterServiceListeners,
   ) {
     this.#listeners = listeners;
@@ -111,6 +111,7 @@ export class WriterService {
       libraries: reader,
       live: this.#live,
       maxRunning: jobs,
+      buildThreads,
       newJobId: () => newId('job'),
       submit: (command) => this.#log.submit({ command }),
       onProgress: (job) => this.#announceJob({ job, kind: 'PROGRESS' }),

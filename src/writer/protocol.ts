@@ -78,6 +78,8 @@ export interface WriterThreadData {
   readonly jobs: number;
   /** What all indexes may take in memory; no limit if absent. */
   readonly indexMemoryBytes?: number;
+  /** Threads that build one index. */
+  readonly buildThreads: number;
   /** For tests: when a segment of an index is full, if its memory is not before. */
   readonly segmentSlots?: number;
 }

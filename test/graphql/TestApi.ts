@@ -55,7 +55,13 @@ export class TestApi {
     const fail = (message: string): never => {
       throw new Error(message);
     };
-    const thread = await WriterThread.start({ dataPath: folder, jobs: 1, onTrouble: fail, onFatal: fail });
+    const thread = await WriterThread.start({
+      dataPath: folder,
+      jobs: 1,
+      buildThreads: 1,
+      onTrouble: fail,
+      onFatal: fail,
+    });
     const writer = await WriterClient.connect(thread.connect());
     const database = Database.open(dataFolder.database(folder), 'READ_ONLY');
     const reader = new StoredLibraryReader(database);

@@ -59,6 +59,7 @@ describe('the run of a job', () => {
     };
     return new JobRun(job(), {
       databasePath,
+      buildThreads: 1,
       files,
       libraries: reader,
       live,

@@ -46,6 +46,7 @@ export class RunningWriter {
     const thread = await WriterThread.start({
       dataPath,
       jobs,
+      buildThreads: 2,
       ...limits,
       onTrouble: (message) => troubles.push(message),
       onFatal: (message) => troubles.push(message),

@@ -196,6 +196,7 @@ describe('a writer that cannot start', () => {
     const starting = WriterThread.start({
       dataPath,
       jobs: 1,
+      buildThreads: 1,
       onTrouble: () => {},
       onFatal: (message) => fatal.push(message),
     });
