@@ -15,6 +15,7 @@ export async function runSuite(
 ): Promise<Report> {
   const engines: Record<string, string> = {};
   const started = new Date();
+  const machine = thisMachine();
   const result = await suite(options, (engine, version) => {
     engines[engine] = version;
   });
@@ -23,7 +24,7 @@ export async function runSuite(
     command: `npm run bench -- ${args.join(' ')}`,
     startedAt: started.toISOString(),
     seconds: Math.round((Date.now() - started.getTime()) / 1_000),
-    machine: thisMachine(),
+    machine,
     engines,
     ...result,
   };

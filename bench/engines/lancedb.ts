@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metric } from '../../src/indexes/VectorIndex.ts';
@@ -23,7 +23,10 @@ interface Table {
 }
 
 interface Lancedb {
-  connect(path: string): Promise<{ createTable(name: string, data: unknown): Promise<Table> }>;
+  connect(path: string): Promise<{
+    createTable(name: string, data: unknown): Promise<Table>;
+    openTable(name: string): Promise<Table>;
+  }>;
   Index: { hnswSq(options: object): unknown };
 }
 
@@ -51,7 +54,8 @@ export function openLancedb(settings: EngineSettings, isExact = false): Engine {
   const { peer: arrow } = loadPeer<Arrow>('apache-arrow');
   const { dimension, metric, capacity, m, efConstruction } = settings;
   const distanceType = METRICS[metric];
-  const folder = mkdtempSync(join(tmpdir(), 'alcove-lancedb-'));
+  const temporary = mkdtempSync(join(tmpdir(), 'alcove-lancedb-'));
+  let folder = temporary;
   const rows = new Float32Array(capacity * dimension);
   let table: Table | undefined;
   return {
@@ -82,9 +86,14 @@ export function openLancedb(settings: EngineSettings, isExact = false): Engine {
       };
     },
     bytes: () => folderBytes(folder),
+    save: (path) => cpSync(folder, path, { recursive: true }),
+    async load(path) {
+      folder = path;
+      table = await (await peer.connect(folder)).openTable('rows');
+    },
     close() {
       table?.close();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(temporary, { recursive: true, force: true });
     },
   };
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writePictures } from '../runSuite.ts';
-import type { Report } from './Report.ts';
+import type { Report, Table } from './Report.ts';
 import { formatTable, goalsTable, isMet } from './table.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -66,6 +66,15 @@ function sectionOf({ suite, command, tables, plots }: Report): string[] {
     `### ${suite}: ${tables[0]?.title ?? ''}`,
     `\`${command.replace(/ --json \S+/, '')}\``,
     ...plots.map(({ name, title }) => `![${title}](benchmarks/${name}.svg)`),
-    ...tables.map(formatTable),
+    ...tables.slice(0, SHOWN_TABLES).map(formatTable),
+    ...details(tables.slice(SHOWN_TABLES)),
   ];
+}
+
+/** Tables that a section shows at once; further ones are the single points of what the first tells. */
+const SHOWN_TABLES = 2;
+
+function details(tables: readonly Table[]): string[] {
+  if (tables.length === 0) return [];
+  return ['<details><summary>Every point</summary>', ...tables.map(formatTable), '</details>'];
 }
