@@ -1,34 +1,35 @@
 import { readDataset } from '../data/readDataset.ts';
 import { truthOf } from '../data/truth.ts';
-import { openAlcove } from '../engines/alcove.ts';
+import { openAlcove, openAlcoveRows } from '../engines/alcove.ts';
 import { buildOne } from '../measure/buildEngines.ts';
 import { rateAtRecall } from '../measure/curve.ts';
 import { searchCurves } from '../measure/searchCurves.ts';
 import { percent, titleOf } from '../report/titles.ts';
 import { type Suite, settingsOf } from './Suite.ts';
 
-/** Buckets to look into. */
-const EFFORTS = [4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096];
+const EFFORTS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 /** A scan has no effort; it takes a hundred times as long as the others. */
 const SCANNED_QUERIES = 50;
 const RECALL = 0.9;
 
-/** Recall against queries per second of hash tables, beside our exact scan and our graph. */
+/** Recall against queries per second of hash tables, beside our float32 scan and our graph. */
 export const lsh: Suite = async (options, announce) => {
   const dataset = readDataset(options);
   const truth = truthOf(dataset, options.k, options.truth);
   const settings = settingsOf(options, dataset);
-  const [tables, graph, scan] = [
+  const [tables, graph, flat] = [
     openAlcove(settings, 'LSH'),
     openAlcove(settings),
     openAlcove(settings, 'FLAT'),
   ] as const;
   const rows: (string | number | undefined)[][] = [];
   const seconds = new Map<string, number>();
-  for (const engine of [tables, graph, scan]) {
+  for (const engine of [tables, graph, flat]) {
     announce(engine.name, engine.version);
     seconds.set(engine.name, await buildOne(engine, dataset));
   }
+  // Of rows, not the certified one over codes: that is what an index is to beat.
+  const scan = openAlcoveRows(flat);
   const { rounds } = options;
   const curves = await searchCurves([tables], dataset, truth, { efforts: EFFORTS, rounds });
   const graphCurves = await searchCurves([graph], dataset, truth, {
@@ -50,21 +51,21 @@ export const lsh: Suite = async (options, announce) => {
       percent(point.spread),
     ]);
   const atRecall = rateAtRecall(points, RECALL);
-  const engines = [tables, graph, scan];
+  const engines = [tables, graph, scan, flat];
   const title = titleOf(dataset);
   const result = {
     tables: [
       {
         title: `LSH: ${title}`,
-        columns: ['buckets', 'recall', 'q/s', '÷ scan', 'p50 ms', 'p99 ms', 'spread'],
+        columns: ['effort', 'recall', 'q/s', '÷ scan', 'p50 ms', 'p99 ms', 'spread'],
         rows,
       },
       {
         title: `LSH beside the others: ${title}`,
         columns: ['type', 'build s', 'bytes', `q/s at ${RECALL}`],
-        rows: engines.map((engine) => [
+        rows: [tables, graph, scan].map((engine) => [
           engine.name,
-          seconds.get(engine.name),
+          seconds.get(engine === scan ? flat.name : engine.name),
           engine.bytes(),
           engine === scan
             ? scanRate
@@ -94,7 +95,7 @@ export const lsh: Suite = async (options, announce) => {
     goals: [
       {
         number: 15,
-        what: `LSH at ${RECALL} vs exact scan, ${title}`,
+        what: `LSH at ${RECALL} vs float32 scan, ${title}`,
         bound: 'least' as const,
         must: 8,
         reach: 15,

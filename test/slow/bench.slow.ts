@@ -32,6 +32,7 @@ describe('every suite runs without a peer, on few vectors', () => {
     ['filtered', ['--rounds', '1']],
     ['churn', ['--count', '800']],
     ['kd-tree', ['--metric', 'EUCLIDEAN']],
+    ['lsh', []],
     ['restart', []],
     ['threads', ['--rounds', '1']],
   ])('%s %j', (suite, args) => {
