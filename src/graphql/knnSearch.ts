@@ -22,11 +22,18 @@ const SearchStrategy = builder.enumType('SearchStrategy', {
     EMPTY: { description: 'There was nothing to compare with.' },
     EXACT_SCAN: { description: 'Every vector was compared.' },
     FILTERED_SCAN: { description: 'Every vector that the filter lets through was compared.' },
+    SKETCH_SCAN: {
+      description:
+        'All that the filter lets through was compared by a few bits, and the best of it again in full.',
+    },
     GRAPH: { description: 'The graph was walked.' },
     FILTERED_GRAPH: { description: 'The graph was walked, and what the filter lets through was collected.' },
+    TWO_HOP_GRAPH: { description: 'The graph was walked from match to match.' },
     GRAPH_THEN_SCAN: {
       description: 'The graph was walked and came back short, so what the filter lets through was scanned.',
     },
+    TREE: { description: "The tree's leaves were looked at, nearest first." },
+    HASH_TABLES: { description: 'The hash tables were probed, and what was found there was compared.' },
   },
 });
 

@@ -6,9 +6,11 @@ import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { Chunk, Library } from '../library/types.ts';
 import type { CursorPosition } from './cursor.ts';
 import type { Deadline } from './Deadline.ts';
-import type { KnnRequest, SearchStrategy } from './KnnSearch.ts';
+import type { KnnRequest } from './KnnSearch.ts';
 import { type LibraryFilter, type Matches, slotsHolding } from './LibraryFilter.ts';
-import { type PlannedSearch, planSearch, type SearchCosts } from './planner.ts';
+import { planDone } from './planDone.ts';
+import { type PlannedSearch, planSearch } from './planner.ts';
+import type { MeasuredCosts } from './SearchCosts.ts';
 import { isWithin } from './similarity.ts';
 
 /** What a search is, once everything has been checked and looked up. */
@@ -32,7 +34,7 @@ export interface Hit extends CursorPosition {
 export interface Collected {
   readonly hits: readonly Hit[];
   /** The first plan, and what became of it. */
-  readonly plan: Omit<PlannedSearch, 'strategy'> & { readonly strategy: SearchStrategy };
+  readonly plan: PlannedSearch;
   readonly matchCount: number | null;
   readonly visited: number;
   readonly compared: number;
@@ -76,7 +78,7 @@ interface Round {
 export class HitCollector {
   readonly #question: Question;
   readonly #reader: LibraryReader;
-  readonly #costs: SearchCosts;
+  readonly #costs: MeasuredCosts;
   readonly #deadline: Deadline;
 
   readonly #hits: Hit[] = [];
@@ -94,7 +96,7 @@ export class HitCollector {
   #wasShort = false;
   readonly #spent = { visited: 0, compared: 0, reranked: 0, filterMs: 0, searchMs: 0, fetchMs: 0 };
 
-  constructor(question: Question, reader: LibraryReader, costs: SearchCosts, deadline: Deadline) {
+  constructor(question: Question, reader: LibraryReader, costs: MeasuredCosts, deadline: Deadline) {
     this.#question = question;
     this.#reader = reader;
     this.#costs = costs;
@@ -154,22 +156,26 @@ export class HitCollector {
   #searchRound(depth: number): Round {
     const { index, library, request } = this.#question;
     const allowed = this.#allowed();
+    const { type: indexType, dimension } = index.parameters;
     const { live } = index.stats();
     const plan = planSearch({
-      indexType: index.parameters.type,
+      indexType,
+      dimension,
       live,
       matches: allowed?.count ?? null,
       wanted: depth,
       accuracy: this.#wasShort ? { exact: true } : request.accuracy,
       recallCurve: library.index.recallCurve,
-      costs: this.#costs,
+      costs: this.#costs.of(index),
     });
-    this.#firstPlan ??= plan;
-    if (plan.strategy === 'EMPTY') return { candidates: [], isLast: true };
-    let candidates = this.#search(depth, allowed, plan.effort);
-    if (plan.effort !== null && candidates.length < Math.min(depth, allowed?.count ?? live)) {
+    if (plan.strategy === 'EMPTY') {
+      this.#firstPlan ??= plan;
+      return { candidates: [], isLast: true };
+    }
+    let candidates = this.#search(depth, allowed, plan);
+    if (!plan.isExact && candidates.length < Math.min(depth, allowed?.count ?? live)) {
       this.#wasShort = true;
-      candidates = this.#search(depth, allowed, null);
+      candidates = this.#search(depth, allowed, { ...plan, isExact: true, effort: null });
     }
     return { candidates, isLast: candidates.length < depth };
   }
@@ -191,12 +197,20 @@ export class HitCollector {
     return parts.reduce((left, part) => left.without(index.slotsOf(part)), candidates);
   }
 
-  #search(k: number, allowed: Bitmap | undefined, effort: number | null): Candidate[] {
-    const found = this.#question.index.search(this.#question.vector, {
+  #search(k: number, allowed: Bitmap | undefined, plan: PlannedSearch): Candidate[] {
+    const { index, vector } = this.#question;
+    const { effort, isExact } = plan;
+    const startedAt = performance.now();
+    const found = index.search(vector, {
       k,
-      ...(effort === null ? { exact: true } : { effort }),
+      ...(isExact && { exact: true }),
+      ...(effort !== null && { effort }),
       ...(allowed && { allowed }),
     });
+    const ms = performance.now() - startedAt;
+    if (plan.strategy === 'EXACT_SCAN') this.#costs.scanned(index, index.stats().live, ms);
+    if (plan.strategy === 'GRAPH' && effort !== null && !allowed) this.#costs.walked(index, effort, ms);
+    this.#firstPlan ??= planDone(plan, found, allowed !== undefined);
     this.#spent.visited += found.visited;
     this.#spent.compared += found.compared;
     this.#spent.reranked += found.reranked;

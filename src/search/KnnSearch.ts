@@ -34,14 +34,18 @@ export type SearchStrategy =
   | 'EMPTY'
   | 'EXACT_SCAN'
   | 'FILTERED_SCAN'
+  | 'SKETCH_SCAN'
   | 'GRAPH'
   | 'FILTERED_GRAPH'
-  | 'GRAPH_THEN_SCAN';
+  | 'TWO_HOP_GRAPH'
+  | 'GRAPH_THEN_SCAN'
+  | 'TREE'
+  | 'HASH_TABLES';
 
 /** What was done and why. */
 export interface SearchPlan {
   readonly strategy: SearchStrategy;
-  /** One sentence. */
+  /** For people. */
   readonly reason: string;
   /** The part of the library that the filter lets through, exactly; null without a filter. */
   readonly selectivity: number | null;

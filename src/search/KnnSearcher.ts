@@ -12,8 +12,8 @@ import { type Collected, type Hit, HitCollector } from './HitCollector.ts';
 import type { KnnAnswer, KnnHit, KnnRequest, SearchPlan } from './KnnSearch.ts';
 import { LibraryFilter } from './LibraryFilter.ts';
 import type { LiveIndexes } from './LiveIndexes.ts';
-import { DEFAULT_COSTS, type SearchCosts } from './planner.ts';
 import { queryVector } from './queryVector.ts';
+import { MeasuredCosts } from './SearchCosts.ts';
 import { similarityOf } from './similarity.ts';
 
 /** What a searcher works with; all of it belongs to its thread. */
@@ -31,7 +31,8 @@ export interface KnnSearcherOptions {
     revision: number,
     options: { readonly deadline: number; readonly signal?: AbortSignal },
   ) => Promise<void>;
-  readonly costs?: SearchCosts;
+  /** What searches take; measured from none on if absent. */
+  readonly costs?: MeasuredCosts;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -39,10 +40,12 @@ export interface KnnSearcherOptions {
 /** Answers nearest-neighbour questions: wait, resolve, embed, filter, plan, search, fetch. */
 export class KnnSearcher {
   readonly #options: KnnSearcherOptions;
+  readonly #costs: MeasuredCosts;
   readonly #clock: () => number;
 
   constructor(options: KnnSearcherOptions) {
     this.#options = options;
+    this.#costs = options.costs ?? new MeasuredCosts();
     this.#clock = options.clock ?? Date.now;
   }
 
@@ -81,7 +84,7 @@ export class KnnSearcher {
 
   /** One hit more than asked for, if there is one. */
   async #find(request: KnnRequest, library: Library, deadline: Deadline): Promise<Found> {
-    const { reader, indexes, cursorSecret, appliedRevision, costs = DEFAULT_COSTS } = this.#options;
+    const { reader, indexes, cursorSecret, appliedRevision } = this.#options;
     const predicate = parseFilter(request, library);
     const cursors = lazy(() => new Cursors(cursorSecret, questionOf(request, library, predicate)));
     const after = request.after === undefined ? undefined : cursors().decode(request.after);
@@ -100,7 +103,7 @@ export class KnnSearcher {
     const { index, generation } = live;
     const filter = predicate && new LibraryFilter(predicate, library, live, reader, appliedRevision);
     const question = { library, index, ...query, filter, after, request };
-    const collector = new HitCollector(question, reader, costs, deadline);
+    const collector = new HitCollector(question, reader, this.#costs, deadline);
     const collected = await collector.collect(request.k + 1);
     return { ...collected, plan: planOf(collected, library, embedMs), generation, cursors, predicate };
   }

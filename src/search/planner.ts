@@ -1,5 +1,7 @@
+import { isTreeDimension, MAX_TREE_DIMENSION } from '../indexes/treeLayout.ts';
 import type { IndexType, RecallPoint } from '../indexes/VectorIndex.ts';
 import type { KnnRequest, SearchStrategy } from './KnnSearch.ts';
+import type { SearchCosts } from './SearchCosts.ts';
 
 /** The recall a search has unless it asks for another. */
 const DEFAULT_RECALL = 0.95;
@@ -10,27 +12,9 @@ const UNMEASURED_EFFORT = 200;
 /** The curve is measured for few hits; for more of them, the beam is at least this much broader than their number. */
 const EFFORT_PER_HIT = 1.5;
 
-/**
- * A filter that lets less than this through may have its matches far from where a walk begins, so they are scanned
- * while they are few, even where a walk would be quicker.
- */
-const SELECTIVE = 0.4;
-
-/** What the steps of a search cost, in units of one vector compared in a scan of the whole index. */
-export interface SearchCosts {
-  /** One match compared: its vector is fetched from wherever it lies. */
-  readonly compareMatch: number;
-  /** One graph node expanded: all of its links are looked up and compared. */
-  readonly expandNode: number;
-  /** So many matches of a selective filter are always scanned. */
-  readonly surelyScanned: number;
-}
-
-/** Measured on 30,000 × 384 vectors, m = 16: 53 ns for a vector, 100 to 150 ns for a match, 750 ns for a node. */
-export const DEFAULT_COSTS: SearchCosts = { compareMatch: 2, expandNode: 14, surelyScanned: 20_000 };
-
 export interface PlanRequest {
   readonly indexType: IndexType;
+  readonly dimension: number;
   /** Live vectors in the index. */
   readonly live: number;
   /** How many of them the filter lets through; null without a filter. */
@@ -44,74 +28,103 @@ export interface PlanRequest {
 
 const NUMBERS = new Intl.NumberFormat('en-US');
 
-/** What to do and why; a graph that comes back short is followed by a scan, which the searcher sees. */
+/** What to do and why. What the index makes of it is seen afterwards: see `planDone`. */
 export interface PlannedSearch {
-  readonly strategy: Exclude<SearchStrategy, 'GRAPH_THEN_SCAN'>;
-  /** One sentence, for people. */
+  readonly strategy: SearchStrategy;
+  /** For people. */
   readonly reason: string;
-  /** The breadth of the beam; null for scans. */
+  /** The breadth of the beam, or how many leaves or buckets are looked at; null where everything is. */
   readonly effort: number | null;
+  /** Whether all that may match shall be compared. */
+  readonly isExact: boolean;
   /** 1 for scans; null where nothing has been measured. */
   readonly expectedRecall: number | null;
 }
 
-/** Chooses the cheapest way that keeps the promised recall. */
+/**
+ * Chooses the cheapest way that keeps the promised recall. Under a filter the index itself chooses among its ways, since
+ * it knows what each costs on its records: it is given the effort that an unfiltered search would need.
+ */
 export function planSearch(request: PlanRequest): PlannedSearch {
   const { indexType, live, matches, accuracy } = request;
   if (live === 0) return scan('EMPTY', 'The library holds no vectors.');
   if (matches === 0) return scan('EMPTY', 'The filter lets no chunk through.');
-  const scanAll = matches === null ? 'EXACT_SCAN' : 'FILTERED_SCAN';
   const compared = `${group(matches ?? live)} ${matches === null ? 'vectors' : 'matching vectors'}`;
-  if (accuracy && 'exact' in accuracy && accuracy.exact) {
-    return scan(scanAll, `An exact answer was asked for, so all ${compared} are compared.`);
+  const scanAll = (why: string) => scan(matches === null ? 'EXACT_SCAN' : 'FILTERED_SCAN', why);
+  if (accuracy && 'exact' in accuracy && accuracy.exact && indexType !== 'KD_TREE') {
+    return scanAll(`An exact answer was asked for, so all ${compared} are compared.`);
   }
-  if (indexType === 'FLAT') {
-    return scan(scanAll, `The index is FLAT: all ${compared} are compared.`);
-  }
+  if (indexType === 'FLAT') return scanAll(`The index is FLAT: all ${compared} are compared.`);
+  if (indexType === 'KD_TREE') return planTree(request, compared);
   const beam = beamFor(request);
   if (beam === undefined) {
-    return scan(
-      scanAll,
+    return scanAll(
       `No effort measured on this index has the recall asked for: all ${compared} are compared.`,
     );
   }
-  return matches === null ? planUnfiltered(request, beam) : planFiltered(request, beam, matches);
+  const ways = indexType === 'LSH' ? PROBED : WALKED;
+  const reason = `${ways.done} with effort ${group(beam.effort)}, ${beam.source}.`;
+  const { effort, expectedRecall } = beam;
+  if (matches !== null) {
+    return {
+      strategy: ways.filtered,
+      reason: `${filterFacts(request, matches)} ${reason}`,
+      effort,
+      isExact: false,
+      expectedRecall,
+    };
+  }
+  return (
+    planSmall(request, effort) ?? { strategy: ways.whole, reason, effort, isExact: false, expectedRecall }
+  );
 }
 
-/** A beam for searches of the whole graph, with the recall that it is known to have. */
+/** What the ways of two types are called. */
+const WALKED = { whole: 'GRAPH', filtered: 'FILTERED_GRAPH', done: 'The graph is walked' } as const;
+const PROBED = { whole: 'HASH_TABLES', filtered: 'HASH_TABLES', done: 'The hash tables are probed' } as const;
+
+/** A scan, where it takes less than a walk, unless the caller has chosen the effort. */
+function planSmall({ live, accuracy, costs }: PlanRequest, effort: number): PlannedSearch | undefined {
+  const scanNs = live * costs.vectorNs;
+  const walkNs = effort * costs.effortNs;
+  if ((accuracy && 'effort' in accuracy) || scanNs > walkNs) return undefined;
+  return scan(
+    'EXACT_SCAN',
+    `With ${group(live)} vectors, comparing all of them takes about ${formatTime(scanNs)}, a walk with effort ` +
+      `${group(effort)} ${formatTime(walkNs)}.`,
+  );
+}
+
+/** A tree is exact, unless the caller says how many leaves are enough. */
+function planTree(request: PlanRequest, compared: string): PlannedSearch {
+  const { dimension, accuracy, matches } = request;
+  if (!isTreeDimension(dimension)) {
+    return scan(
+      matches === null ? 'EXACT_SCAN' : 'FILTERED_SCAN',
+      `The index is a KD_TREE, which is of no use at ${dimension} dimensions (it is up to ${MAX_TREE_DIMENSION}): ` +
+        `all ${compared} are compared.`,
+    );
+  }
+  const facts = matches === null ? '' : `${filterFacts(request, matches)} `;
+  if (accuracy && 'effort' in accuracy) {
+    const { effort } = accuracy;
+    const reason = `${facts}The tree's ${group(effort)} nearest leaves are looked at, as asked for.`;
+    return { strategy: 'TREE', reason, effort, isExact: false, expectedRecall: null };
+  }
+  const reason = `${facts}The tree's leaves are looked at, nearest first, until none can hold anything nearer.`;
+  return { strategy: 'TREE', reason, effort: null, isExact: true, expectedRecall: 1 };
+}
+
+function filterFacts({ live }: PlanRequest, matches: number): string {
+  const share = `${formatShare(Math.min(1, matches / live))} of the library`;
+  return `The filter lets ${group(matches)} chunks through (${share}).`;
+}
+
+/** A beam for searches of the whole index, with the recall that it is known to have. */
 interface Beam {
   readonly effort: number;
   readonly expectedRecall: number | null;
   readonly source: string;
-}
-
-function planUnfiltered({ live, accuracy, costs }: PlanRequest, beam: Beam): PlannedSearch {
-  const isEffortAsked = accuracy !== undefined && 'effort' in accuracy;
-  if (!isEffortAsked && live <= beam.effort * costs.expandNode) {
-    return scan(
-      'EXACT_SCAN',
-      `With ${group(live)} vectors, comparing all of them is quicker than walking the graph.`,
-    );
-  }
-  const reason = `The graph is walked with effort ${group(beam.effort)}, ${beam.source}.`;
-  return { strategy: 'GRAPH', reason, effort: beam.effort, expectedRecall: beam.expectedRecall };
-}
-
-/** With a filter, a walk goes on until `effort` matches have been met, so it expands effort / selectivity nodes. */
-function planFiltered({ live, costs }: PlanRequest, beam: Beam, matches: number): PlannedSearch {
-  const selectivity = Math.min(1, matches / live);
-  const share = `${formatShare(selectivity)} of the library`;
-  const expanded = beam.effort / selectivity;
-  const isFew = selectivity < SELECTIVE && matches <= costs.surelyScanned;
-  const isCheap = matches * costs.compareMatch <= expanded * costs.expandNode;
-  if (isFew || isCheap) {
-    const why = `comparing all of them is ${isCheap ? 'quicker' : 'surer'} than walking the graph`;
-    return scan('FILTERED_SCAN', `The filter lets ${group(matches)} chunks through (${share}): ${why}.`);
-  }
-  const reason =
-    `The filter lets ${group(matches)} chunks through (${share}): the graph is walked until it has met enough of ` +
-    `them, with effort ${group(beam.effort)}, ${beam.source}.`;
-  return { strategy: 'FILTERED_GRAPH', reason, effort: beam.effort, expectedRecall: beam.expectedRecall };
 }
 
 /** The least effort that has the recall asked for; undefined when none that was measured has. */
@@ -143,7 +156,7 @@ function beamFor({ accuracy, recallCurve, wanted }: PlanRequest): Beam | undefin
 }
 
 function scan(strategy: 'EMPTY' | 'EXACT_SCAN' | 'FILTERED_SCAN', reason: string): PlannedSearch {
-  return { strategy, reason, effort: null, expectedRecall: 1 };
+  return { strategy, reason, effort: null, isExact: true, expectedRecall: 1 };
 }
 
 function group(count: number): string {
@@ -152,4 +165,8 @@ function group(count: number): string {
 
 function formatShare(share: number): string {
   return `${(share * 100).toPrecision(2)} %`;
+}
+
+function formatTime(ns: number): string {
+  return ns < 1e6 ? `${Math.ceil(ns / 1e3)} µs` : `${(ns / 1e6).toFixed(1)} ms`;
 }

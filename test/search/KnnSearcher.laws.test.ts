@@ -5,7 +5,7 @@ import type { MetadataField } from '../../src/library/types.ts';
 import type { ChunkFilterInput } from '../../src/search/filter/input.ts';
 import type { KnnAnswer, KnnRequest } from '../../src/search/KnnSearch.ts';
 import { clustered } from '../indexes/data.ts';
-import { type Item, idsOf, TestSearch } from './TestSearch.ts';
+import { type Item, idsOf, TestSearch, WALK_ALWAYS } from './TestSearch.ts';
 
 const DIMENSION = 24;
 const COUNT = 3_000;
@@ -87,9 +87,6 @@ const someCase: fc.Arbitrary<Case> = fc.record({
 });
 
 const SLACK = 1e-4;
-
-/** Costs under which an HNSW index is walked wherever it can be. */
-const WALK_ALWAYS = { compareMatch: 1, expandNode: 1e-6, surelyScanned: 0 };
 
 describe.each([
   ['FLAT', 'COSINE'],

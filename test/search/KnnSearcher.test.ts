@@ -6,7 +6,7 @@ import type { LibraryReader } from '../../src/library/LibraryReader.ts';
 import type { KnnRequest } from '../../src/search/KnnSearch.ts';
 import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
 import { createDocument, createLibrary, refusal, rows } from '../library/TestStore.ts';
-import { type Item, idsOf, SECRET, TestSearch } from './TestSearch.ts';
+import { type Item, idsOf, SECRET, TestSearch, WALK_ALWAYS } from './TestSearch.ts';
 
 const item = (id: string, vector: readonly number[], documentId = 'doc_1'): Item => ({
   id,
@@ -441,7 +441,7 @@ describe('a search that takes too long', () => {
 
 describe('a graph', () => {
   it('that comes back short is followed by a scan', async () => {
-    const graph = new TestSearch('HNSW', { costs: { compareMatch: 1, expandNode: 1e-6, surelyScanned: 0 } });
+    const graph = new TestSearch('HNSW', { costs: WALK_ALWAYS });
     await graph.fill(
       'EUCLIDEAN',
       Array.from({ length: 500 }, (_, place) => item(`chk_${place}`, [place, 0])),
@@ -458,7 +458,7 @@ describe('a graph', () => {
   });
 
   it('is walked with the effort that was measured', async () => {
-    const graph = new TestSearch('HNSW');
+    const graph = new TestSearch('HNSW', { costs: WALK_ALWAYS });
     await graph.fill(
       'EUCLIDEAN',
       Array.from({ length: 2_000 }, (_, place) => item(`chk_${place}`, [place, place % 7])),

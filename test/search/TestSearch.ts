@@ -11,9 +11,17 @@ import type { Chunk, EmbeddingContract, Metadata } from '../../src/library/types
 import type { KnnAnswer, KnnRequest } from '../../src/search/KnnSearch.ts';
 import { KnnSearcher, type KnnSearcherOptions } from '../../src/search/KnnSearcher.ts';
 import type { LiveIndex } from '../../src/search/LiveIndexes.ts';
+import { MeasuredCosts, type SearchCosts } from '../../src/search/SearchCosts.ts';
 import { createDocument, createLibrary, TestStore, writeChunks } from '../library/TestStore.ts';
 
 export const SECRET = new Uint8Array(32).fill(7);
+
+/** Costs under which an HNSW index is walked wherever it can be. */
+export const WALK_ALWAYS = new (class extends MeasuredCosts {
+  override of(): SearchCosts {
+    return { vectorNs: 1e9, effortNs: 1 };
+  }
+})();
 
 /** A chunk of a test library: its document, its vector and its metadata. */
 export interface Item {

@@ -596,7 +596,15 @@ export type SearchStrategy =
   /** The graph was walked. */
   | 'GRAPH'
   /** The graph was walked and came back short, so what the filter lets through was scanned. */
-  | 'GRAPH_THEN_SCAN';
+  | 'GRAPH_THEN_SCAN'
+  /** The hash tables were probed, and what was found there was compared. */
+  | 'HASH_TABLES'
+  /** All that the filter lets through was compared by a few bits, and the best of it again in full. */
+  | 'SKETCH_SCAN'
+  /** The tree's leaves were looked at, nearest first. */
+  | 'TREE'
+  /** The graph was walked from match to match. */
+  | 'TWO_HOP_GRAPH';
 
 /**
  * A condition on a text. `eq`, `ne` and `in` compare exactly; `contains`, `startsWith` and `endsWith` do not care about case.
