@@ -14,6 +14,11 @@ export function createColumn(spec: ColumnSpec, maxSlots: number): Column {
     : DictionaryColumn.create(spec, maxSlots);
 }
 
+/** Bytes of a column for each slot, about: with postings and a dictionary, most of whose texts many share. */
+export function bytesPerSlot({ kind }: ColumnSpec): number {
+  return kind === 'NUMBER' ? Float64Array.BYTES_PER_ELEMENT : 24;
+}
+
 export function attachColumn(shared: SharedColumn): Column {
   return 'values' in shared ? new NumberColumn(shared) : new DictionaryColumn(shared);
 }

@@ -1,5 +1,5 @@
 import type { VectorIndex } from '../indexes/VectorIndex.ts';
-import { type Column, createColumn, type SharedColumn, setValue } from './Column.ts';
+import { bytesPerSlot, type Column, createColumn, type SharedColumn, setValue } from './Column.ts';
 import type { ColumnReader, ColumnValues } from './ColumnReader.ts';
 import type { ColumnSpec } from './ColumnSpec.ts';
 import { type SharedSlotTable, SlotTable } from './SlotTable.ts';
@@ -51,6 +51,12 @@ export class LibraryColumns {
   /** Shared memory in use. */
   get bytes(): number {
     return [...this.#columns.values()].reduce((sum, column) => sum + column.bytes, this.#slots.bytes);
+  }
+
+  /** Shared memory that will be in use, about, when these columns are filled too. */
+  bytesWith(specs: readonly ColumnSpec[]): number {
+    const missing = specs.filter(({ key }) => !this.#columns.has(key));
+    return missing.reduce((sum, spec) => sum + bytesPerSlot(spec) * this.#slots.count, this.bytes);
   }
 
   get isClosed(): boolean {

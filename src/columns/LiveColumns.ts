@@ -15,18 +15,27 @@ export interface LiveColumnsOptions {
   readonly indexOf: (libraryId: string) => VectorIndex | undefined;
   /** Reads a library's values; undefined when there is no such library. */
   readonly readerOf: (libraryId: string) => ColumnReader | undefined;
+  /** Sets shared memory aside until what is returned is called; undefined if there is none to be had. */
+  readonly admit: (libraryId: string, bytes: number) => (() => void) | undefined;
   /** The last revision that every open index is level with. */
   readonly level: () => number;
   readonly onTrouble: (message: string) => void;
 }
 
+/** The columns of one library, and the memory that is set aside for them. */
+interface Kept {
+  readonly columns: LibraryColumns;
+  readonly releases: (() => void)[];
+  admitted: number;
+}
+
 /**
  * The columns of all libraries whose filters have been asked for, beside their live indexes. Whatever goes wrong with
- * them costs time only: they are closed, filters are answered from the store, and the next one asks for them again.
+ * them, or if memory is short, costs time only: they are closed, filters are answered from the store, and the next one asks for them again.
  */
 export class LiveColumns {
   readonly #options: LiveColumnsOptions;
-  readonly #open = new Map<string, LibraryColumns>();
+  readonly #open = new Map<string, Kept>();
   /** The last filling of each library, one after the other. */
   readonly #filling = new Map<string, Promise<unknown>>();
   #busy: PromiseWithResolvers<void> | undefined;
@@ -37,7 +46,7 @@ export class LiveColumns {
 
   /** Shared memory in use. */
   get bytes(): number {
-    return [...this.#open.values()].reduce((sum, columns) => sum + columns.bytes, 0);
+    return [...this.#open.values()].reduce((sum, { columns }) => sum + columns.bytes, 0);
   }
 
   /** A commit begins to be applied: what is read meanwhile would belong to no revision. */
@@ -53,7 +62,7 @@ export class LiveColumns {
 
   /**
    * The columns of the live index that is open now, filled from the store as far as they are missing. Undefined when
-   * the index is not open, or was closed meanwhile.
+   * the index is not open, or was closed meanwhile, or memory is short.
    */
   async open(libraryId: string, specs: readonly ColumnSpec[]): Promise<SharedColumns | undefined> {
     const before = this.#filling.get(libraryId) ?? Promise.resolve();
@@ -95,27 +104,35 @@ export class LiveColumns {
 
   /** The index of the library is not the live one any more, or its slots are others. */
   drop(libraryId: string): void {
-    this.#open.get(libraryId)?.close();
+    const kept = this.#open.get(libraryId);
+    kept?.columns.close();
+    for (const release of kept?.releases ?? []) release();
     this.#open.delete(libraryId);
   }
 
   #keep(libraryId: string, work: (columns: LibraryColumns) => void): void {
-    const columns = this.#open.get(libraryId);
-    if (columns === undefined) return;
+    const kept = this.#open.get(libraryId);
+    if (kept === undefined) return;
     try {
-      work(columns);
+      work(kept.columns);
+      if (!this.#admit(libraryId, kept, kept.columns.bytes)) this.drop(libraryId);
     } catch (error) {
-      this.drop(libraryId);
-      // They have outgrown their room, and get more of it when they are next asked for.
-      if (error instanceof RangeError) return;
-      this.#options.onTrouble(`The columns of library ${libraryId} are made anew: ${String(error)}`);
+      this.#fail(libraryId, error);
     }
+  }
+
+  #fail(libraryId: string, error: unknown): void {
+    this.drop(libraryId);
+    // They have outgrown their room, and get more of it when they are next asked for.
+    if (error instanceof RangeError) return;
+    this.#options.onTrouble(`The columns of library ${libraryId} are made anew: ${String(error)}`);
   }
 
   async #fill(libraryId: string, specs: readonly ColumnSpec[]): Promise<SharedColumns | undefined> {
     await this.#idle();
-    const columns = this.#current(libraryId);
-    if (columns === undefined) return undefined;
+    const kept = this.#current(libraryId);
+    if (kept === undefined || !this.#admit(libraryId, kept, kept.columns.bytesWith(specs))) return undefined;
+    const { columns } = kept;
     try {
       let sliceStart = performance.now();
       for (const _step of columns.fill(specs)) {
@@ -126,25 +143,37 @@ export class LiveColumns {
         sliceStart = performance.now();
       }
     } catch (error) {
-      this.#keep(libraryId, () => {
-        throw error;
-      });
+      this.#fail(libraryId, error);
       return undefined;
     }
-    return columns.share(specs);
+    if (this.#admit(libraryId, kept, columns.bytes)) return columns.share(specs);
+    this.drop(libraryId);
+    return undefined;
   }
 
   /** The columns of the index that is live now. */
-  #current(libraryId: string): LibraryColumns | undefined {
+  #current(libraryId: string): Kept | undefined {
     const index = this.#options.indexOf(libraryId);
     const open = this.#open.get(libraryId);
-    if (open !== undefined && open.index === index) return open;
+    if (open !== undefined && open.columns.index === index) return open;
     this.drop(libraryId);
     const reader = this.#options.readerOf(libraryId);
     if (index === undefined || reader === undefined) return undefined;
     const columns = new LibraryColumns(index, reader, this.#options.level());
-    this.#open.set(libraryId, columns);
-    return columns;
+    const kept = { columns, releases: [], admitted: 0 };
+    this.#open.set(libraryId, kept);
+    return kept;
+  }
+
+  /** Sets memory aside, so that it is `bytes` in all. */
+  #admit(libraryId: string, kept: Kept, bytes: number): boolean {
+    const missing = bytes - kept.admitted;
+    if (missing <= 0) return true;
+    const release = this.#options.admit(libraryId, missing);
+    if (release === undefined) return false;
+    kept.releases.push(release);
+    kept.admitted = bytes;
+    return true;
   }
 
   /** Resolves in a turn in which no commit is being applied. */

@@ -22,7 +22,7 @@ export interface MemoryReport {
   /** What may be taken; null without a limit. */
   readonly limit: number | null;
   readonly used: number;
-  /** Set aside for writes that are under way, builds, and indexes that are being opened. */
+  /** Set aside for the columns of filters, writes that are under way, builds, and indexes that are being opened. */
   readonly setAside: number;
   /** The libraries whose index is in memory. */
   readonly libraries: readonly ({ readonly libraryId: string } & MemoryUse)[];
@@ -82,6 +82,11 @@ export class IndexMemory {
    */
   admitOpening(library: Library): Promise<Release> {
     return this.#setAside(library, 0, 'Opening the index of');
+  }
+
+  /** Sets memory aside for columns beside an open index, until what is returned is called; undefined if it is not free. */
+  admitColumns(libraryId: string, bytes: number): Release | undefined {
+    return this.#open.setAsideIfFree(bytes, libraryId);
   }
 
   report(): MemoryReport {

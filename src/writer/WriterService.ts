@@ -101,6 +101,7 @@ export class WriterService {
         const key = reader.libraryKey(libraryId);
         return key === undefined ? undefined : new ColumnReader(this.#database, key);
       },
+      admit: (libraryId, bytes) => this.#live.memory.admitColumns(libraryId, bytes),
       level: () => this.#announcer.revision,
       onTrouble: listeners.onTrouble,
     });

@@ -15,6 +15,8 @@ export class TestColumns {
   readonly troubles: string[] = [];
   readonly live: LiveColumns;
   readonly cache = new FilterCache();
+  /** Memory that columns may still take. */
+  freeBytes = 2 ** 30;
   index: VectorIndex = newIndex();
   attached!: AttachedColumns;
   /** Predicates that the store was asked, by attached columns. */
@@ -27,6 +29,13 @@ export class TestColumns {
       readerOf: (libraryId) => {
         const key = this.store.reader.libraryKey(libraryId);
         return key === undefined ? undefined : new ColumnReader(this.store.database, key);
+      },
+      admit: (_libraryId, bytes) => {
+        if (bytes > this.freeBytes) return undefined;
+        this.freeBytes -= bytes;
+        return () => {
+          this.freeBytes += bytes;
+        };
       },
       level: () => this.store.reader.revision(),
       onTrouble: (message) => this.troubles.push(message),

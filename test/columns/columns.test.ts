@@ -224,6 +224,27 @@ describe('columns', () => {
     expect(columns.troubles).toEqual([]);
   });
 
+  it('take no memory that is not free, and give back what they took', async () => {
+    await fill(3_000);
+    const [predicate] = AFEW as [Predicate];
+    const all = columns.freeBytes;
+    columns.freeBytes = 1_000;
+    expect(columns.matchNow(predicate)).toBeUndefined();
+    await columns.attached.settled();
+    expect(columns.matchNow(predicate)).toBeUndefined();
+    columns.freeBytes = all;
+    columns.attach();
+    await columns.match(predicate);
+    expect(all - columns.freeBytes).toBe(columns.live.bytes);
+    // Growing beyond what is free ends them: the store answers then.
+    columns.freeBytes = 0;
+    await fill(9_000);
+    expect(columns.live.bytes).toBe(0);
+    columns.freeBytes = all;
+    columns.live.drop('lib_a');
+    expect(columns.troubles).toEqual([]);
+  });
+
   it('keep the answers of filters within bounds', async () => {
     await fill(3_000);
     for (let value = 0; value < 200; value++) await columns.match(leaf('number', { op: 'gt', value }));

@@ -42,6 +42,7 @@ export class TestSearch {
     indexOf: (libraryId) => this.indexes.get(libraryId),
     readerOf: (libraryId) =>
       new ColumnReader(this.store.database, this.store.reader.libraryKey(libraryId) as number),
+    admit: () => () => undefined,
     level: () => this.store.reader.revision(),
     onTrouble: (message) => {
       throw new Error(message);
