@@ -22,6 +22,8 @@ export class LibraryFilter {
   readonly #live: LiveIndex;
   readonly #reader: LibraryReader;
   readonly #appliedRevision: () => number;
+  /** What is known of the library's revision already. */
+  #revision: number | undefined;
 
   constructor(
     predicate: Predicate,
@@ -32,6 +34,7 @@ export class LibraryFilter {
   ) {
     this.#predicate = predicate;
     this.#library = library;
+    this.#revision = library.revision;
     this.#live = live;
     this.#reader = reader;
     this.#appliedRevision = appliedRevision;
@@ -41,7 +44,8 @@ export class LibraryFilter {
   match(): Matches {
     const { id, metadataFields } = this.#library;
     const { columns, index } = this.#live;
-    const revision = this.#reader.libraryRevision(id);
+    const revision = this.#revision ?? this.#reader.libraryRevision(id);
+    this.#revision = undefined;
     const store: StoreAnswers = {
       revision,
       isLevel: revision <= this.#appliedRevision(),

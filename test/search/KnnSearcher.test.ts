@@ -368,8 +368,7 @@ describe('while others write', () => {
     const { reader } = search.store;
     const revision = reader.libraryRevision('lib_a');
     const all = reader.ordinals('lib_a');
-    const revisions = [revision - 1];
-    const libraryRevision: LibraryReader['libraryRevision'] = () => revisions.shift() ?? revision;
+    const libraryRevision: LibraryReader['libraryRevision'] = () => revision + 1;
     // The filter is asked before the last commit, the chunks are fetched after it.
     const ordinalsMatching: LibraryReader['ordinalsMatching'] = (libraryId, predicate, among) =>
       among === undefined ? all : reader.ordinalsMatching(libraryId, predicate, among);
