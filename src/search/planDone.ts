@@ -30,10 +30,9 @@ const WAYS: Readonly<Record<SearchMethod, Way>> = {
 
 /** The plan, and what the index has made of it. `isFiltered`: it was given what may match. */
 export function planDone(plan: PlannedSearch, found: SearchResult, isFiltered: boolean): PlannedSearch {
-  if (plan.strategy === 'TREE' && found.visited === 0) {
+  if ((plan.strategy === 'TREE' || plan.strategy === 'HASH_TABLES') && found.visited === 0) {
     const strategy = isFiltered ? 'FILTERED_SCAN' : 'EXACT_SCAN';
-    const why = isFiltered ? 'so few that they' : 'no tree over the vectors yet, so they';
-    const reason = `${plan.reason} There are ${why} were all compared instead.`;
+    const reason = `${plan.reason} That would have taken longer than to compare them all, which was done instead.`;
     return { ...plan, strategy, reason, effort: null, expectedRecall: 1 };
   }
   if (plan.isExact || !isFiltered || found.method === undefined) return plan;

@@ -62,26 +62,23 @@ export function planSearch(request: PlanRequest): PlannedSearch {
       `No effort measured on this index has the recall asked for: all ${compared} are compared.`,
     );
   }
-  const ways = indexType === 'LSH' ? PROBED : WALKED;
-  const reason = `${ways.done} with effort ${group(beam.effort)}, ${beam.source}.`;
+  const facts = matches === null ? '' : `${filterFacts(request, matches)} `;
   const { effort, expectedRecall } = beam;
-  if (matches !== null) {
-    return {
-      strategy: ways.filtered,
-      reason: `${filterFacts(request, matches)} ${reason}`,
-      effort,
-      isExact: false,
-      expectedRecall,
-    };
+  const made = effort === null ? beam.source : `with effort ${group(effort)}, ${beam.source}`;
+  if (indexType === 'LSH') {
+    const reason = `${facts}The hash tables are probed ${made}.`;
+    return { strategy: 'HASH_TABLES', reason, effort, isExact: false, expectedRecall };
   }
-  return (
-    planSmall(request, effort) ?? { strategy: ways.whole, reason, effort, isExact: false, expectedRecall }
-  );
+  const strategy = matches === null ? 'GRAPH' : 'FILTERED_GRAPH';
+  const walk = {
+    strategy,
+    reason: `${facts}The graph is walked ${made}.`,
+    effort,
+    isExact: false,
+    expectedRecall,
+  } as const;
+  return (matches === null && planSmall(request, effort ?? 0)) || walk;
 }
-
-/** What the ways of two types are called. */
-const WALKED = { whole: 'GRAPH', filtered: 'FILTERED_GRAPH', done: 'The graph is walked' } as const;
-const PROBED = { whole: 'HASH_TABLES', filtered: 'HASH_TABLES', done: 'The hash tables are probed' } as const;
 
 /** A scan, where it takes less than a walk, unless the caller has chosen the effort. */
 function planSmall({ live, accuracy, costs }: PlanRequest, effort: number): PlannedSearch | undefined {
@@ -122,21 +119,26 @@ function filterFacts({ live }: PlanRequest, matches: number): string {
 
 /** A beam for searches of the whole index, with the recall that it is known to have. */
 interface Beam {
-  readonly effort: number;
+  /** Null: as the index itself has measured it. */
+  readonly effort: number | null;
   readonly expectedRecall: number | null;
   readonly source: string;
 }
 
 /** The least effort that has the recall asked for; undefined when none that was measured has. */
-function beamFor({ accuracy, recallCurve, wanted }: PlanRequest): Beam | undefined {
-  const least = Math.ceil(wanted * EFFORT_PER_HIT);
+function beamFor({ accuracy, indexType, recallCurve, wanted }: PlanRequest): Beam | undefined {
+  // The effort of hash tables counts buckets, of which hits are no measure.
+  const least = indexType === 'LSH' ? 1 : Math.ceil(wanted * EFFORT_PER_HIT);
   if (accuracy && 'effort' in accuracy) {
-    const effort = Math.max(accuracy.effort, wanted);
+    const effort = Math.max(accuracy.effort, indexType === 'LSH' ? 1 : wanted);
     const known = recallCurve.filter((point) => point.effort <= effort).map(({ recall }) => recall);
     return { effort, expectedRecall: known.length > 0 ? Math.max(...known) : null, source: 'as asked for' };
   }
   const recall = accuracy && 'recall' in accuracy ? accuracy.recall : DEFAULT_RECALL;
   if (recall >= 1) return undefined;
+  if (recallCurve.length === 0 && indexType === 'LSH') {
+    return { effort: null, expectedRecall: null, source: 'as far as its build found to be worth while' };
+  }
   if (recallCurve.length === 0) {
     const effort = Math.max(UNMEASURED_EFFORT, least);
     return { effort, expectedRecall: null, source: 'since its recall has not been measured yet' };

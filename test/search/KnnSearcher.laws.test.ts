@@ -94,6 +94,8 @@ describe.each([
   ['FLAT', 'EUCLIDEAN'],
   ['HNSW', 'COSINE'],
   ['HNSW', 'EUCLIDEAN'],
+  ['KD_TREE', 'EUCLIDEAN'],
+  ['LSH', 'COSINE'],
 ] as const)('a search of %s under %s', (type, metric) => {
   const items = randomItems(11);
   let search: TestSearch;
@@ -101,6 +103,7 @@ describe.each([
   beforeAll(async () => {
     search = new TestSearch(type, { costs: WALK_ALWAYS });
     await search.fill(metric, items, { metadataFields: FIELDS });
+    search.rebuild();
   });
   afterAll(() => search.close());
 

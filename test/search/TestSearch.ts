@@ -82,6 +82,19 @@ export class TestSearch {
     return index;
   }
 
+  /** Another index in the place of that of `lib_a`, made of all of its vectors at once. */
+  rebuild(): void {
+    const before = this.index('lib_a');
+    const ordinals = before.ordinals();
+    const { dimension } = before.parameters;
+    const vectors = new Float32Array(ordinals.length * dimension);
+    ordinals.forEach((ordinal, at) => vectors.set(before.vector(ordinal) ?? [], at * dimension));
+    const index = createIndex({ ...before.parameters, expected: ordinals.length });
+    index.append(ordinals, vectors);
+    for (const _done of index.build());
+    this.indexes.set('lib_a', index);
+  }
+
   async submit(command: LibraryCommand): Promise<void> {
     await this.store.submit(command);
     for (const { outcome, vectorChanges, valueChange } of this.store.applied.slice(this.#applied)) {

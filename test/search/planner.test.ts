@@ -126,6 +126,11 @@ describe('the planner', () => {
   it('probes hash tables with the effort that was measured', () => {
     expect(plan({ indexType: 'LSH' })).toMatchObject({ strategy: 'HASH_TABLES', effort: 64 });
     expect(plan({ indexType: 'LSH', matches: 9 })).toMatchObject({ strategy: 'HASH_TABLES', effort: 64 });
+    expect(plan({ indexType: 'LSH', recallCurve: [] })).toMatchObject({
+      strategy: 'HASH_TABLES',
+      effort: null,
+      isExact: false,
+    });
   });
 
   it('goes by what searches of the index have taken', () => {
