@@ -47,10 +47,26 @@ export const IndexState = builder.enumType('IndexState', {
   },
 });
 
+const VectorPlace = builder.enumType('VectorPlace', {
+  description: 'Where the float32 vectors of an index are kept.',
+  values: {
+    IN_MEMORY: { description: 'In memory: the quickest.' },
+    ON_DISK: {
+      description:
+        'In a file. Memory holds their codes, a quarter as large, by which a search finds its way; it reads the few vectors that it compares at the end. From 33 dimensions on; below, they stay in memory.',
+    },
+  },
+});
+
 export const IndexSettings = builder.objectRef<IndexSettingsShape>('IndexSettings').implement({
   description: 'How an index is built.',
   fields: (t) => ({
     type: t.expose('type', { type: IndexTypeChoice, description: 'The type, or AUTO. Example: `HNSW`' }),
+    vectors: t.field({
+      type: VectorPlace,
+      description: 'Where the vectors are kept. Example: `IN_MEMORY`',
+      resolve: ({ vectors }) => vectors ?? 'IN_MEMORY',
+    }),
     m: t.exposeInt('m', {
       description: 'HNSW: links per node. More find more and take more memory. Example: `16`',
     }),
@@ -64,6 +80,10 @@ export const IndexSettingsInput = builder.inputType('IndexSettingsInput', {
   description: 'How to build an index; what is left out stays as it is. Example: `{ type: HNSW, m: 32 }`',
   fields: (t) => ({
     type: t.field({ type: IndexTypeChoice, description: 'The type; AUTO at first. Example: `HNSW`' }),
+    vectors: t.field({
+      type: VectorPlace,
+      description: 'Where the vectors are kept; IN_MEMORY at first. Example: `ON_DISK`',
+    }),
     m: t.int({ description: 'HNSW: links per node, 4 to 64; 16 at first. Example: `32`' }),
     efConstruction: t.int({
       description: 'HNSW: breadth of the search while building, 16 to 1,000; 200 at first. Example: `400`',

@@ -1,12 +1,30 @@
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
+import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { AlcoveError } from '../errors.ts';
+
+/** What the name of an index file is followed by in that of its rows. */
+export const ROWS_EXTENSION = '.rows';
 
 /** What follows a row: its checksum (u32), and zeros up to a multiple of 16. */
 const TRAILER_BYTES = 16;
 
+/** The file of an index's rows, if the index is saved at `path`. */
+export const rowsPath = (path: string): string => `${path}${ROWS_EXTENSION}`;
+
 /** Bytes of a row as it lies in the file, and in the memory that it is read into: `rowBytes` is a multiple of 16. */
 export const storedRowBytes = (rowBytes: number): number => rowBytes + TRAILER_BYTES;
+
+const fdatasyncAside = promisify(fdatasync);
 
 /**
  * The float32 rows of an index that keeps only codes in memory: one after the other in the order of their slots, each
@@ -18,7 +36,7 @@ export class RowFile implements Disposable {
   readonly #file: number;
   readonly #rowBytes: number;
 
-  private constructor(path: string, flags: 'w+' | 'r+' | 'r', rowBytes: number) {
+  private constructor(path: string, flags: 'w+' | 'r+', rowBytes: number) {
     this.path = path;
     this.#rowBytes = rowBytes;
     this.#file = openSync(path, flags);
@@ -45,9 +63,9 @@ export class RowFile implements Disposable {
     return rows;
   }
 
-  /** The file of another thread, to read from. */
+  /** The file of an index that another thread has made. */
   static attach(path: string, rowBytes: number): RowFile {
-    return new RowFile(path, 'r', rowBytes);
+    return new RowFile(path, 'r+', rowBytes);
   }
 
   /**
@@ -83,6 +101,11 @@ export class RowFile implements Disposable {
   /** Makes what was appended durable. */
   sync(): void {
     fdatasyncSync(this.#file);
+  }
+
+  /** As {@link sync}, while the thread serves others. */
+  syncAside(): Promise<void> {
+    return fdatasyncAside(this.#file);
   }
 
   close(): void {

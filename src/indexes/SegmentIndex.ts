@@ -96,6 +96,7 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
     }
     this.#assertAscending(ordinals);
     segment.reserve(ordinals.length);
+    segment.rows?.append(segment.count, vectors, dimension);
     ordinals.forEach((ordinal, i) => {
       segment.query.set(vectors.subarray(i * dimension, (i + 1) * dimension));
       addRow(ordinal);

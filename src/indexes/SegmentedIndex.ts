@@ -24,6 +24,14 @@ const SEALED_TOMBSTONES = 0.05;
 /** How much smaller the next guess is of the tables that fit into a memory with what they are built over. */
 const TABLED_SHRINK = 0.95;
 
+/** How an index of segments goes on beyond the first. */
+export interface SegmentedIndexOptions {
+  /** A segment is full with so many slots, if its memory is not before. */
+  readonly segmentSlots?: number | undefined;
+  /** Where its first segment will be saved; for vectors that are kept on disk. */
+  readonly path?: string | undefined;
+}
+
 /** What a segment's file holds. */
 interface Saved {
   readonly slots: number;
@@ -45,31 +53,33 @@ export class SegmentedIndex implements VectorIndex, Disposable {
   /** The first slot of each segment. */
   readonly #bases: number[];
   readonly #segmentSlots: number;
+  readonly #path: string | undefined;
   readonly #saved = new WeakMap<SegmentIndex, Saved>();
 
   /**
    * `segments`: at least one, in the order of their ordinals, all with the dimension and metric of `parameters`, and
-   * none but the last of which anybody will add to. `segmentSlots`: a segment is full with so many, if not before.
+   * none but the last of which anybody will add to.
    */
   constructor(
     parameters: IndexParameters,
     segments: readonly SegmentIndex[],
-    segmentSlots = Number.POSITIVE_INFINITY,
+    { segmentSlots = Number.POSITIVE_INFINITY, path }: SegmentedIndexOptions = {},
   ) {
     this.parameters = parameters;
     this.#segments = [];
     this.#bases = [];
     for (const segment of segments) this.#begin(segment);
     this.#segmentSlots = segmentSlots;
+    this.#path = path;
   }
 
   /**
    * A new, empty index.
    * @throws AlcoveError InvalidArgumentError for parameters out of range.
    */
-  static create(parameters: IndexParameters, segmentSlots?: number): SegmentedIndex {
-    const first = createIndex(segmentParameters(parameters, 0, segmentSlots));
-    return new SegmentedIndex(parameters, [first], segmentSlots);
+  static create(parameters: IndexParameters, options: SegmentedIndexOptions = {}): SegmentedIndex {
+    const first = segmentParameters(parameters, 0, options.segmentSlots);
+    return new SegmentedIndex(parameters, [createIndex(first, options.path)], options);
   }
 
   /** All but the last are sealed. */
@@ -166,6 +176,7 @@ export class SegmentedIndex implements VectorIndex, Disposable {
     return {
       parameters: this.parameters,
       segmentSlots: this.#segmentSlots,
+      path: this.#path,
       segments: this.#segments.map((segment) => segment.share()),
     };
   }
@@ -229,7 +240,8 @@ export class SegmentedIndex implements VectorIndex, Disposable {
       const room = Math.min(this.#segmentSlots, last.capacity) - last.stats().slots;
       if (room <= 0) {
         const before = this.#sum((segment) => segment.stats().slots);
-        this.#begin(createIndex(segmentParameters(this.parameters, before, this.#segmentSlots)));
+        const path = this.#path && segmentPath(this.#path, this.#segments.length);
+        this.#begin(createIndex(segmentParameters(this.parameters, before, this.#segmentSlots), path));
         continue;
       }
       const to = Math.min(at + room, ordinals.length);

@@ -18,6 +18,11 @@ export interface IndexParameters {
   readonly m?: number;
   /** HNSW: breadth of the beam while inserting. */
   readonly efConstruction?: number;
+  /**
+   * Where the float32 vectors are kept; IN_MEMORY if absent. ON_DISK keeps only codes in memory, and reads the few
+   * vectors that a search compares at the end: for types with codes, above 32 dimensions.
+   */
+  readonly vectors?: 'IN_MEMORY' | 'ON_DISK';
   /** Types with tables: how many vectors these are laid out for; those beyond are looked at one by one. */
   readonly expected?: number;
 }

@@ -18,5 +18,5 @@ export function attachIndex(
   if ('memory' in shared) return indexOn(Segment.attach(shared));
   const held = new Map(before?.segments.map((segment) => [segment.id, segment]));
   const segments = shared.segments.map((one) => held.get(one.id) ?? indexOn(Segment.attach(one)));
-  return new SegmentedIndex(shared.parameters, segments, shared.segmentSlots);
+  return new SegmentedIndex(shared.parameters, segments, shared);
 }

@@ -12,7 +12,7 @@ import {
   TWINS_AT,
 } from '../kernel/assembly/offsets.ts';
 import { imageBytes, type Layout, layoutOf, TABLED_STEP } from './layout.ts';
-import { INDEX_TYPES, METRICS } from './parameters.ts';
+import { INDEX_TYPES, METRICS, VECTOR_PLACES } from './parameters.ts';
 import type { ImageOrigin } from './VectorIndex.ts';
 
 /** "ALCVIDX1", read as two little-endian words. */
@@ -30,6 +30,7 @@ const SEED_AT = 28;
 const M_AT = 32;
 const EF_CONSTRUCTION_AT = 36;
 const EXPECTED_AT = 40;
+const VECTORS_AT = 56;
 const REVISION_AT = 80;
 const IMAGE_BYTES_AT = 88;
 const LIBRARY_KEY_AT = 96;
@@ -74,6 +75,7 @@ export function encodeHeader(header: ImageHeader): Buffer<ArrayBuffer> {
   bytes.writeUInt32LE(parameters.m, M_AT);
   bytes.writeUInt32LE(parameters.efConstruction, EF_CONSTRUCTION_AT);
   bytes.writeUInt32LE(parameters.expected, EXPECTED_AT);
+  bytes.writeUInt32LE(VECTOR_PLACES.indexOf(parameters.vectors), VECTORS_AT);
   bytes.writeUInt32LE(header.tabled, TABLED_AT);
   bytes.writeUInt32LE(header.settled, SETTLED_AT);
   bytes.writeUInt32LE(header.twins, TWINS_AT);
@@ -131,6 +133,9 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   const metric = METRICS[metricNumber];
   expect(type !== undefined, 'type', typeNumber, `below ${INDEX_TYPES.length}`);
   expect(metric !== undefined, 'metric', metricNumber, `below ${METRICS.length}`);
+  const vectorsNumber = bytes.readUInt32LE(VECTORS_AT);
+  const vectors = VECTOR_PLACES[vectorsNumber];
+  expect(vectors !== undefined, 'vectors', vectorsNumber, `below ${VECTOR_PLACES.length}`);
   const layout = checkedLayout(path, {
     type: type as (typeof INDEX_TYPES)[number],
     metric: metric as (typeof METRICS)[number],
@@ -139,6 +144,7 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
     m: bytes.readUInt32LE(M_AT),
     efConstruction: bytes.readUInt32LE(EF_CONSTRUCTION_AT),
     expected: bytes.readUInt32LE(EXPECTED_AT),
+    vectors: vectors as (typeof VECTOR_PLACES)[number],
   });
 
   const count = bytes.readUInt32LE(COUNT_AT);

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   openSync,
@@ -13,7 +14,8 @@ import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { HEADER_BYTES } from '../kernel/assembly/offsets.ts';
 import { decodeHeader, encodeHeader, expectIntact } from './header.ts';
-import { imageBytes, imageRanges } from './layout.ts';
+import { imageBytes, imageRanges, type Layout } from './layout.ts';
+import { RowFile, rowsPath } from './RowFile.ts';
 import { SteadyImage } from './SteadyImage.ts';
 import { Segment } from './segment.ts';
 import type { ImageOrigin } from './VectorIndex.ts';
@@ -45,6 +47,7 @@ export function saveImage(segment: Segment, path: string, origin: ImageOrigin): 
   const { layout } = segment;
   const state = segment.snapshot();
   const { count } = state;
+  segment.rows?.sync();
   const memory = new Uint8Array(segment.memory.buffer);
   const unfinished = `${path}.${process.pid}.tmp`;
   const file = openSync(unfinished, 'w');
@@ -103,6 +106,7 @@ export async function saveImageAside(
     }
     await writeAll(file, Buffer.concat(step));
     await file.write(encodeHeader({ layout, ...state, origin, imageCrc }), 0, HEADER_BYTES, 0);
+    await segment.rows?.syncAside();
     await file.sync();
     if (!isWanted()) return false;
     await rename(unfinished, path);
@@ -118,6 +122,14 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }
 
+/** The file of the rows beside an image, cut to as many as it has slots. @throws AlcoveError DamagedError */
+function openRows(path: string, { parameters, rowBytes }: Layout, count: number): RowFile | undefined {
+  if (parameters.vectors === 'IN_MEMORY') return undefined;
+  const rows = rowsPath(path);
+  expectIntact(existsSync(rows), rows, 'file', 'none', `${count} vectors`);
+  return RowFile.open(rows, rowBytes, count);
+}
+
 /**
  * Reads a file into a new segment.
  * @throws AlcoveError DamagedError when the file is not exactly what {@link saveImage} wrote.
@@ -129,24 +141,35 @@ export function openImage(path: string): { segment: Segment; origin: ImageOrigin
     const headBytes = readSync(file, head, 0, HEADER_BYTES, 0);
     const header = decodeHeader(head.subarray(0, headBytes), fstatSync(file).size, path);
     const { layout, count, origin } = header;
-    const segment = Segment.create(layout);
-    segment.reserve(count);
-    const memory = new Uint8Array(segment.memory.buffer);
-    let imageCrc = 0;
-    let position = HEADER_BYTES;
-    for (const { start, end } of imageRanges(layout, count)) {
-      for (let at = start; at < end; ) {
-        const got = readSync(file, memory, at, end - at, position);
-        expectIntact(got > 0, path, 'length', position, `at least ${position + end - at}`);
-        at += got;
-        position += got;
-      }
-      imageCrc = crc32(memory.subarray(start, end), imageCrc);
+    const segment = Segment.create(layout, openRows(path, layout, count));
+    try {
+      segment.reserve(count);
+      const imageCrc = readInto(segment, count, file, path);
+      expectIntact(imageCrc === header.imageCrc, path, 'imageCrc', header.imageCrc, imageCrc);
+    } catch (error) {
+      segment.detach();
+      throw error;
     }
-    expectIntact(imageCrc === header.imageCrc, path, 'imageCrc', header.imageCrc, imageCrc);
     segment.restore(header);
     return { segment, origin };
   } finally {
     closeSync(file);
   }
+}
+
+/** Reads `count` slots from what follows the header. Returns their checksum. @throws AlcoveError DamagedError */
+function readInto(segment: Segment, count: number, file: number, path: string): number {
+  const memory = new Uint8Array(segment.memory.buffer);
+  let imageCrc = 0;
+  let position = HEADER_BYTES;
+  for (const { start, end } of imageRanges(segment.layout, count)) {
+    for (let at = start; at < end; ) {
+      const got = readSync(file, memory, at, end - at, position);
+      expectIntact(got > 0, path, 'length', position, `at least ${position + end - at}`);
+      at += got;
+      position += got;
+    }
+    imageCrc = crc32(memory.subarray(start, end), imageCrc);
+  }
+  return imageCrc;
 }

@@ -56,7 +56,8 @@ import {
   ZONES_AT,
 } from '../kernel/assembly/offsets.ts';
 import { axesOf, bucketBytes, bucketScratchBytes, HASHES } from './bucketLayout.ts';
-import { type CompleteParameters, completeParameters, METRICS } from './parameters.ts';
+import { type CompleteParameters, completeParameters, METRICS, ROW_DIMENSION } from './parameters.ts';
+import { storedRowBytes } from './RowFile.ts';
 import { isTreeDimension, treeBranchBytes, treeBytes, treeScratchBytes } from './treeLayout.ts';
 import type { IndexParameters } from './VectorIndex.ts';
 
@@ -70,12 +71,6 @@ export const MAX_PAGES = 65_535;
 
 /** Most slots of a segment: the bitmaps in the zones would otherwise eat up the memory where rows are short. */
 const MAX_SLOTS = 2 ** 23;
-
-/**
- * Up to this dimension there are no codes. Walks compare the rows themselves: they are short, and 7 bits a component
- * cannot tell neighbours apart where many vectors share few dimensions. So do scans: short rows are read as fast.
- */
-const ROW_DIMENSION = 32;
 
 /** FLAT's numbers, one after the other for all slots of a block: norms; with codes, their scales and residuals as well. */
 const NUMBERS_BYTES = 4 * BLOCK_SLOTS;
@@ -116,6 +111,8 @@ export interface ImageRange {
  *   rows (f32 × dimension, padded to 16 bytes);
  * - HNSW: records (numbers, code, links of level 0; multiples of 64 bytes), links of the upper layers, sketches, rows.
  *
+ * Rows that are kept in a file (RowFile.ts) are not in the blocks.
+ *
  * Zones, the scratch of attached threads, lie before the blocks and are as large as the largest number of nodes
  * demands; pages that are never touched cost address space only. Between the two lie the tables that a type builds over
  * all of its slots at once, laid out for the number of them that is expected.
@@ -137,6 +134,9 @@ export interface Layout {
   readonly comparedBytes: number;
   /** 0 for an index without sketches. */
   readonly sketchBytes: number;
+  /** Where a row is put that comes from a file, with what follows it there. */
+  readonly fetchedAt: number;
+  readonly rowBytes: number;
   readonly sections: readonly Section[];
   /** The layout table that the kernel reads. */
   readonly words: Uint32Array;
@@ -175,6 +175,7 @@ function blockOf(complete: CompleteParameters) {
   const recordBytes = isCoded ? align(RECORD_CODE + codeBytes + (isGraph ? 4 + 8 * m : 0), 64) : 0;
   const upperBytes = isGraph ? 4 + 4 * m : 0;
   const upperAt = SECTIONS_AT + recordBytes * BLOCK_SLOTS;
+  const isInMemory = complete.vectors === 'IN_MEMORY';
   const sketchBytes =
     isGraph && dimension >= SKETCH_DIMENSION ? SKETCH_WORDS_AT + align(dimension, 64) / 8 : 0;
   const sketchesAt = isGraph ? align(upperAt + upperBytes * upperLists(m), 64) : upperAt;
@@ -188,14 +189,14 @@ function blockOf(complete: CompleteParameters) {
     upperAt,
     sketchBytes,
     sketchesAt,
-    rowsAt,
+    rowsAt: isInMemory ? rowsAt : 0,
     normsAt: isCoded ? SECTIONS_AT + RECORD_NORM : SECTIONS_AT,
     numbersStride: isCoded ? recordBytes : 4,
     scalesAt: SECTIONS_AT + (isCoded ? RECORD_SCALE : NUMBERS_BYTES),
     residualsAt: SECTIONS_AT + (isCoded ? RECORD_RESIDUAL : 2 * NUMBERS_BYTES),
     codesAt: isCoded ? SECTIONS_AT + RECORD_CODE : codesAt,
     codeStride: isCoded ? recordBytes : codeBytes,
-    blockBytes: align(rowsAt + rowBytes * BLOCK_SLOTS, 4096),
+    blockBytes: align(rowsAt + (isInMemory ? rowBytes * BLOCK_SLOTS : 0), 4096),
     sections: [
       { offset: 0, stride: 4, whole: 0, changing: [] },
       wholeSection(TOMBSTONES_AT, SECTIONS_AT),
@@ -213,7 +214,7 @@ function blockOf(complete: CompleteParameters) {
       wholeSection(upperAt, sketchesAt),
       // The centre of the sketches moves now and then, and all of them change with it.
       { offset: sketchesAt, stride: sketchBytes, whole: 0, changing: [[0, sketchBytes] as Range] },
-      { offset: rowsAt, stride: rowBytes, whole: 0, changing: [] },
+      { offset: rowsAt, stride: isInMemory ? rowBytes : 0, whole: 0, changing: [] },
     ].filter((section) => section.stride + section.whole > 0),
   };
 }
@@ -242,6 +243,7 @@ function zoneOf(complete: CompleteParameters, rowBytes: number, codeBytes: numbe
   const wideQueryAt = place(codeBytes * 2);
   const queryCodeAt = place(isGraph || isHashed ? codeBytes : 0);
   const chosenAt = place(isGraph ? CHOSEN_SLOTS * 4 : 0);
+  const fetchedAt = place(complete.vectors === 'ON_DISK' ? storedRowBytes(rowBytes) : 0);
   const slotsAt = place(BATCH_SLOTS * 4);
   const keysAt = place(BATCH_SLOTS * 4);
   const frontierAt = place(FRONTIER_ENTRIES * 8);
@@ -254,6 +256,7 @@ function zoneOf(complete: CompleteParameters, rowBytes: number, codeBytes: numbe
   );
   const branchesAt = place(isTree ? treeBranchBytes(complete.expected) : isHashed ? BAND_ENTRIES * 8 : 0);
   return {
+    fetchedAt,
     wideQueryAt,
     queryCodeAt,
     chosenAt,
@@ -345,6 +348,8 @@ export function layoutOf(parameters: IndexParameters): Layout {
     slotsAt: zone.slotsAt,
     comparedBytes: block.codeBytes || block.rowBytes,
     sketchBytes: block.sketchBytes,
+    fetchedAt: zone.fetchedAt,
+    rowBytes: block.rowBytes,
     sections: block.sections,
     words,
   };

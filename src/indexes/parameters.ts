@@ -22,6 +22,14 @@ export const MAX_EXPECTED = 2 ** 23;
 export const INDEX_TYPES: readonly IndexType[] = ['FLAT', 'HNSW', 'KD_TREE', 'LSH'];
 export const METRICS: readonly Metric[] = ['COSINE', 'DOT', 'EUCLIDEAN'];
 
+export const VECTOR_PLACES: readonly Required<IndexParameters>['vectors'][] = ['IN_MEMORY', 'ON_DISK'];
+
+/**
+ * Up to this dimension there are no codes. Walks compare the rows themselves: they are short, and 7 bits a component
+ * cannot tell neighbours apart where many vectors share few dimensions. So do scans: short rows are read as fast.
+ */
+export const ROW_DIMENSION = 32;
+
 /** Parameters with every default filled in. A type has 0 for what it does not use. */
 export type CompleteParameters = Required<IndexParameters>;
 
@@ -65,7 +73,8 @@ export function completeParameters(parameters: IndexParameters): CompleteParamet
     m: isGraph ? (parameters.m ?? DEFAULT_M) : 0,
     efConstruction: isGraph ? (parameters.efConstruction ?? DEFAULT_EF_CONSTRUCTION) : 0,
     expected: hasTables(parameters.type) ? (parameters.expected ?? 0) : 0,
-  };
+    vectors: parameters.vectors ?? 'IN_MEMORY',
+  } as const;
   checkName('type', complete.type, INDEX_TYPES);
   checkName('metric', complete.metric, METRICS);
   checkInteger('dimension', complete.dimension, 1, MAX_DIMENSION);
@@ -74,13 +83,24 @@ export function completeParameters(parameters: IndexParameters): CompleteParamet
     checkInteger('m', complete.m, MIN_M, MAX_M);
     checkInteger('efConstruction', complete.efConstruction, 1, MAX_EF_CONSTRUCTION);
   }
+  checkName('vectors', complete.vectors, VECTOR_PLACES);
+  if (complete.vectors === 'ON_DISK' && complete.dimension <= ROW_DIMENSION) throw tooFewDimensions(complete);
   checkInteger('expected', complete.expected, 0, MAX_EXPECTED);
   return complete;
 }
 
+function tooFewDimensions({ dimension }: CompleteParameters): AlcoveError {
+  return new AlcoveError(
+    'InvalidArgumentError',
+    `vectors: got ON_DISK with ${dimension} dimensions, expected more than ${ROW_DIMENSION}: below, memory holds nothing but the vectors`,
+    { path: ['vectors'], detail: { got: dimension, expected: `more than ${ROW_DIMENSION}` } },
+  );
+}
+
 /** The parameters as the port shows them: without what the type does not use. */
 export function publicParameters(complete: CompleteParameters): IndexParameters {
-  const { m, efConstruction, expected, ...rest } = complete;
+  const { m, efConstruction, expected, vectors, ...common } = complete;
+  const rest = vectors === 'ON_DISK' ? { ...common, vectors } : common;
   if (hasTables(complete.type)) return { ...rest, expected };
   return complete.type === 'HNSW' ? { ...rest, m, efConstruction } : rest;
 }

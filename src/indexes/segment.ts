@@ -24,8 +24,9 @@ import {
   ZONE_VISITED,
   ZONES_AT,
 } from '../kernel/assembly/offsets.ts';
-import { instantiateKernel, type Kernel, kernelModule } from '../kernel/kernel.ts';
+import { type FetchRow, instantiateKernel, type Kernel, kernelModule } from '../kernel/kernel.ts';
 import { type Layout, layoutOf, MAX_PAGES, PAGE_BYTES, pagesFor } from './layout.ts';
+import { RowFile, storedRowBytes } from './RowFile.ts';
 import type { IndexParameters } from './VectorIndex.ts';
 
 /** What another thread needs to attach to an index; structured-clonable, and no copy of the vectors. */
@@ -35,6 +36,8 @@ export interface SharedSegment {
   readonly parameters: IndexParameters;
   readonly memory: WebAssembly.Memory;
   readonly module: WebAssembly.Module;
+  /** The file of the rows, where they are kept in one. */
+  readonly rowsPath?: string;
 }
 
 /** What another thread needs to attach to an index of several segments. */
@@ -42,6 +45,8 @@ export interface SharedSegments {
   readonly parameters: IndexParameters;
   /** A segment of so many slots is full, if its memory is not before. */
   readonly segmentSlots: number;
+  /** See SegmentedIndex. */
+  readonly path: string | undefined;
   /** In the order of their ordinals. */
   readonly segments: readonly SharedSegment[];
 }
@@ -81,6 +86,8 @@ export class Segment {
   readonly list: Uint32Array;
   /** The zone's bitmap of slots that a search may return. */
   readonly allowed: Uint32Array;
+  /** The file of the rows, where they are kept in one. */
+  readonly rows: RowFile | undefined;
   readonly #module: WebAssembly.Module;
   readonly #header: Uint32Array;
   readonly #unlinked: Uint32Array;
@@ -91,9 +98,16 @@ export class Segment {
   readonly #outputKeys: Float32Array;
   #zone: number;
 
-  private constructor(id: number, layout: Layout, memory: WebAssembly.Memory, module: WebAssembly.Module) {
+  private constructor(
+    id: number,
+    layout: Layout,
+    memory: WebAssembly.Memory,
+    module: WebAssembly.Module,
+    rows?: RowFile,
+  ) {
     const { buffer } = memory;
     this.id = id;
+    this.rows = rows;
     this.layout = layout;
     this.memory = memory;
     this.#module = module;
@@ -109,7 +123,11 @@ export class Segment {
     this.#counters = new Uint32Array(buffer, zoneAt, 4);
     this.#outputOrdinals = new Uint32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
     this.#outputKeys = new Float32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
-    this.kernel = instantiateKernel(memory, module);
+    this.kernel = instantiateKernel(
+      memory,
+      module,
+      rows && rowFetcher(rows, buffer, zoneAt + layout.fetchedAt, layout),
+    );
     this.kernel.attach(zoneAt);
   }
 
@@ -117,22 +135,27 @@ export class Segment {
    * A new, empty segment. Its memory holds no blocks yet. It begins with one page and grows to the rest, because V8
    * counts what a memory begins with as garbage collection pressure, touched or not: with thousands of segments that
    * made each take 10 ms instead of 0.2.
+   * `rows`: the file for the rows, where the layout has no room for them.
    * @throws AlcoveError CapacityExceededError
    */
-  static create(layout: Layout): Segment {
+  static create(layout: Layout, rows?: RowFile): Segment {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
     grow(memory, pagesFor(layout, 0));
     new Uint32Array(memory.buffer, LAYOUT_AT, layout.words.length).set(layout.words);
-    return new Segment(nextId(), layout, memory, kernelModule());
+    return new Segment(nextId(), layout, memory, kernelModule(), rows);
   }
 
   /** @throws AlcoveError OverloadedError when all zones are taken. */
   static attach(shared: SharedSegment): Segment {
-    return new Segment(shared.id, layoutOf(shared.parameters), shared.memory, shared.module);
+    const { id, parameters, memory, module, rowsPath } = shared;
+    const layout = layoutOf(parameters);
+    const rows = rowsPath === undefined ? undefined : RowFile.attach(rowsPath, layout.rowBytes);
+    return new Segment(id, layout, memory, module, rows);
   }
 
   share(parameters: IndexParameters): SharedSegment {
-    return { id: this.id, parameters, memory: this.memory, module: this.#module };
+    const { id, memory, rows } = this;
+    return { id, parameters, memory, module: this.#module, ...(rows && { rowsPath: rows.path }) };
   }
 
   /** Published slots: live ones and tombstones. */
@@ -251,7 +274,17 @@ export class Segment {
     if (this.#zone < 0) return;
     Atomics.store(this.#owners, this.#zone, 0);
     this.#zone = -1;
+    this.rows?.close();
   }
+}
+
+/** Reads rows to an address of the memory. Searches ask for the same row twice in a row now and then. */
+function rowFetcher(rows: RowFile, buffer: ArrayBufferLike, address: number, { rowBytes }: Layout): FetchRow {
+  const into = new Uint8Array(buffer, address, storedRowBytes(rowBytes));
+  return (slot) => {
+    rows.read(slot >>> 0, into);
+    return address;
+  };
 }
 
 let created = 0;

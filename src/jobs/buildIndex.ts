@@ -26,7 +26,10 @@ export async function* buildIndex(task: BuildTask, reader: LibraryReader): Async
   const { libraryId, parameters, indexPath } = task;
   const libraryKey = reader.libraryKey(libraryId) ?? libraryNotFound({ id: libraryId });
   const counted = countVectors(reader, libraryId);
-  const index = SegmentedIndex.create({ ...parameters, expected: counted }, task.segmentSlots);
+  const index = SegmentedIndex.create(
+    { ...parameters, expected: counted },
+    { segmentSlots: task.segmentSlots, path: indexPath },
+  );
   const crew = new BuildCrew(counted < CREW_VECTORS ? 0 : task.threads - 1);
   try {
     yield* append(index, libraryId, reader, counted);

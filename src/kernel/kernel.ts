@@ -179,13 +179,21 @@ function chosenVariant(module: WebAssembly.Module): KernelVariant {
   return chosen;
 }
 
+/** Reads the row of a slot into the memory and returns where it lies, until the next call. For rows kept in a file. */
+export type FetchRow = (slot: number) => number;
+
+const noRowFile: FetchRow = () => {
+  throw new Error('kernel: asked for a row of a file, and there is none');
+};
+
 /** An instance of the kernel over a shared memory. Instantiation writes nothing to it. */
 export function instantiateKernel(
   memory: WebAssembly.Memory,
   module: WebAssembly.Module = kernelModule(),
   variant: KernelVariant = chosenVariant(module),
+  fetchRow: FetchRow = noRowFile,
 ): Kernel & KernelParts {
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  const instance = new WebAssembly.Instance(module, { env: { memory, fetchRow } });
   const kernel = instance.exports as unknown as Kernel & KernelParts;
   kernel.useQuads(variant === 'QUADS' ? 1 : 0);
   return kernel;

@@ -1,17 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { rowsPath } from '../indexes/RowFile.ts';
 import { SEGMENT_EXTENSION, segmentPath } from '../indexes/segmentPath.ts';
 
 /** Ids that name their folder as they are: nothing that any file system could read as anything but a plain name. */
 const PLAIN_ID = /^lib_[a-z0-9_-]{1,64}$/;
 
 /** The generation, and the number of the segment unless it is the first. */
-const FILE_NAME = /^(0|[1-9]\d*)(?:-([1-9]\d*))?\.alcove$/;
+const FILE_NAME = /^(0|[1-9]\d*)(?:-([1-9]\d*))?\.alcove(\.rows)?$/;
 
 /**
  * The segment files of all libraries: `<folder>/<library id>/<generation>.alcove`, and `<generation>-<segment>.alcove`
- * for those after the first. An id that a caller has chosen can hold dots, or differ from another in case alone; then
+ * for those after the first; beside each, where vectors are kept on disk, a file of these. An id that a caller has chosen can hold dots, or differ from another in case alone; then
  * its SHA-256 stands for it.
  */
 export class IndexFiles {
@@ -38,7 +39,7 @@ export class IndexFiles {
     const folder = this.#libraryFolder(libraryId);
     const numbers = namesIn(folder)
       .map(parseName)
-      .filter((file) => file?.generation === generation)
+      .filter((file) => file?.generation === generation && file.isImage)
       .map((file) => file?.segment ?? 0);
     const first = join(folder, fileName(generation));
     return Array.from({ length: Math.max(-1, ...numbers) + 1 }, (_, segment) => segmentPath(first, segment));
@@ -47,7 +48,10 @@ export class IndexFiles {
   /** Removes the files of a library's index from a segment on. */
   removeSegments(libraryId: string, generation: number, from: number): void {
     const paths = this.segments(libraryId, generation);
-    for (const path of paths.slice(from)) rmSync(path, { force: true });
+    for (const path of paths.slice(from)) {
+      rmSync(path, { force: true });
+      rmSync(rowsPath(path), { force: true });
+    }
   }
 
   /** Removes all that is kept of a library. */
@@ -83,9 +87,10 @@ function folderName(libraryId: string): string {
 
 const fileName = (generation: number): string => `${generation}${SEGMENT_EXTENSION}`;
 
-function parseName(name: string): { generation: number; segment: number } | undefined {
-  const [, generation, segment = 0] = FILE_NAME.exec(name) ?? [];
-  return generation === undefined ? undefined : { generation: Number(generation), segment: Number(segment) };
+function parseName(name: string): { generation: number; segment: number; isImage: boolean } | undefined {
+  const [, generation, segment = 0, rows] = FILE_NAME.exec(name) ?? [];
+  if (generation === undefined) return undefined;
+  return { generation: Number(generation), segment: Number(segment), isImage: rows === undefined };
 }
 
 function namesIn(folder: string): string[] {

@@ -241,7 +241,9 @@ export class LiveIndexes {
     const key = this.#options.reader.libraryKey(library.id);
     const isFirst = change.added[0] === FIRST_ORDINAL && !this.#opening.has(library.id);
     if (!isFirst || parameters === undefined || key === undefined) return undefined;
-    const index = SegmentedIndex.create(parameters, this.#options.segmentSlots);
+    const { files, segmentSlots } = this.#options;
+    const path = files.path(library.id, generation);
+    const index = SegmentedIndex.create(parameters, { segmentSlots, path });
     const live = new LiveIndex({ id: library.id, key }, index, generation, 'SOUND');
     this.#open.add(live);
     await this.#open.closeSurplus(library.id);

@@ -1,3 +1,4 @@
+import { ROW_DIMENSION } from '../indexes/parameters.ts';
 import type { IndexParameters, IndexStats, IndexType } from '../indexes/VectorIndex.ts';
 import type { IndexSettings, Library } from '../library/types.ts';
 
@@ -67,7 +68,9 @@ export function indexParameters(
 ): IndexParameters | undefined {
   const { dimension, metric } = library.embedding;
   if (dimension === null) return undefined;
-  const common = { type, dimension, metric, seed: SEED };
+  const isOnDisk = settings.vectors === 'ON_DISK' && type !== 'KD_TREE' && dimension > ROW_DIMENSION;
+  const vectors = isOnDisk ? 'ON_DISK' : 'IN_MEMORY';
+  const common = { type, dimension, metric, seed: SEED, vectors } as const;
   return type === 'HNSW' ? { ...common, m: settings.m, efConstruction: settings.efConstruction } : common;
 }
 
@@ -87,5 +90,6 @@ export function builtAsAsked(library: Library): boolean {
   const { type, settings } = library.index;
   const asked = library.indexSettings;
   if (chooseType(asked, library).type !== type) return false;
+  if ((settings.vectors ?? 'IN_MEMORY') !== (asked.vectors ?? 'IN_MEMORY')) return false;
   return type !== 'HNSW' || (settings.m === asked.m && settings.efConstruction === asked.efConstruction);
 }

@@ -39,7 +39,9 @@ export function* openLiveIndex(library: Library, options: OpenOptions): Generato
     // Whatever is wrong with the files, the store has all that was in them.
     options.onTrouble(`The index of library ${library.id} is made anew: ${String(error)}`);
   }
-  const index = SegmentedIndex.create(fallback, options.segmentSlots);
+  const { files, segmentSlots } = options;
+  const path = files.path(library.id, library.index.generation);
+  const index = SegmentedIndex.create(fallback, { segmentSlots, path });
   const condition = fallback === parameters ? 'SOUND' : 'STAND_IN';
   return yield* bringLevel({ index, condition }, library, identity, options.reader);
 }

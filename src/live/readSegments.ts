@@ -59,11 +59,16 @@ export function* readSegments(
       const before = next?.range()?.first ?? Number.POSITIVE_INFINITY;
       const range = { after: greatestOf(segments), before };
       segments.push(
-        ...(yield* standIn(range, SegmentedIndex.create(fallback, segmentSlots), library.id, reader)),
+        ...(yield* standIn(
+          range,
+          SegmentedIndex.create(inMemory(fallback), { segmentSlots }),
+          library.id,
+          reader,
+        )),
       );
     }
   }
-  const index = new SegmentedIndex(parameters, segments, segmentSlots);
+  const index = new SegmentedIndex(parameters, segments, { segmentSlots, path: paths[0] });
   for (const segment of read) if (segment !== undefined) index.wasSaved(segment);
   const isWhole = fallback.type === parameters.type || !read.includes(undefined);
   return { index, condition: isWhole ? 'SOUND' : 'STAND_IN' };
@@ -115,8 +120,16 @@ function readSegment(
   return index;
 }
 
-/** Parameters as comparable text. How many vectors an index is laid out for differs from segment to segment. */
-function describe({ expected: _expected, ...parameters }: IndexParameters): string {
+/** The file of vectors on disk lies beside that of their segment, and a stand-in has no place among those yet. */
+function inMemory({ vectors: _vectors, ...parameters }: IndexParameters): IndexParameters {
+  return parameters;
+}
+
+/**
+ * Parameters as comparable text. How many vectors an index is laid out for, and where they are kept, may differ from
+ * segment to segment.
+ */
+function describe({ expected: _expected, vectors: _vectors, ...parameters }: IndexParameters): string {
   return JSON.stringify(Object.entries(parameters).sort());
 }
 

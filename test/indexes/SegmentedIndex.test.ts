@@ -26,7 +26,7 @@ const rowsOf = (count: number, seed: number): Float32Array =>
 function filled(count: number): SegmentedIndex {
   const index = SegmentedIndex.create(
     { type: 'FLAT', metric: 'EUCLIDEAN', dimension: DIMENSION, seed: 1 },
-    SEGMENT_SLOTS,
+    { segmentSlots: SEGMENT_SLOTS },
   );
   index.insert(ordinalsFrom(1, count), rowsOf(count, 1));
   return index;
@@ -38,7 +38,7 @@ describe.each(cases)('an index of several segments, $type with $metric', ({ type
   it('answers as its model does through inserts, removals and filters', () => {
     const index = SegmentedIndex.create(
       { type, metric, dimension: DIMENSION, seed: 1, m: 4, efConstruction: 40 },
-      SEGMENT_SLOTS,
+      { segmentSlots: SEGMENT_SLOTS },
     );
     const model = new Model(metric);
     const random = randomFrom(7);
@@ -88,7 +88,10 @@ describe('an index of several segments', () => {
   });
 
   it('orders equally near vectors of different segments by their ordinals', () => {
-    const index = SegmentedIndex.create({ type: 'FLAT', metric: 'DOT', dimension: 2, seed: 1 }, 3);
+    const index = SegmentedIndex.create(
+      { type: 'FLAT', metric: 'DOT', dimension: 2, seed: 1 },
+      { segmentSlots: 3 },
+    );
     index.insert(ordinalsFrom(1, 10), new Float32Array(20).fill(1));
     expect([...index.search(Float32Array.of(1, 1), { k: 7 }).ordinals]).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });

@@ -15,7 +15,7 @@ const COUNT = 6_000;
 
 /** An index to which the vectors have been appended, under the ordinals from 0. */
 function appended(parameters: IndexParameters, vectors: Float32Array, segmentSlots?: number): SegmentedIndex {
-  const index = SegmentedIndex.create(parameters, segmentSlots);
+  const index = SegmentedIndex.create(parameters, { segmentSlots });
   index.append(ordinalsFrom(0, vectors.length / parameters.dimension), vectors);
   return index;
 }

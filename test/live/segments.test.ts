@@ -120,7 +120,10 @@ describe('a library larger than one segment', () => {
         m: 8,
         efConstruction: 40,
       };
-      first.stage(library.id, SegmentedIndex.create(parameters as IndexParameters, SEGMENT_SLOTS));
+      first.stage(
+        library.id,
+        SegmentedIndex.create(parameters as IndexParameters, { segmentSlots: SEGMENT_SLOTS }),
+      );
       await first.swap(library.id);
       await first.close();
       expect(names()).toHaveLength(4);

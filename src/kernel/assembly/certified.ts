@@ -10,7 +10,7 @@ import { entryAt, entryOf, keyOf, popGreatest, pushEntry, replaceGreatest, slotO
 import { putWord, wordIn } from './list';
 import { BLOCK_SLOTS, POOL_ENTRIES } from './offsets';
 import { areLive, beginScan, farthest, listLive, scanSlots } from './scan';
-import { codeBytes, frontier, isGraph, pool, rowAt, slots } from './segment';
+import { codeBytes, frontier, isGraph, pool, slots, touchRow } from './segment';
 import {
   codeLength, codeNorm, codeResidual, codeScale, probeSieve, sieveLine, sieveList, sumList, sums,
 } from './sieve';
@@ -125,7 +125,7 @@ function rerank(k: u32): void {
     let listed: u32 = 0;
     while (left > 0 && listed < GROUP && !(keyOf(~load<u64>(pool)) > farthest)) {
       const slot = slotOfEntry(~popGreatest(pool, left--));
-      sink ^= load<u32>(rowAt(slot));
+      sink ^= touchRow(slot);
       putWord(slots, listed++, slot);
     }
     comparedRows += listed;

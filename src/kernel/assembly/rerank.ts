@@ -7,7 +7,7 @@ import { putWord, wordIn } from './list';
 import { BATCH_SLOTS } from './offsets';
 import { codeKeyOf, keySlack } from './probe';
 import { beginScan, farthest, scanSlots } from './scan';
-import { isLive, pool, recordAt, rowAt, rowBytes, slots } from './segment';
+import { isLive, pool, recordAt, rowAt, rowBytes, rowsInMemory, slots } from './segment';
 
 /** Nodes compared at a time after the first k. */
 const STEP: u32 = 4;
@@ -17,6 +17,7 @@ let sink: u32 = 0;
 
 /** Touches all lines of the rows of the first `count` listed slots, so that the cache misses of all overlap. */
 function touchRows(count: u32): void {
+  if (!rowsInMemory) return;
   let touched: u32 = 0;
   for (let i: u32 = 0; i < count; i++) {
     const row = rowAt(wordIn(slots, i));

@@ -57,6 +57,8 @@ let residuals: usize = 0;
 let codes: usize = 0;
 let codeStride: usize = 0;
 let rows: usize = 0;
+/** Whether rows lie in the blocks, and not in a file. */
+export let rowsInMemory: bool = true;
 let records: usize = 0;
 let recordBytes: usize = 0;
 let upper: usize = 0;
@@ -84,6 +86,7 @@ export function attach(zoneAt: usize): void {
   codes = word(WORD_CODES_AT);
   codeStride = word(WORD_CODE_STRIDE);
   rows = word(WORD_ROWS_AT);
+  rowsInMemory = rows > 0;
   rowBytes = word(WORD_ROW_BYTES);
   records = word(WORD_RECORDS_AT);
   recordBytes = word(WORD_RECORD_BYTES);
@@ -158,9 +161,20 @@ export function ordinalAt(slot: u32): usize {
   return blockOf(slot) + (within(slot) << 2);
 }
 
+// @ts-ignore: decorator
+@external("env", "fetchRow")
+declare function fetchRow(slot: u32): usize;
+
+/** Where the row of a slot lies: in its block; or, where rows are kept in a file, in the zone until the next one is asked for. */
 @inline
 export function rowAt(slot: u32): usize {
-  return blockOf(slot) + rows + within(slot) * rowBytes;
+  return rowsInMemory ? blockOf(slot) + rows + within(slot) * rowBytes : fetchRow(slot);
+}
+
+/** Loads from a row that will be read soon, so that cache misses overlap. What it returns is of no use but to be kept. */
+@inline
+export function touchRow(slot: u32): u32 {
+  return rowsInMemory ? load<u32>(rowAt(slot)) : 0;
 }
 
 /** Where the row's norm lies; under COSINE the inverse of it, 0 for a row that is as good as zero. */

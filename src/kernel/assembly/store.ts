@@ -8,16 +8,18 @@ import {
 import { baseOfCode, baseOfRow, noteBase } from './probe';
 import {
   codeAt, codeBytes, codeOf, dimension, lastTwinAt, levelOf, linksAt, metric, none, normAt, ordinalAt, query, recordAt,
-  residualAt, rowAt, rowBytes, scaleAt,
+  residualAt, rowAt, rowBytes, rowsInMemory, scaleAt,
 } from './segment';
 import { encodeSigned } from './signedCode';
 import { storeSketch } from './sketch';
 
-/** Writes the query row into the next slot, unpublished. */
+/** Writes the query row into the next slot, unpublished; where rows are kept in a file, it is there already. */
 export function storeRow(slot: u32, ordinal: u32): void {
-  const row = rowAt(slot);
-  for (let at: usize = 0; at < rowBytes; at += 16) v128.store(row + at, v128.load(query + at));
-  store<f32>(normAt(slot), metric == METRIC_COSINE ? inverseNorm(row, rowBytes) : <f32>normOf(row, rowBytes));
+  if (rowsInMemory) {
+    const row = rowAt(slot);
+    for (let at: usize = 0; at < rowBytes; at += 16) v128.store(row + at, v128.load(query + at));
+  }
+  store<f32>(normAt(slot), metric == METRIC_COSINE ? inverseNorm(query, rowBytes) : <f32>normOf(query, rowBytes));
   store<u32>(ordinalAt(slot), ordinal);
 }
 

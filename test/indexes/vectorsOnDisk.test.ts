@@ -1,0 +1,121 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attachIndex } from '../../src/indexes/attachIndex.ts';
+import { createIndex } from '../../src/indexes/createIndex.ts';
+import { openIndex } from '../../src/indexes/openIndex.ts';
+import { rowsPath } from '../../src/indexes/RowFile.ts';
+import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
+import type { IndexParameters, IndexType } from '../../src/indexes/VectorIndex.ts';
+import { clustered, ordinalsFrom } from './data.ts';
+import { holding, METRICS } from './reference.ts';
+
+const DIMENSION = 75;
+const COUNT = 1_500;
+const ORIGIN = { session: '6b8e1c1e-5f0a-4bb8-9d6b-0f1d6a3c9a10', revision: 4, libraryKey: 1 };
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'alcove-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const all = clustered({ count: COUNT + 20, dimension: DIMENSION, seed: 5, clusters: 12, spread: 2 });
+const vectors = all.subarray(0, COUNT * DIMENSION);
+const queries = Array.from({ length: 20 }, (_, i) =>
+  all.slice((COUNT + i) * DIMENSION, (COUNT + i + 1) * DIMENSION),
+);
+
+function filled(parameters: IndexParameters, path: string): SegmentIndex {
+  const index = createIndex(parameters, path);
+  index.insert(ordinalsFrom(1, COUNT - 100), vectors.subarray(0, (COUNT - 100) * DIMENSION));
+  index.insert(ordinalsFrom(COUNT - 99, 100), vectors.subarray((COUNT - 100) * DIMENSION));
+  index.remove(ordinalsFrom(40, 30));
+  return index;
+}
+
+function expectAlike(onDisk: SegmentIndex, inMemory: SegmentIndex): void {
+  const some = ordinalsFrom(1, COUNT).filter((ordinal) => ordinal % 7 === 0);
+  for (const query of queries) {
+    for (const options of [
+      { k: 10 },
+      { k: 10, exact: true },
+      { k: 5, effort: 200 },
+      { k: 300, exact: true },
+    ]) {
+      expect(onDisk.search(query, options)).toEqual(inMemory.search(query, options));
+      const allowed = holding(inMemory, some);
+      expect(onDisk.search(query, { ...options, allowed })).toEqual(
+        inMemory.search(query, { ...options, allowed }),
+      );
+    }
+  }
+  expect(onDisk.ordinals()).toEqual(inMemory.ordinals());
+  expect(onDisk.vector(9)).toEqual(vectors.slice(8 * DIMENSION, 9 * DIMENSION));
+  expect(onDisk.vector(41)).toBeUndefined();
+}
+
+const cases = (['FLAT', 'HNSW'] satisfies IndexType[]).flatMap((type) =>
+  METRICS.map((metric) => ({ type, metric })),
+);
+
+describe.each(cases)('$type with $metric and its vectors on disk', ({ type, metric }) => {
+  const parameters = { type, metric, dimension: DIMENSION, seed: 3 };
+
+  it('finds the very same as one that has them in memory, also from another thread’s view and after reopening', () => {
+    const path = join(folder, `${type}-${metric}.alcove`);
+    const inMemory = filled(parameters, `${path}-in-memory`);
+    const onDisk = filled({ ...parameters, vectors: 'ON_DISK' }, path);
+    expectAlike(onDisk, inMemory);
+    const attached = attachIndex(onDisk.share());
+    expectAlike(attached, inMemory);
+    expect(onDisk.stats().bytes).toBeLessThan(inMemory.stats().bytes - COUNT * DIMENSION * 4 * 0.9);
+
+    onDisk.save(path, ORIGIN);
+    onDisk.insert(ordinalsFrom(COUNT + 1, 1), queries[0] ?? new Float32Array(DIMENSION));
+    attached.detach();
+    onDisk.detach();
+    const { index, origin } = openIndex(path);
+    expect(origin).toEqual(ORIGIN);
+    expectAlike(index, inMemory);
+    // What came after the save is gone from both files, and its place is taken by what comes next.
+    index.insert(ordinalsFrom(COUNT + 1, 1), queries[1] ?? new Float32Array(DIMENSION));
+    expect(index.vector(COUNT + 1)).toEqual(queries[1]);
+    index.detach();
+  });
+});
+
+it('a vector that was damaged on disk is never compared, and the search says where', () => {
+  const path = join(folder, 'damaged.alcove');
+  const index = filled(
+    { type: 'HNSW', metric: 'COSINE', dimension: DIMENSION, seed: 3, vectors: 'ON_DISK' },
+    path,
+  );
+  const bytes = readFileSync(rowsPath(path));
+  for (let at = 100; at < bytes.length; at += 336) bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(rowsPath(path), bytes);
+  expect(() => index.search(queries[0] ?? new Float32Array(DIMENSION), { k: 10 })).toThrow(
+    /damaged\.alcove\.rows: row \d+: got \d+, expected checksum/,
+  );
+});
+
+it('a file of vectors that is too short, or missing, is found when the index is opened', () => {
+  const path = join(folder, 'short.alcove');
+  const index = filled(
+    { type: 'FLAT', metric: 'DOT', dimension: DIMENSION, seed: 3, vectors: 'ON_DISK' },
+    path,
+  );
+  index.save(path, ORIGIN);
+  index.detach();
+  const { size } = statSync(rowsPath(path));
+  writeFileSync(rowsPath(path), readFileSync(rowsPath(path)).subarray(0, size - 1));
+  expect(() => openIndex(path)).toThrow(/short\.alcove\.rows: length: got/);
+  rmSync(rowsPath(path));
+  expect(() => openIndex(path)).toThrow(/short\.alcove\.rows: file: got none/);
+});
+
+it('few dimensions have no codes to keep in memory instead', () => {
+  const parameters = { type: 'HNSW', metric: 'DOT', dimension: 32, seed: 1, vectors: 'ON_DISK' } as const;
+  expect(() => createIndex(parameters, join(folder, 'few.alcove'))).toThrow(/expected more than 32/);
+});
