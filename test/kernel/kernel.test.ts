@@ -202,6 +202,7 @@ it('an instantiation writes nothing into its memory', () => {
   instantiateKernel(used);
   expect(bytes.every((byte) => byte === 0xa5)).toBe(true);
   expect(WebAssembly.Module.imports(kernelModule())).toEqual([
+    { module: 'env', name: 'fetchRow', kind: 'function' },
     { module: 'env', name: 'memory', kind: 'memory' },
   ]);
 });
