@@ -134,7 +134,7 @@ export interface Layout {
   readonly comparedBytes: number;
   /** 0 for an index without sketches. */
   readonly sketchBytes: number;
-  /** Where a row is put that comes from a file, with what follows it there. */
+  /** Where two rows are put that come from a file, with what follows them there. */
   readonly fetchedAt: number;
   readonly rowBytes: number;
   readonly sections: readonly Section[];
@@ -243,7 +243,7 @@ function zoneOf(complete: CompleteParameters, rowBytes: number, codeBytes: numbe
   const wideQueryAt = place(codeBytes * 2);
   const queryCodeAt = place(isGraph || isHashed ? codeBytes : 0);
   const chosenAt = place(isGraph ? CHOSEN_SLOTS * 4 : 0);
-  const fetchedAt = place(complete.vectors === 'ON_DISK' ? storedRowBytes(rowBytes) : 0);
+  const fetchedAt = place(complete.vectors === 'ON_DISK' ? 2 * storedRowBytes(rowBytes) : 0);
   const slotsAt = place(BATCH_SLOTS * 4);
   const keysAt = place(BATCH_SLOTS * 4);
   const frontierAt = place(FRONTIER_ENTRIES * 8);

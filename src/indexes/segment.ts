@@ -126,6 +126,7 @@ export class Segment {
     this.kernel = instantiateKernel(
       memory,
       module,
+      undefined,
       rows && rowFetcher(rows, buffer, zoneAt + layout.fetchedAt, layout),
     );
     this.kernel.attach(zoneAt);
@@ -278,12 +279,16 @@ export class Segment {
   }
 }
 
-/** Reads rows to an address of the memory. Searches ask for the same row twice in a row now and then. */
+/** Reads rows into the memory: to an address, and in turn to the place after it, so that two can be compared. */
 function rowFetcher(rows: RowFile, buffer: ArrayBufferLike, address: number, { rowBytes }: Layout): FetchRow {
-  const into = new Uint8Array(buffer, address, storedRowBytes(rowBytes));
+  const stored = storedRowBytes(rowBytes);
+  const places = [0, stored].map((offset) => new Uint8Array(buffer, address + offset, stored));
+  let next = 0;
   return (slot) => {
+    const into = places[next] as Uint8Array;
+    next = 1 - next;
     rows.read(slot >>> 0, into);
-    return address;
+    return into.byteOffset;
   };
 }
 

@@ -179,7 +179,7 @@ function chosenVariant(module: WebAssembly.Module): KernelVariant {
   return chosen;
 }
 
-/** Reads the row of a slot into the memory and returns where it lies, until the next call. For rows kept in a file. */
+/** Reads the row of a slot into the memory and returns where it lies, until the next call but one. For rows kept in a file. */
 export type FetchRow = (slot: number) => number;
 
 const noRowFile: FetchRow = () => {

@@ -112,7 +112,7 @@ describe('an index of several segments', () => {
 
   it('lays out tables in each of its segments for what is expected there', () => {
     const parameters = { type: 'KD_TREE', metric: 'EUCLIDEAN', dimension: DIMENSION, seed: 1 } as const;
-    const index = SegmentedIndex.create({ ...parameters, expected: 5_000 }, 2_048);
+    const index = SegmentedIndex.create({ ...parameters, expected: 5_000 }, { segmentSlots: 2_048 });
     const model = new Model('EUCLIDEAN');
     const vectors = rowsOf(5_000, 4);
     index.append(ordinalsFrom(1, 5_000), vectors);

@@ -29,7 +29,8 @@ const queries = Array.from({ length: 20 }, (_, i) =>
 
 function filled(parameters: IndexParameters, path: string): SegmentIndex {
   const index = createIndex(parameters, path);
-  index.insert(ordinalsFrom(1, COUNT - 100), vectors.subarray(0, (COUNT - 100) * DIMENSION));
+  index.append(ordinalsFrom(1, COUNT - 100), vectors.subarray(0, (COUNT - 100) * DIMENSION));
+  for (const _done of index.build());
   index.insert(ordinalsFrom(COUNT - 99, 100), vectors.subarray((COUNT - 100) * DIMENSION));
   index.remove(ordinalsFrom(40, 30));
   return index;
@@ -56,12 +57,12 @@ function expectAlike(onDisk: SegmentIndex, inMemory: SegmentIndex): void {
   expect(onDisk.vector(41)).toBeUndefined();
 }
 
-const cases = (['FLAT', 'HNSW'] satisfies IndexType[]).flatMap((type) =>
+const cases = (['FLAT', 'HNSW', 'LSH'] satisfies IndexType[]).flatMap((type) =>
   METRICS.map((metric) => ({ type, metric })),
 );
 
 describe.each(cases)('$type with $metric and its vectors on disk', ({ type, metric }) => {
-  const parameters = { type, metric, dimension: DIMENSION, seed: 3 };
+  const parameters = { type, metric, dimension: DIMENSION, seed: 3, expected: COUNT - 100 };
 
   it('finds the very same as one that has them in memory, also from another thread’s view and after reopening', () => {
     const path = join(folder, `${type}-${metric}.alcove`);

@@ -165,7 +165,7 @@ export function ordinalAt(slot: u32): usize {
 @external("env", "fetchRow")
 declare function fetchRow(slot: u32): usize;
 
-/** Where the row of a slot lies: in its block; or, where rows are kept in a file, in the zone until the next one is asked for. */
+/** Where the row of a slot lies: in its block; or, where rows are kept in a file, in the zone until the next but one is asked for. */
 @inline
 export function rowAt(slot: u32): usize {
   return rowsInMemory ? blockOf(slot) + rows + within(slot) * rowBytes : fetchRow(slot);
