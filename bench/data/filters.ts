@@ -9,7 +9,8 @@ export type Correlation = (typeof CORRELATIONS)[number];
 
 /** Queries that are asked with the same filter. */
 export interface FilteredQueries {
-  readonly allowed: Bitmap;
+  /** Undefined: no filter. */
+  readonly allowed: Bitmap | undefined;
   readonly queries: readonly Float32Array[];
 }
 
