@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RESULTS, writePage } from './report/page.ts';
@@ -38,16 +39,20 @@ const RUNS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Runs them one after the other, each in a process of its own so that none finds the memory of another, and writes
- * the page. Arguments are passed on to every run: `--count 1000 --peers none` tries them all in a minute.
+ * the page. Arguments are passed on to every run, and then the page is left alone: `--count 1000 --dim 32 --peers none` tries
+ * them all in a minute.
  */
 export async function all(args: string[]): Promise<void> {
-  rmSync(RESULTS, { recursive: true, force: true });
-  mkdirSync(RESULTS, { recursive: true });
+  const isTrial = args.length > 0;
+  const folder = isTrial ? mkdtempSync(join(tmpdir(), 'alcove-bench-')) : RESULTS;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   for (const [name, run] of Object.entries(RUNS)) {
     console.log(`\n== ${name}\n`);
-    const command = [...process.execArgv, MAIN, ...run, ...args, '--json', join(RESULTS, `${name}.json`)];
+    const command = [...process.execArgv, MAIN, ...run, ...args, '--json', join(folder, `${name}.json`)];
     const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
     if (status !== 0) throw new Error(`${name}: ended with status ${status}`);
   }
-  await writePage();
+  if (isTrial) console.log(`\n${folder}`);
+  else await writePage();
 }

@@ -21,7 +21,7 @@ export async function runSuite(
   });
   return {
     suite: name,
-    command: `npm run bench -- ${args.join(' ')}`,
+    command: `npm run bench -- ${args.join(' ').replaceAll(/ --(json|svg) \S+/g, '')}`,
     startedAt: started.toISOString(),
     seconds: Math.round((Date.now() - started.getTime()) / 1_000),
     machine,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writePictures } from '../runSuite.ts';
@@ -18,6 +18,7 @@ const END = '<!-- figures: end -->';
 /** Writes the figures and pictures of the last run into docs/. */
 export async function writePage(): Promise<void> {
   const reports = readReports();
+  rmSync(PICTURES, { recursive: true, force: true });
   for (const report of reports) writePictures(report, PICTURES);
   const page = readFileSync(PAGE, 'utf8');
   const [before, after] = [page.split(BEGIN)[0], page.split(END)[1]];
@@ -42,7 +43,7 @@ export function figuresOf(reports: readonly Report[]): string {
     machineOf(reports),
     '### Goals',
     `${goals.filter((goal) => isMet(goal)).length} of ${goals.length} comparisons reach what they must; ${missed} do not.`,
-    formatTable(goalsTable(goals)).split('\n').slice(2).join('\n'),
+    withoutTitle(goalsTable(goals)),
     ...reports.flatMap(sectionOf),
   ].join('\n\n');
 }
@@ -61,14 +62,22 @@ function machineOf(reports: readonly Report[]): string {
   ].join(' ');
 }
 
-function sectionOf({ suite, command, tables, plots }: Report): string[] {
+function sectionOf({ command, tables, plots }: Report): string[] {
+  const [first, ...others] = tables;
+  if (first === undefined) return [];
   return [
-    `### ${suite}: ${tables[0]?.title ?? ''}`,
-    `\`${command.replace(/ --json \S+/, '')}\``,
+    `### ${first.title}`,
+    `\`${command}\``,
     ...plots.map(({ name, title }) => `![${title}](benchmarks/${name}.svg)`),
-    ...tables.slice(0, SHOWN_TABLES).map(formatTable),
-    ...details(tables.slice(SHOWN_TABLES)),
+    withoutTitle(first),
+    ...others.slice(0, SHOWN_TABLES - 1).map(formatTable),
+    ...details(others.slice(SHOWN_TABLES - 1)),
   ];
+}
+
+/** A table under a heading that says what it is. */
+function withoutTitle(table: Table): string {
+  return formatTable(table).split('\n').slice(2).join('\n');
 }
 
 /** Tables that a section shows at once; further ones are the single points of what the first tells. */
