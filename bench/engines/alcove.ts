@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createIndex } from '../../src/indexes/createIndex.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
 import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
@@ -17,14 +20,26 @@ export interface AlcoveEngine extends Engine {
   readonly index: SegmentIndex;
 }
 
-/** Our index of a type: filled by `append` and made searchable by `build`, on as many threads as are asked for. */
-export function openAlcove(settings: EngineSettings, type: IndexType = 'HNSW'): AlcoveEngine {
+/**
+ * Our index of a type, with its float32 vectors in memory or in a temporary file: filled by `append` and made searchable by `build`, on as many
+ * threads as are asked for.
+ */
+export function openAlcove(
+  settings: EngineSettings,
+  type: IndexType = 'HNSW',
+  vectors: 'IN_MEMORY' | 'ON_DISK' = 'IN_MEMORY',
+): AlcoveEngine {
   const { dimension, metric, m, efConstruction, seed, threads, capacity } = settings;
   const graph = type === 'HNSW' ? { m, efConstruction } : {};
-  let index = createIndex({ type, dimension, metric, seed, expected: capacity, ...graph });
+  const folder = vectors === 'ON_DISK' ? mkdtempSync(join(tmpdir(), 'alcove-bench-')) : undefined;
+  let index = createIndex(
+    { type, dimension, metric, seed, expected: capacity, vectors, ...graph },
+    folder === undefined ? undefined : join(folder, 'index'),
+  );
+  const special = [...(type === 'HNSW' ? [] : [type]), ...(folder === undefined ? [] : ['on disk'])];
   return {
-    name: type === 'HNSW' ? 'alcove' : `alcove ${type}`,
-    version: `alcove ${packageVersion()}, ${type}`,
+    name: ['alcove', ...special].join(' '),
+    version: `alcove ${packageVersion()}, ${type}${folder === undefined ? '' : ', vectors on disk'}`,
     get index() {
       return index;
     },
@@ -47,7 +62,10 @@ export function openAlcove(settings: EngineSettings, type: IndexType = 'HNSW'): 
       index.detach();
       index = openIndex(path).index;
     },
-    close: () => index.detach(),
+    close() {
+      index.detach();
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -121,43 +121,22 @@ function resultOf(rows: readonly Built[], dataset: Dataset, options: BenchOption
         series: rows.map((row) => ({ name: row.engine.name, points: [[0, row.bytes ?? Number.NaN]] })),
       },
     ],
-    goals: [
-      ...bytesGoals(rows, dataset),
-      ...rows.flatMap((row): Goal[] => {
-        const goal = BUILD_GOALS[row.engine.name];
-        if (goal === undefined) return [];
-        const what = `build vs ${row.engine.name}, ${dataset.name}, ${threadsName}`;
-        const recalls = `recall ${mine.recall.toFixed(4)} vs ${row.recall.toFixed(4)}`;
-        return [
-          {
-            number: 7,
-            what,
-            bound: 'least',
-            must: goal[0],
-            reach: goal[1],
-            measured: ratio(row),
-            note: recalls,
-          },
-        ];
-      }),
-    ],
+    goals: rows.flatMap((row): Goal[] => {
+      const goal = BUILD_GOALS[row.engine.name];
+      if (goal === undefined) return [];
+      const what = `build vs ${row.engine.name}, ${dataset.name}, ${threadsName}`;
+      const recalls = `recall ${mine.recall.toFixed(4)} vs ${row.recall.toFixed(4)}`;
+      return [
+        {
+          number: 7,
+          what,
+          bound: 'least',
+          must: goal[0],
+          reach: goal[1],
+          measured: ratio(row),
+          note: recalls,
+        },
+      ];
+    }),
   };
-}
-
-/** Goal 8, by what an index holds in memory. hnswlib-node's is its file, which is its memory. */
-function bytesGoals(rows: readonly Built[], dataset: Dataset): Goal[] {
-  const mine = rows[0] as Built;
-  const theirs = rows.find(({ engine }) => engine.name === 'hnswlib-node');
-  if (theirs?.bytes === undefined || mine.bytes === undefined) return [];
-  return [
-    {
-      number: 8,
-      what: `bytes in memory vs hnswlib-node, ${dataset.name}`,
-      bound: 'most',
-      must: 0.35,
-      reach: 0.2,
-      measured: mine.bytes / theirs.bytes,
-      note: 'float32 rows in memory',
-    },
-  ];
 }
