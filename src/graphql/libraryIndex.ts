@@ -128,6 +128,7 @@ const IndexSegment = builder.objectRef<IndexStatus['segments'][number]>('IndexSe
 });
 
 interface LibraryIndexShape {
+  readonly libraryId: string;
   readonly record: IndexRecord;
   readonly status: () => Promise<IndexStatus>;
 }
@@ -201,6 +202,7 @@ export async function indexStatus(library: Library, { writer }: Context): Promis
 export function indexOf(library: Library, context: Context): LibraryIndexShape {
   let status: Promise<IndexStatus> | undefined;
   return {
+    libraryId: library.id,
     record: library.index,
     status: () => {
       status ??= indexStatus(library, context);

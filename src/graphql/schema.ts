@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import './chunkBatch.ts';
 import './chunkDeletion.ts';
 import './document.ts';
+import './indexMemory.ts';
 import { withMappedErrors } from './errorMapping.ts';
 import './knnSearch.ts';
 import './libraryDeletion.ts';

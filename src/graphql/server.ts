@@ -1,7 +1,7 @@
 import { builder } from './builder.ts';
 import type { ServerFacts } from './Context.ts';
 
-const Server = builder.objectRef<ServerFacts>('Server').implement({
+export const Server = builder.objectRef<ServerFacts>('Server').implement({
   description: 'The server that answers.',
   fields: (t) => ({
     version: t.exposeString('version', { description: 'Its version, as semver has it. Example: `"0.1.0"`' }),

@@ -17,11 +17,11 @@ export const NO_MEMORY: MemoryUse = { vectors: 0, graph: 0, tables: 0, scratch: 
 
 /** What `count` slots and `attached` threads use of a segment's memory. */
 export function memoryUse(layout: Layout, count: number, attached: number): MemoryUse {
-  const { dimension, type } = layout.parameters;
+  const { dimension, type, vectors: place } = layout.parameters;
   const tables = layout.tableBytes;
   const all = imageBytes(layout, count) - tables;
   const isCoded = type === 'HNSW' || type === 'LSH';
-  const vectors = isCoded ? Math.min(all, count * (dimension + 1) * 4) : all;
+  const vectors = isCoded ? Math.min(all, count * ((place === 'IN_MEMORY' ? dimension : 0) + 1) * 4) : all;
   return { vectors, graph: all - vectors, tables, scratch: attached * scratchBytes(layout, count) };
 }
 

@@ -1,18 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AlcoveError } from '../errors.ts';
 import { attachIndex } from '../indexes/attachIndex.ts';
-import { estimateBuiltBytes } from '../indexes/estimateBytes.ts';
-import type { IndexParameters, IndexType } from '../indexes/VectorIndex.ts';
 import type { Outcome } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { Library } from '../library/types.ts';
 import type { IndexFiles } from '../live/IndexFiles.ts';
-import { chooseType, indexParameters } from '../live/indexChoice.ts';
 import type { LiveIndexes } from '../live/LiveIndexes.ts';
 import type { BuiltIndex } from './buildTask.ts';
 import type { CompleteReindex, JobCommand } from './commands.ts';
 import { IndexBuild } from './IndexBuild.ts';
 import { ProgressMeter, type Step } from './ProgressMeter.ts';
+import { type BuildPlan, planBuild } from './planBuild.ts';
 import type { Job, JobPhase, JobProgress } from './types.ts';
 
 /** Progress events of one job are at least this far apart, so that there are never twenty in a second. */
@@ -47,13 +45,9 @@ export interface JobRunOptions {
   readonly onTrouble: (message: string) => void;
 }
 
-/** What a job is to build; no parameters while the library's dimension is unknown, and so nothing to build. */
-interface Plan {
+/** What a job is to build, and of what. */
+interface Plan extends BuildPlan {
   readonly library: Library;
-  readonly type: IndexType;
-  readonly reason: string;
-  readonly parameters: IndexParameters | undefined;
-  readonly memoryBytes: number;
 }
 
 /** One attempt at one job: plan, build aside, swap in; every state is recorded before it is acted upon. */
@@ -124,11 +118,7 @@ export class JobRun {
   /** Undefined if the library is gone. */
   #plan(): Plan | undefined {
     const library = this.#options.libraries.library({ id: this.#job.libraryId });
-    if (library === undefined) return undefined;
-    const { type, reason } = chooseType(this.#job.settings, library);
-    const parameters = indexParameters(library, type, this.#job.settings);
-    const memoryBytes = parameters === undefined ? 0 : estimateBuiltBytes(parameters, library.chunkCount);
-    return { library, type, reason, parameters, memoryBytes };
+    return library && { library, ...planBuild(library, this.#job.settings) };
   }
 
   /** Whether the job is still to be done: it may have been cancelled before this. */
