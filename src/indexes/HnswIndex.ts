@@ -1,4 +1,5 @@
 import type { Bitmap } from './Bitmap.ts';
+import { consolidateGraph, isConsolidationDue, SLICE_MS } from './consolidate.ts';
 import {
   type FilterQuestion,
   filterMethod,
@@ -10,7 +11,7 @@ import {
   walkBreadth,
 } from './filterMethod.ts';
 import { DEFAULT_EFFORT } from './parameters.ts';
-import { countUnreachable } from './reachability.ts';
+import { countStrays, countUnreachable } from './reachability.ts';
 import { EMPTY_RESULT, MAX_RESULTS, SegmentIndex } from './SegmentIndex.ts';
 import type { SearchMethod, SearchOptions, SearchResult } from './VectorIndex.ts';
 
@@ -68,9 +69,22 @@ export class HnswIndex extends SegmentIndex {
       : this.#searchAllowed(query, k, breadth, allowed);
   }
 
+  override consolidationDue(): boolean {
+    return isConsolidationDue(this.segment);
+  }
+
+  override *consolidate(sliceMs = SLICE_MS): Generator<number> {
+    yield* consolidateGraph(this.segment, sliceMs);
+  }
+
   /** Nodes that no walk can reach: zero, or there is a bug. O(nodes · m); for checks. */
   unreachable(): number {
     return countUnreachable(this.segment);
+  }
+
+  /** Links to tombstones that are no longer part of the graph: zero after a consolidation. O(nodes · m); for checks. */
+  strays(): number {
+    return countStrays(this.segment);
   }
 
   /** Walks with a beam that is wider by the share of tombstones that are still met, which drop out of it. */

@@ -80,6 +80,14 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
   /** Inserting does it all, unless a type says otherwise. */
   *build(): Generator<number> {}
 
+  /** Never, for types whose searches do not meet tombstones. */
+  consolidationDue(): boolean {
+    return false;
+  }
+
+  /** Nothing to do, unless a type says otherwise. */
+  *consolidate(): Generator<number> {}
+
   insert(ordinals: Uint32Array, vectors: Float32Array): void {
     this.#assertBuilt();
     this.#add(ordinals, vectors, (ordinal) => this.addRow(ordinal));

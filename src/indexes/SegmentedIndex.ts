@@ -124,6 +124,16 @@ export class SegmentedIndex implements VectorIndex, Disposable {
     return this.#sum((segment, at) => segment.remove(Uint32Array.from(shares[at] ?? [])));
   }
 
+  consolidationDue(): boolean {
+    return this.#segments.some((segment) => segment.consolidationDue());
+  }
+
+  *consolidate(): Generator<number> {
+    for (const segment of this.#segments) {
+      if (segment.consolidationDue()) yield* segment.consolidate();
+    }
+  }
+
   search(query: Float32Array, options: SearchOptions): SearchResult {
     if (this.#segments.length === 1) return this.#last.search(query, options);
     const { allowed } = options;

@@ -122,6 +122,16 @@ export interface VectorIndex {
   /** Marks vectors as removed. Unknown ordinals are passed over. Returns how many were live. */
   remove(ordinals: Uint32Array): number;
 
+  /** Whether so many vectors have been removed that {@link consolidate} pays. */
+  consolidationDue(): boolean;
+
+  /**
+   * Takes removed vectors out of what searches go through, so that they neither slow them nor cost recall. Yields every few
+   * milliseconds how much is done. In between, the same thread may insert, remove and save; it may stop at any of these
+   * points, and begin again later.
+   */
+  consolidate(): Generator<number>;
+
   /** The k nearest live (and allowed) vectors; fewer only where fewer exist or, for a graph, were found. */
   search(query: Float32Array, options: SearchOptions): SearchResult;
 

@@ -3,7 +3,8 @@ import type { Segment } from './segment.ts';
 
 /**
  * Counts the nodes of a graph that no walk on level 0 can reach from the entry, by breadth-first search over links
- * and twins. Zero at all times, after any inserts and removals; a check, O(nodes · links). Writer only.
+ * and twins, but not over tombstones that are no longer part of it. Zero at all times, after any inserts, removals and
+ * steps of a consolidation; a check, O(nodes · links). Writer only.
  */
 export function countUnreachable(segment: Segment): number {
   const { kernel, list, count } = segment;
@@ -12,7 +13,7 @@ export function countUnreachable(segment: Segment): number {
   const queue = new Uint32Array(count);
   let reached = 0;
   const reach = (slot: number): void => {
-    if (isReached[slot] === 1) return;
+    if (isReached[slot] === 1 || kernel.isAttached(slot) === 0) return;
     isReached[slot] = 1;
     queue[reached++] = slot;
   };
@@ -24,5 +25,24 @@ export function countUnreachable(segment: Segment): number {
     const twin = kernel.twinOf(slot) >>> 0;
     if (twin !== NO_SLOT) reach(twin);
   }
-  return count - reached;
+  return countAttached(segment) - reached;
+}
+
+function countAttached({ kernel, count }: Segment): number {
+  let attached = 0;
+  for (let slot = 0; slot < count; slot++) attached += kernel.isAttached(slot);
+  return attached;
+}
+
+/** Counts the links that lead from the graph to tombstones that are no longer part of it: none after a consolidation. */
+export function countStrays({ kernel, list, count }: Segment): number {
+  let strays = 0;
+  for (let slot = 0; slot < count; slot++) {
+    if (kernel.isAttached(slot) === 0) continue;
+    for (let level = 0; level <= kernel.layerOf(slot); level++) {
+      const links = kernel.linksOf(slot, level);
+      for (let i = 0; i < links; i++) strays += 1 - kernel.isAttached(list[i] ?? 0);
+    }
+  }
+  return strays;
 }

@@ -90,6 +90,13 @@ export interface Kernel {
   twinOf(slot: number): number;
   parentOf(slot: number): number;
   layerOf(slot: number): number;
+  isAttached(slot: number): number;
+
+  /** The steps of a consolidation, in the order of consolidate.ts. */
+  moveEntry(): void;
+  /** Returns the number of tombstones in the range. */
+  detachSlots(from: number, end: number): number;
+  repairSlots(from: number, end: number): void;
 }
 
 /** In the place of a bitmap's size where there is no bitmap. */

@@ -32,6 +32,7 @@ type Step =
       readonly every: number;
     }
   | { readonly kind: 'build' }
+  | { readonly kind: 'consolidate'; readonly slices: number }
   | { readonly kind: 'reopen' };
 
 const values = fc.array(
@@ -56,6 +57,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     every: fc.integer({ min: 1, max: 4 }),
   }),
   fc.record({ kind: fc.constant('build' as const) }),
+  fc.record({ kind: fc.constant('consolidate' as const), slices: fc.constantFrom(1, 2, 3, 5, 100) }),
   fc.record({ kind: fc.constant('reopen' as const) }),
 );
 
@@ -81,6 +83,7 @@ class History {
     if (step.kind === 'remove') this.#remove(step.ranks);
     if (step.kind === 'search') this.#search(step.k, step.values, step.every);
     if (step.kind === 'build') for (const _ of this.#index.build());
+    if (step.kind === 'consolidate') this.#consolidate(step.slices);
     if (step.kind === 'reopen') this.#reopen();
     expect(this.#index.ordinals()).toEqual(Uint32Array.from(this.#model.vectors.keys()));
     if (this.#index instanceof HnswIndex) expect(this.#index.unreachable()).toBe(0);
@@ -112,6 +115,18 @@ class History {
     this.#model.expectSane(found, query, only);
     const exists = this.#model.nearest(query, k, only).length;
     expect(found.ordinals).toHaveLength(exists);
+  }
+
+  /** As far as so many slices go; a whole one leaves no way to a tombstone. */
+  #consolidate(slices: number): void {
+    const index = this.#index;
+    if (!(index instanceof HnswIndex)) return;
+    const consolidation = index.consolidate(0);
+    for (let i = 0; i < slices; i++) {
+      if (consolidation.next().done !== true) continue;
+      expect(index.strays()).toBe(0);
+      return;
+    }
   }
 
   #reopen(): void {

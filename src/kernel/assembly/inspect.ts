@@ -1,4 +1,5 @@
 /** What checks and tests look at. */
+import { isDetached } from './roles';
 import { putWord, wordIn } from './list';
 import { RECORD_PARENT, RECORD_TWIN } from './offsets';
 import { levelOf, linksAt, recordAt, slots } from './segment';
@@ -26,4 +27,9 @@ export function parentOf(slot: u32): u32 {
 /** The highest layer of a slot. */
 export function layerOf(slot: u32): u32 {
   return levelOf(slot);
+}
+
+/** 0 for a tombstone that a consolidation has taken out of the graph. */
+export function isAttached(slot: u32): u32 {
+  return isDetached(slot) ? 0 : 1;
 }

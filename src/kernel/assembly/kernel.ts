@@ -21,8 +21,10 @@ export {
 } from './buildBuckets';
 export { searchBuckets } from './searchBuckets';
 export { admit } from './admission';
+export { detachSlots, moveEntry } from './detach';
+export { repairSlots } from './repair';
 export { searchAdmitted, searchSketches, searchThrough, searchTwoHops, searchWalk } from './search';
-export { layerOf, linksOf, parentOf, twinOf } from './inspect';
+export { isAttached, layerOf, linksOf, parentOf, twinOf } from './inspect';
 
 // The building blocks, for the tests that compare them with their plain twins.
 export { dotCodes, dotRows, squaredRows, useQuads } from './distance';

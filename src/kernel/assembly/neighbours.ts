@@ -28,7 +28,7 @@ export function takesChildren(slot: u32): bool {
 }
 
 /** Whether a node chosen before is nearer to the probe, a candidate at distance `key`, than the candidate's owner is. */
-function isCovered(picked: u32, key: f32): bool {
+export function isCovered(picked: u32, key: f32): bool {
   for (let from: u32 = 0; from < picked; from += 4) {
     const count = min<u32>(4, picked - from);
     measure(chosen + (<usize>from << 2), count, keys);

@@ -2,7 +2,8 @@
 import { putWord, wordIn } from './list';
 import { lockNode, unlockNode } from './lock';
 import { addLink, takesChildren } from './neighbours';
-import { RECORD_PARENT, RECORD_ROLE } from './offsets';
+import { ENTRY_AT, RECORD_PARENT, RECORD_ROLE } from './offsets';
+import { isDetached } from './roles';
 import { linksAt, recordAt } from './segment';
 
 /**
@@ -23,7 +24,7 @@ function adopt(parent: u32, slot: u32): bool {
 }
 
 /** A child of a node that has all it may; it is in the node's links, as tree edges are never dropped. */
-function firstChild(slot: u32): u32 {
+export function firstChild(slot: u32): u32 {
   lockNode(slot);
   let at = linksAt(slot, 0) + 4;
   while (load<u32>(recordAt(load<u32>(at)), RECORD_PARENT) != slot) at += 4;
@@ -41,12 +42,23 @@ export function findParent(slot: u32, own: usize, picked: u32): u32 {
   for (let i: u32 = 0; i < picked; i++) {
     if (adopt(wordIn(own, i), slot)) return picked;
   }
-  let below = load<u32>(own);
-  do {
-    below = firstChild(below);
-    putWord(own, picked, below);
-    putWord(linksAt(slot, 0) + 4, picked, below);
-    atomic.store<u32>(linksAt(slot, 0), picked + 1);
-  } while (!adopt(below, slot));
+  let below = firstAttached(own, picked);
+  while (!adoptAsLast(below, slot, own, picked)) below = firstChild(below);
   return picked + 1;
+}
+
+/** The first of some nodes that is part of the graph; the entry, which always is, if none of them is. */
+function firstAttached(own: usize, picked: u32): u32 {
+  for (let i: u32 = 0; i < picked; i++) {
+    if (!isDetached(wordIn(own, i))) return firstChild(wordIn(own, i));
+  }
+  return atomic.load<u32>(ENTRY_AT);
+}
+
+/** Writes a node behind the new one's `picked` neighbours, and tries to make it the parent. */
+function adoptAsLast(parent: u32, slot: u32, own: usize, picked: u32): bool {
+  putWord(own, picked, parent);
+  putWord(linksAt(slot, 0) + 4, picked, parent);
+  atomic.store<u32>(linksAt(slot, 0), picked + 1);
+  return adopt(parent, slot);
 }

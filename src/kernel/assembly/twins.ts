@@ -1,4 +1,5 @@
 /** Twins: nodes with the same code, of which one stands in the graph and the others hang behind it in a list. */
+import { isDetached } from './roles';
 import { sameBytes } from './encode';
 import { lockNode, unlockNode } from './lock';
 import { RECORD_PARENT, RECORD_ROLE, RECORD_SCALE, RECORD_TWIN, TWINS_AT, TWIN_ROLE } from './offsets';
@@ -13,11 +14,12 @@ function areTwins(a: u32, b: u32): bool {
   return load<f32>(x, RECORD_SCALE) == load<f32>(y, RECORD_SCALE) && sameBytes(codeOf(x), codeOf(y), codeBytes);
 }
 
-/** A node among the pool's first `count` entries that is the same to walks as `slot`, the probe; or NO_SLOT. */
+/** A node among the pool's first `count` entries, part of the graph, that is the same to walks as `slot`, the probe; or NO_SLOT. */
 export function findTwin(slot: u32, count: u32): u32 {
   const key = keyOfSlot(slot);
   for (let i: u32 = 0; i < count; i++) {
-    if (pooledKey(i) == key && areTwins(slot, pooledSlot(i))) return pooledSlot(i);
+    const other = pooledSlot(i);
+    if (pooledKey(i) == key && !isDetached(other) && areTwins(slot, other)) return other;
   }
   return none();
 }
