@@ -4,6 +4,7 @@
  */
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { attachIndex } from '../../src/indexes/attachIndex.ts';
+import { Bitmap } from '../../src/indexes/Bitmap.ts';
 import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
 import type { SharedSegment } from '../../src/indexes/segment.ts';
 import { randomFrom } from './data.ts';
@@ -55,7 +56,10 @@ function write(index: SegmentIndex, { clock, removedAt }: HammerBoard, deadline:
   let next = Atomics.load(clock, 1);
   let removals = 0;
   const faults: string[] = [];
+  let consolidation: Generator<number> | undefined;
   while (performance.now() < deadline && next + BATCH < MAX_ORDINAL) {
+    consolidation ??= index.consolidationDue() ? index.consolidate() : undefined;
+    if (consolidation?.next().done === true) consolidation = undefined;
     const ordinals = Uint32Array.from({ length: BATCH }, (_, i) => next + i);
     const vectors = Float32Array.from([...ordinals].flatMap((ordinal) => [...vectorOf(ordinal)]));
     Atomics.store(clock, 0, next + BATCH);
@@ -99,6 +103,12 @@ function faultsOf(
   return faults;
 }
 
+/** Slots are ordinals here. */
+function everySecond(index: SegmentIndex): Bitmap {
+  const words = Math.floor(index.stats().slots / 32);
+  return new Bitmap(words * 32, new Uint32Array(words).fill(0x5555_5555));
+}
+
 function read(index: SegmentIndex, board: HammerBoard, deadline: number): HammerReport {
   const { clock, removedAt } = board;
   const random = randomFrom(threadId);
@@ -115,10 +125,13 @@ function read(index: SegmentIndex, board: HammerBoard, deadline: number): Hammer
     const ordinal = Math.floor(random() * Atomics.load(clock, 1));
     const query = vectorOf(ordinal);
     const exact = done % 16 === 0;
-    const answer = index.search(query, { k: K, exact });
+    const allowed = done % 3 === 0 ? everySecond(index) : undefined;
+    const answer = index.search(query, { k: K, exact, ...(allowed && { allowed }) });
+    if (allowed && answer.ordinals.some((found) => !allowed.has(found))) faults.push('barred by the filter');
+    if (answer.ordinals.length < K) faults.push(`${answer.ordinals.length} hits`);
     faults.push(...faultsOf(answer, query, board, removalsBefore));
     const removal = Atomics.load(removedAt, ordinal);
-    if (removal === 0) {
+    if (removal === 0 && (allowed?.has(ordinal) ?? true)) {
       asked++;
       if (answer.ordinals[0] === ordinal) hits++;
       else if (exact) faults.push(`${ordinal} was not found by an exact search`);

@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Bitmap } from '../../src/indexes/Bitmap.ts';
+import { createIndex } from '../../src/indexes/createIndex.ts';
+import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
+import { clustered, ordinalsFrom, randomFrom } from './data.ts';
+import { METRICS } from './reference.ts';
+
+const COUNT = 12_000;
+const QUERIES = 12;
+const K = 10;
+const SHARES = [1 / COUNT, 0.002, 0.02, 0.1, 0.3, 0.6, 0.95, 1];
+/** Regions of the data that filters by label let through or not. */
+const LABELS = 40;
+
+type Kind = 'random' | 'correlated' | 'anti-correlated' | 'conjunctive';
+const KINDS: readonly Kind[] = ['random', 'correlated', 'anti-correlated', 'conjunctive'];
+
+describe.each([
+  { metric: 'COSINE', dimension: 200 },
+  { metric: 'EUCLIDEAN', dimension: 200 },
+  { metric: 'DOT', dimension: 200 },
+  { metric: 'COSINE', dimension: 24 },
+] as const)('a filtered search with $metric in $dimension dimensions', ({ metric, dimension }) => {
+  let index: SegmentIndex;
+  let queries: Float32Array[];
+  let labels: Uint8Array;
+  const random = randomFrom(17);
+
+  beforeAll(() => {
+    expect(METRICS).toContain(metric);
+    const all = clustered({ count: COUNT + QUERIES, dimension, seed: 31, clusters: 60, latent: 24 });
+    const row = (i: number) => all.subarray(i * dimension, (i + 1) * dimension);
+    index = createIndex({ type: 'HNSW', metric, dimension, seed: 2 });
+    index.insert(ordinalsFrom(0, COUNT), all.subarray(0, COUNT * dimension));
+    index.remove(ordinalsFrom(3_000, 200));
+    queries = Array.from({ length: QUERIES }, (_, i) => row(COUNT + i));
+    labels = new Uint8Array(COUNT);
+    const ranks = Array.from({ length: LABELS }, (_, label) =>
+      index.search(row(label * 290), { k: COUNT, exact: true }),
+    );
+    const nearest = new Float32Array(COUNT).fill(Number.POSITIVE_INFINITY);
+    ranks.forEach(({ ordinals, distances }, label) => {
+      ordinals.forEach((ordinal, i) => {
+        if ((distances[i] ?? 0) >= (nearest[ordinal] ?? 0)) return;
+        nearest[ordinal] = distances[i] ?? 0;
+        labels[ordinal] = label;
+      });
+    });
+  });
+
+  /** Labels from the query's own on, in the order in which they are first met going away from it. */
+  function labelsFrom(query: Float32Array): number[] {
+    return [
+      ...new Set([...index.search(query, { k: COUNT, exact: true }).ordinals].map((o) => labels[o] ?? 0)),
+    ];
+  }
+
+  /** About this share of all slots. */
+  function filterOf(kind: Kind, share: number, query: Float32Array): Bitmap {
+    const wanted = Math.max(1, Math.round(share * COUNT));
+    const slots = Array.from({ length: COUNT }, (_, slot) => slot);
+    if (kind === 'random') return Bitmap.of(COUNT, slots.filter(() => random() < share).concat(wanted - 1));
+    const near = labelsFrom(query);
+    const ordered = kind === 'anti-correlated' ? near.toReversed() : near;
+    const place = new Map(ordered.map((label, i) => [label, i]));
+    const byLabel = slots.toSorted(
+      (a, b) => (place.get(labels[a] ?? 0) ?? 0) - (place.get(labels[b] ?? 0) ?? 0),
+    );
+    const inLabels = Bitmap.of(COUNT, byLabel.slice(0, wanted));
+    if (kind !== 'conjunctive') return inLabels;
+    return inLabels.and(
+      Bitmap.of(
+        COUNT,
+        slots.filter((slot) => slot % 2 === 0),
+      ),
+    );
+  }
+
+  it.each(KINDS)('finds at least 95 of 100 and never fewer than there are, with %s filters', (kind) => {
+    for (const share of SHARES) {
+      let found = 0;
+      let expected = 0;
+      for (const query of queries) {
+        const allowed = filterOf(kind, share, query);
+        const truth = index.search(query, { k: K, allowed, exact: true });
+        const { ordinals, distances } = index.search(query, { k: K, allowed });
+        expect(ordinals).toHaveLength(truth.ordinals.length);
+        expect(new Set(ordinals).size).toBe(ordinals.length);
+        expect(ordinals.every((ordinal) => allowed.has(ordinal))).toBe(true);
+        const farthest = (truth.distances.at(-1) ?? 0) + 1e-6;
+        found += distances.filter((distance) => distance <= farthest).length;
+        expected += truth.ordinals.length;
+      }
+      expect(found / Math.max(1, expected), `${kind} ${share}`).toBeGreaterThanOrEqual(0.95);
+    }
+  });
+
+  it('returns all matches when more are asked for, nearest first', () => {
+    const query = queries[0] as Float32Array;
+    for (const share of [0.01, 0.1]) {
+      const allowed = filterOf('random', share, query);
+      const truth = index.search(query, { k: COUNT, allowed, exact: true });
+      const { ordinals } = index.search(query, { k: COUNT, allowed });
+      expect(ordinals.toSorted()).toEqual(truth.ordinals.toSorted());
+    }
+  });
+
+  it('says how it went about it', () => {
+    const query = queries[0] as Float32Array;
+    const methodOf = (share: number) =>
+      index.search(query, { k: K, allowed: filterOf('random', share, query) }).method;
+    expect(methodOf(0.005)).toBe('SCAN');
+    expect(methodOf(1)).toBe('WALK');
+    expect(index.search(query, { k: K }).method).toBe('WALK');
+  });
+});
