@@ -79,7 +79,8 @@ builder.objectField(Library, 'indexEstimate', (t) =>
     args: {
       settings: t.arg({
         type: IndexSettingsInput,
-        description: "How it would be built; the library's own settings where left out.",
+        description:
+          "How it would be built; the library's own settings where left out. Example: `{ type: HNSW, vectors: ON_DISK }`",
       }),
     },
     description:
