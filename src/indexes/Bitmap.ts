@@ -35,7 +35,7 @@ export class Bitmap {
 
   /** How many slots are in it; counted once. */
   get count(): number {
-    this.#count ??= this.words.reduce((sum, word) => sum + ones(word), 0);
+    this.#count ??= countOnes(this.words);
     return this.#count;
   }
 
@@ -86,6 +86,13 @@ export class Bitmap {
 /** Puts a slot into the words of a bitmap. */
 export function setBit(words: Uint32Array, slot: number): void {
   words[slot >>> 5] = (words[slot >>> 5] ?? 0) | (1 << (slot & 31));
+}
+
+/** Bits that are set. A loop, since a callback for each word took eight times as long. */
+function countOnes(words: Uint32Array): number {
+  let sum = 0;
+  for (let at = 0; at < words.length; at++) sum += ones(words[at] as number);
+  return sum;
 }
 
 /** Bits that are set in a 32-bit word. */

@@ -15,11 +15,16 @@ const FIELDS: MetadataField[] = [
 ];
 const VECTORS = rows([0, 1], [1, 0], [2, 2]);
 const COUNT = 4_000;
+/** So that one segment is full when the second thousand more comes. */
+const SEGMENT_SLOTS = 6_000;
 
 describe('filters beside a writer', () => {
   let writer: RunningWriter;
-  beforeEach(async () => {
-    writer = await RunningWriter.start();
+  beforeEach(() => start());
+  afterEach(() => writer.stopAndRemove());
+
+  async function start(limits: { segmentSlots?: number } = {}): Promise<void> {
+    writer = await RunningWriter.start(undefined, 1, limits);
     await submit(createLibrary('lib_a', { metadataFields: FIELDS }));
     await submit(createDocument('lib_a', 'doc_0', { metadata: { state: 'A' } }));
     const items = Array.from({ length: COUNT }, (_, at) => ({
@@ -27,8 +32,7 @@ describe('filters beside a writer', () => {
       documentId: 'doc_0',
     }));
     await submit(writeChunks('lib_a', items, VECTORS));
-  });
-  afterEach(() => writer.stopAndRemove());
+  }
 
   const submit = async (command: LibraryCommand): Promise<number> =>
     (await writer.client.submit({ command })).revision;
@@ -106,6 +110,25 @@ describe('filters beside a writer', () => {
     await eventsOf(writer.client, await writer.reindex('lib_a'));
     expect((await find(low)).count).toBe(5);
     expect(await findInColumns(low)).toBe(5);
+  });
+
+  it('go on being right when another segment is begun', async () => {
+    await writer.stopAndRemove();
+    await start({ segmentSlots: SEGMENT_SLOTS });
+    const low = metadata('number', { number: { lt: 10 } });
+    expect(await findInColumns(low)).toBe(10);
+    for (let round = 1; round <= 6; round++) {
+      const items = Array.from({ length: 1_000 }, (_, at) => ({
+        ...chunk(`chk_${round}_${at}`, at % 3, { metadata: { number: at } }),
+        documentId: 'doc_0',
+      }));
+      const revision = await submit(writeChunks('lib_a', items, VECTORS));
+      expect((await find(low, revision)).count).toBe(10 + round * 10);
+    }
+    const { index, columns } = await writer.client.openIndex('lib_a');
+    expect(index.stats().slots).toBeGreaterThan(SEGMENT_SLOTS);
+    await columns.settled();
+    expect((await find(low)).count).toBe(70);
   });
 
   it('are whole while values change: all of a document, or nothing', async () => {
