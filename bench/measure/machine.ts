@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 /** Where the figures are from. */
 export interface Machine {
@@ -11,6 +11,8 @@ export interface Machine {
   /** Flags given to Node. */
   readonly flags: readonly string[];
   readonly commit: string;
+  /** Programs that wanted a processor when the run began (load average of a minute): more than 0 says that others were at work. */
+  readonly load?: number;
 }
 
 export function thisMachine(): Machine {
@@ -22,6 +24,7 @@ export function thisMachine(): Machine {
     v8: process.versions.v8,
     flags: process.execArgv,
     commit: commitHere(),
+    load: Number(loadavg()[0]?.toFixed(1)),
   };
 }
 

@@ -54,9 +54,15 @@ function machineOf(reports: readonly Report[]): string {
   const { cpu, cores, memoryGiB, node, v8, flags } = first.machine;
   const versions = new Set(reports.flatMap((report) => Object.values(report.engines)));
   const minutes = Math.round(reports.reduce((sum, { seconds }) => sum + seconds, 0) / 60);
-  const commits = [...new Set(reports.map(({ machine }) => machine.commit))].join(', ');
+  const commits = [...new Set(reports.map(({ machine }) => machine.commit))];
+  const loads = reports
+    .map(({ machine }) => machine.load ?? Number.NaN)
+    .filter((load) => !Number.isNaN(load));
+  const load =
+    loads.length === 0 ? '' : ` Load when the runs began: ${Math.min(...loads)} to ${Math.max(...loads)}.`;
+  const isMixed = commits.length > 1 ? ' Runs of different commits, made at different times.' : '';
   return [
-    `${first.startedAt.slice(0, 10)}, ${minutes} minutes, commit ${commits}.`,
+    `${first.startedAt.slice(0, 10)}, ${minutes} minutes, commit ${commits.join(', ')}.${isMixed}${load}`,
     `${cpu}, ${cores} cores, ${memoryGiB} GiB; Node ${node} (V8 ${v8}) ${flags.join(' ')}.`,
     `${[...versions].toSorted().join('; ')}.`,
   ].join(' ');
