@@ -9,7 +9,6 @@ import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
 import type { SharedSegment } from '../../src/indexes/segment.ts';
 import { randomFrom } from './data.ts';
 
-export const HAMMER_DIMENSION = 40;
 export const MAX_ORDINAL = 400_000;
 const BATCH = 40;
 const K = 10;
@@ -41,10 +40,10 @@ export interface HammerReport {
 }
 
 /** Clustered: 64 centres, each vector near one of them. */
-export function vectorOf(ordinal: number): Float32Array {
+export function vectorOf(ordinal: number, dimension: number): Float32Array {
   const centre = randomFrom(ordinal % 64);
   const own = randomFrom(1_000 + ordinal);
-  return Float32Array.from({ length: HAMMER_DIMENSION }, () => centre() + 0.3 * own());
+  return Float32Array.from({ length: dimension }, () => centre() + 0.3 * own());
 }
 
 function euclidean(a: Float32Array, b: Float32Array): number {
@@ -53,6 +52,7 @@ function euclidean(a: Float32Array, b: Float32Array): number {
 
 function write(index: SegmentIndex, { clock, removedAt }: HammerBoard, deadline: number): HammerReport {
   const random = randomFrom(1);
+  const { dimension } = index.parameters;
   let next = Atomics.load(clock, 1);
   let removals = 0;
   const faults: string[] = [];
@@ -61,7 +61,7 @@ function write(index: SegmentIndex, { clock, removedAt }: HammerBoard, deadline:
     consolidation ??= index.consolidationDue() ? index.consolidate() : undefined;
     if (consolidation?.next().done === true) consolidation = undefined;
     const ordinals = Uint32Array.from({ length: BATCH }, (_, i) => next + i);
-    const vectors = Float32Array.from([...ordinals].flatMap((ordinal) => [...vectorOf(ordinal)]));
+    const vectors = Float32Array.from([...ordinals].flatMap((ordinal) => [...vectorOf(ordinal, dimension)]));
     Atomics.store(clock, 0, next + BATCH);
     index.insert(ordinals, vectors);
     next += BATCH;
@@ -95,7 +95,7 @@ function faultsOf(
     const removal = Atomics.load(removedAt, ordinal);
     if (ordinal >= begun) faults.push(`${ordinal} was never inserted`);
     if (removal !== 0 && removal <= removalsBefore) faults.push(`${ordinal} was removed before`);
-    if (!(Math.abs(distance - euclidean(query, vectorOf(ordinal))) < 1e-4))
+    if (!(Math.abs(distance - euclidean(query, vectorOf(ordinal, query.length))) < 1e-4))
       faults.push(`${ordinal}: ${distance}`);
     if (i > 0 && !(distance >= (answer.distances[i - 1] ?? Number.NaN))) faults.push(`order at ${i}`);
   });
@@ -123,7 +123,7 @@ function read(index: SegmentIndex, board: HammerBoard, deadline: number): Hammer
       if (tombstones < 0) faults.push(`${live} live and ${tombstones} tombstones`);
     }
     const ordinal = Math.floor(random() * Atomics.load(clock, 1));
-    const query = vectorOf(ordinal);
+    const query = vectorOf(ordinal, index.parameters.dimension);
     const exact = done % 16 === 0;
     const allowed = done % 3 === 0 ? everySecond(index) : undefined;
     const answer = index.search(query, { k: K, exact, ...(allowed && { allowed }) });

@@ -5,20 +5,21 @@ import { attachIndex } from '../../src/indexes/attachIndex.ts';
 import { createIndex } from '../../src/indexes/createIndex.ts';
 import { HnswIndex } from '../../src/indexes/HnswIndex.ts';
 import { releaseZones } from '../../src/indexes/segment.ts';
+import type { IndexType } from '../../src/indexes/VectorIndex.ts';
 import { clustered, ordinalsFrom } from './data.ts';
-import {
-  HAMMER_DIMENSION,
-  type HammerBoard,
-  type HammerReport,
-  type HammerTask,
-  MAX_ORDINAL,
-  vectorOf,
-} from './hammer.ts';
+import { type HammerBoard, type HammerReport, type HammerTask, MAX_ORDINAL, vectorOf } from './hammer.ts';
 import { TYPES } from './reference.ts';
 
 const SOURCE = new URL('./hammer.ts', import.meta.url);
 const HAMMER_MS = 2_000;
-const FIRST = 1_000;
+
+/** Codes for those that have some, a tree for the others; and so many vectors that neither type scans them. */
+const HAMMERED: Readonly<Record<IndexType, { dimension: number; first: number }>> = {
+  FLAT: { dimension: 40, first: 1_000 },
+  HNSW: { dimension: 40, first: 1_000 },
+  KD_TREE: { dimension: 10, first: 3_000 },
+  LSH: { dimension: 40, first: 6_000 },
+};
 
 function words(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(length * 4));
@@ -33,11 +34,14 @@ async function run(task: HammerTask): Promise<HammerReport> {
 
 describe.each(TYPES)('%s', (type) => {
   it('answers two readers truly while a writer inserts and removes', async () => {
-    const index = createIndex({ type, metric: 'EUCLIDEAN', dimension: HAMMER_DIMENSION, seed: 1, m: 8 });
-    const ordinals = ordinalsFrom(0, FIRST);
-    index.insert(ordinals, Float32Array.from([...ordinals].flatMap((ordinal) => [...vectorOf(ordinal)])));
+    const { dimension, first } = HAMMERED[type];
+    const index = createIndex({ type, metric: 'EUCLIDEAN', dimension, seed: 1, m: 8, expected: first });
+    const ordinals = ordinalsFrom(0, first);
+    const vectors = [...ordinals].flatMap((ordinal) => [...vectorOf(ordinal, dimension)]);
+    index.append(ordinals, Float32Array.from(vectors));
+    for (const _ of index.build());
     const board: HammerBoard = { clock: words(3), removedAt: words(MAX_ORDINAL) };
-    board.clock.fill(FIRST, 0, 2);
+    board.clock.fill(first, 0, 2);
     const task = { shared: index.share(), board, forMs: HAMMER_MS };
     const reports = await Promise.all([
       run({ ...task, role: 'write' }),
@@ -46,12 +50,14 @@ describe.each(TYPES)('%s', (type) => {
     ]);
     for (const { role, done, hits, asked, faults } of reports) {
       expect(faults).toEqual([]);
-      expect(done).toBeGreaterThan(role === 'write' ? FIRST : 0);
+      expect(done).toBeGreaterThan(role === 'write' ? first : 0);
       if (role === 'read') expect(hits / asked).toBeGreaterThan(0.97);
     }
     const written = reports.find(({ role }) => role === 'write')?.done ?? 0;
     expect(index.stats().live + index.stats().tombstones).toBe(written);
-    expect(index.search(vectorOf(written - 1), { k: 1, exact: true }).ordinals[0]).toBe(written - 1);
+    expect(index.search(vectorOf(written - 1, dimension), { k: 1, exact: true }).ordinals[0]).toBe(
+      written - 1,
+    );
     if (index instanceof HnswIndex) expect(index.unreachable()).toBe(0);
   });
 
