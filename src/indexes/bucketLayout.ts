@@ -10,6 +10,9 @@ const BUCKET_VECTORS = 50;
 /** More axes than the dimension has, rounded up, are taken up to this number: rotations of so many are still quick. */
 const MOST_EXTRA_AXES = 1_024;
 
+/** In fewer dimensions there are too few directions to tell vectors apart by, so that there are no buckets. */
+export const FEWEST_HASHED_DIMENSIONS = 8;
+
 type Shape = Pick<CompleteParameters, 'dimension' | 'metric' | 'expected'>;
 
 /**
@@ -29,7 +32,7 @@ function tiersOf({ metric }: Shape): number {
 
 /** Bytes of the tables over `expected` vectors; assembly/buckets.ts says what lies where. */
 export function bucketBytes(shape: Shape): number {
-  if (shape.expected === 0) return 0;
+  if (shape.expected === 0 || shape.dimension < FEWEST_HASHED_DIMENSIONS) return 0;
   const axes = axesOf(shape);
   const starts = 2 * axes * tiersOf(shape) + 2;
   return BUCKETS_HEAD_BYTES + 4 * (axes + HASHES * (starts + shape.expected) + shape.expected);

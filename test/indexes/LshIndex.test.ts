@@ -82,7 +82,7 @@ describe.each(shapes)('buckets with $metric in $dimension dimensions, norms spre
     let found = 0;
     for (const query of queries) {
       const exact = new Set(changed.search(query, { k: 10, exact: true, allowed }).ordinals);
-      const result = changed.search(query, { k: 10, effort: 48, allowed });
+      const result = changed.search(query, { k: 10, effort: 24, allowed });
       expect(result.ordinals).toHaveLength(10);
       model.expectSane(result, query, third);
       found += result.ordinals.filter((ordinal) => exact.has(ordinal)).length;
