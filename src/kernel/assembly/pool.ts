@@ -8,15 +8,12 @@ import { pool } from './segment';
  */
 export function insertEntry(size: u32, limit: u32, entry: u64): u32 {
   if (size == limit && entry >= load<u64>(entryAt(pool, size - 1))) return limit;
-  let low: u32 = 0;
-  let high = size;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (load<u64>(entryAt(pool, middle)) < entry) low = middle + 1;
-    else high = middle;
+  let at = entryAt(pool, min(size, limit - 1));
+  for (; at > pool; at -= 8) {
+    const before = load<u64>(at - 8);
+    if (before < entry) break;
+    store<u64>(at, before);
   }
-  const place = entryAt(pool, low);
-  for (let at = entryAt(pool, min(size, limit - 1)); at > place; at -= 8) store<u64>(at, load<u64>(at - 8));
-  store<u64>(place, entry);
-  return low;
+  store<u64>(at, entry);
+  return <u32>((at - pool) >>> 3);
 }
