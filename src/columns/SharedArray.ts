@@ -8,8 +8,8 @@ interface ViewType<V extends View> {
 
 /** Arrays grow by this share of what they hold … */
 const GROWTH = 0.25;
-/** … and to whole multiples of this, so that they end with a word of a bitmap and with a block of postings. */
-const GROWTH_STEP = 4_096;
+/** … and to whole multiples of this, so that they end with a word of a bitmap and a small library takes little. */
+const GROWTH_STEP = 1_024;
 
 /** Memory for an array that is empty, and may grow to `maxLength` elements. */
 export function reserveArray(
