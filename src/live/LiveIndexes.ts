@@ -208,6 +208,7 @@ export class LiveIndexes {
     await this.#open.closeIdle();
     for (const live of this.#open.values()) {
       live.weigh();
+      await this.#consolidate(live);
       if (!this.#isClosed) await this.#saver.saveIfOld(live);
     }
     this.#isCheckpointing = false;
@@ -217,6 +218,20 @@ export class LiveIndexes {
   drop(libraryId: string): void {
     this.#staged.delete(libraryId);
     this.#open.close(libraryId);
+  }
+
+  /** Takes removed vectors out of a graph, if they have become many, in slices between which commits are applied. */
+  async #consolidate(live: LiveIndex): Promise<void> {
+    if (this.#isClosed || live.condition !== 'SOUND' || !live.index.consolidationDue()) return;
+    await inSlices(this.#whileOpen(live.index.consolidate()));
+    live.touched(1);
+  }
+
+  *#whileOpen(steps: Iterable<number>): Generator<number> {
+    for (const step of steps) {
+      yield step;
+      if (this.#isClosed) return;
+    }
   }
 
   /** Saves everything that is not in a file yet. Nothing may be opened or applied any more. */

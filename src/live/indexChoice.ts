@@ -18,8 +18,14 @@ const AUTO_SHRUNK_LIMIT = AUTO_FLAT_LIMIT / 2;
  */
 export const AUTO_TREE_DIMENSION = 10;
 
-/** The share of removed vectors in an index above which it is built anew. */
+/** The share of removed vectors in an index above which it is built anew: scans pass over them, and tables lead to them. */
 const TOMBSTONE_LIMIT = 0.2;
+
+/**
+ * The same for a graph, in which consolidated ones cost memory alone: no recall, not even at five sixths
+ * (docs/decisions/0010-filters-and-churn.md).
+ */
+const GRAPH_TOMBSTONE_LIMIT = 0.5;
 
 /** Below this many vectors tombstones cost too little to build anew for. */
 const FEW_VECTORS = 1_000;
@@ -81,7 +87,8 @@ export function rebuildDue(library: Library, stats: IndexStats): RebuildReason |
   const now = { ...library, chunkCount: stats.live };
   if (asked.type === 'AUTO' && chooseType(asked, now).type !== type) return 'AUTO_SIZE';
   const slots = stats.live + stats.tombstones;
-  if (slots >= FEW_VECTORS && stats.tombstones > slots * TOMBSTONE_LIMIT) return 'TOMBSTONES';
+  const most = type === 'HNSW' ? GRAPH_TOMBSTONE_LIMIT : TOMBSTONE_LIMIT;
+  if (slots >= FEW_VECTORS && stats.tombstones > slots * most) return 'TOMBSTONES';
   return stats.tail >= TAIL_VECTORS && stats.tail > slots * TAIL_LIMIT ? 'TAIL' : undefined;
 }
 

@@ -70,8 +70,9 @@ describe('a rebuild', () => {
     ['a library that has outgrown the scan', library('FLAT', 20_000), stats(20_000), 'AUTO_SIZE'],
     ['one that has shrunk far below its graph', library('HNSW', 3_000), stats(3_000), 'AUTO_SIZE'],
     ['one that has shrunk a little', library('HNSW', 9_000), stats(9_000), undefined],
-    ['many tombstones', library('HNSW', 20_000), stats(20_000, { tombstones: 20_000 }), 'TOMBSTONES'],
-    ['few tombstones', library('HNSW', 20_000), stats(20_000, { tombstones: 1_000 }), undefined],
+    ['many tombstones', library('HNSW', 20_000), stats(20_000, { tombstones: 21_000 }), 'TOMBSTONES'],
+    ['many of a scan', library('FLAT', 8_000), stats(8_000, { tombstones: 2_100 }), 'TOMBSTONES'],
+    ['few tombstones', library('HNSW', 20_000), stats(20_000, { tombstones: 9_000 }), undefined],
     ['a long tail after the tables', library('KD_TREE', 40_000, 3), stats(40_000, { tail: 12_000 }), 'TAIL'],
     ['a short tail', library('KD_TREE', 30_000, 3), stats(30_000, { tail: 9_999 }), undefined],
     [
