@@ -34,11 +34,14 @@ function countAttached({ kernel, count }: Segment): number {
   return attached;
 }
 
-/** Counts the links that lead from the graph to tombstones that are no longer part of it: none after a consolidation. */
+/**
+ * Counts the links that lead from the graph to tombstones that are no longer part of it: none after a consolidation. Twins
+ * stand behind the graph: they may have chosen links on upper layers, over which no walk ever goes.
+ */
 export function countStrays({ kernel, list, count }: Segment): number {
   let strays = 0;
   for (let slot = 0; slot < count; slot++) {
-    if (kernel.isAttached(slot) === 0) continue;
+    if (kernel.isAttached(slot) === 0 || kernel.isHidden(slot) === 1) continue;
     for (let level = 0; level <= kernel.layerOf(slot); level++) {
       const links = kernel.linksOf(slot, level);
       for (let i = 0; i < links; i++) strays += 1 - kernel.isAttached(list[i] ?? 0);

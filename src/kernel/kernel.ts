@@ -91,6 +91,7 @@ export interface Kernel {
   parentOf(slot: number): number;
   layerOf(slot: number): number;
   isAttached(slot: number): number;
+  isHidden(slot: number): number;
 
   /** The steps of a consolidation, in the order of consolidate.ts. */
   moveEntry(): void;

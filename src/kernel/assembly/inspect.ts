@@ -1,5 +1,5 @@
 /** What checks and tests look at. */
-import { isDetached } from './roles';
+import { isDetached, isTwin } from './roles';
 import { putWord, wordIn } from './list';
 import { RECORD_PARENT, RECORD_TWIN } from './offsets';
 import { levelOf, linksAt, recordAt, slots } from './segment';
@@ -32,4 +32,9 @@ export function layerOf(slot: u32): u32 {
 /** 0 for a tombstone that a consolidation has taken out of the graph. */
 export function isAttached(slot: u32): u32 {
   return isDetached(slot) ? 0 : 1;
+}
+
+/** 1 for a node that stands behind another one of equal code. */
+export function isHidden(slot: u32): u32 {
+  return isTwin(slot) ? 1 : 0;
 }

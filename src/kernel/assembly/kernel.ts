@@ -24,7 +24,7 @@ export { admit } from './admission';
 export { detachSlots, moveEntry } from './detach';
 export { repairSlots } from './repair';
 export { searchAdmitted, searchSketches, searchThrough, searchTwoHops, searchWalk } from './search';
-export { isAttached, layerOf, linksOf, parentOf, twinOf } from './inspect';
+export { isAttached, isHidden, layerOf, linksOf, parentOf, twinOf } from './inspect';
 
 // The building blocks, for the tests that compare them with their plain twins.
 export { dotCodes, dotRows, squaredRows, useQuads } from './distance';
