@@ -18,7 +18,7 @@ const HAMMERED: Readonly<Record<IndexType, { dimension: number; first: number }>
   FLAT: { dimension: 40, first: 1_000 },
   HNSW: { dimension: 40, first: 1_000 },
   KD_TREE: { dimension: 10, first: 3_000 },
-  LSH: { dimension: 40, first: 6_000 },
+  LSH: { dimension: 40, first: 8_000 },
 };
 
 function words(length: number): Int32Array {
