@@ -7,6 +7,7 @@ import {
   HEADER_BYTES,
   LARGEST_AT,
   LIVE_AT,
+  MEAN_AT,
   SETTLED_AT,
   TABLED_AT,
   TWINS_AT,
@@ -37,7 +38,7 @@ const LIBRARY_KEY_AT = 96;
 const SESSION_AT = 104;
 const SESSION_BYTES = 16;
 const IMAGE_CRC_AT = 120;
-/** The last field: covers the whole header, with these four bytes as zero. */
+/** Covers the whole header, with these four bytes as zero. */
 const HEADER_CRC_AT = 124;
 
 /** What a file's first page says about the rest. */
@@ -56,6 +57,8 @@ export interface ImageHeader {
   readonly centred: number;
   /** See LARGEST_AT. */
   readonly largest: number;
+  /** See MEAN_AT. */
+  readonly mean: number;
   readonly origin: ImageOrigin;
   readonly imageCrc: number;
 }
@@ -84,6 +87,7 @@ export function encodeHeader(header: ImageHeader): Buffer<ArrayBuffer> {
   bytes.writeUInt32LE(header.live, LIVE_AT);
   bytes.writeUInt32LE(header.entry, ENTRY_AT);
   bytes.writeFloatLE(header.largest, LARGEST_AT);
+  bytes.writeFloatLE(header.mean, MEAN_AT);
   bytes.writeDoubleLE(origin.revision, REVISION_AT);
   bytes.writeDoubleLE(imageBytes(header.layout, header.count), IMAGE_BYTES_AT);
   bytes.writeDoubleLE(origin.libraryKey, LIBRARY_KEY_AT);
@@ -165,6 +169,8 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   expect(centred <= 1, 'centred', centred, '0 or 1');
   const largest = bytes.readFloatLE(LARGEST_AT);
   expect(Number.isFinite(largest) && largest >= 0, 'largest', largest, 'a finite number from 0');
+  const mean = bytes.readFloatLE(MEAN_AT);
+  expect(mean >= 0 && mean <= largest, 'mean', mean, `from 0 to ${largest}`);
   const origin = originIn(bytes);
   for (const field of ['revision', 'libraryKey'] as const) {
     const got = origin[field];
@@ -173,7 +179,7 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   exactly('imageBytes', bytes.readDoubleLE(IMAGE_BYTES_AT), imageBytes(layout, count));
   exactly('length', fileBytes, HEADER_BYTES + imageBytes(layout, count));
   const imageCrc = bytes.readUInt32LE(IMAGE_CRC_AT);
-  return { layout, count, live, entry, tabled, settled, twins, centred, largest, origin, imageCrc };
+  return { layout, count, live, entry, tabled, settled, twins, centred, largest, mean, origin, imageCrc };
 }
 
 function originIn(bytes: Buffer): ImageOrigin {

@@ -9,6 +9,7 @@ import {
   LARGEST_AT,
   LAYOUT_AT,
   LIVE_AT,
+  MEAN_AT,
   OWNERS_AT,
   POOL_ENTRIES,
   SETTLED_AT,
@@ -66,6 +67,8 @@ export interface SegmentState {
   readonly centred: number;
   /** See LARGEST_AT. */
   readonly largest: number;
+  /** See MEAN_AT. */
+  readonly mean: number;
 }
 
 /**
@@ -198,15 +201,18 @@ export class Segment {
 
   /** The header's fields, for a file. Writer only. */
   snapshot(): SegmentState {
-    const largest = new Float32Array(this.#header.buffer)[LARGEST_AT / 4] ?? 0;
+    const numbers = new Float32Array(this.#header.buffer);
+    const [largest, mean] = [numbers[LARGEST_AT / 4] ?? 0, numbers[MEAN_AT / 4] ?? 0];
     const { count, live, entry, tabled, settled, centred } = this;
     const twins = Atomics.load(this.#header, TWINS_AT / 4);
-    return { count, live, entry, tabled, settled, twins, centred, largest };
+    return { count, live, entry, tabled, settled, twins, centred, largest, mean };
   }
 
   /** Publishes slots that were read from a file. The count goes last. */
-  restore({ count, live, entry, tabled, settled, twins, centred, largest }: SegmentState): void {
-    new Float32Array(this.#header.buffer)[LARGEST_AT / 4] = largest;
+  restore({ count, live, entry, tabled, settled, twins, centred, largest, mean }: SegmentState): void {
+    const numbers = new Float32Array(this.#header.buffer);
+    numbers[LARGEST_AT / 4] = largest;
+    numbers[MEAN_AT / 4] = mean;
     Atomics.store(this.#header, TABLED_AT / 4, tabled);
     Atomics.store(this.#header, TWINS_AT / 4, twins);
     Atomics.store(this.#header, CENTRED_AT / 4, centred);

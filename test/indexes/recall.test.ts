@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createIndex } from '../../src/indexes/createIndex.ts';
 import { effortForRecall, measureRecall } from '../../src/indexes/measureRecall.ts';
 import type { RecallPoint } from '../../src/indexes/VectorIndex.ts';
-import { clustered, ordinalsFrom } from './data.ts';
+import { clustered, ordinalsFrom, randomFrom } from './data.ts';
 import { METRICS, recallOf } from './reference.ts';
 
 const COUNT = 8_000;
@@ -37,6 +37,23 @@ describe.each(shapes)('a graph with $metric in $dimension dimensions, norms spre
     index.insert(ordinalsFrom(COUNT, third), later);
     expect(recallOf(index, queries, 10)).toBeGreaterThanOrEqual(0.95);
   });
+});
+
+it('a graph with DOT finds at least 95 of 100 neighbours although norms differ by orders of magnitude', () => {
+  const dimension = 96;
+  const all = clustered({ count: COUNT + QUERIES, dimension, seed: 11, clusters: 80, latent: 32 });
+  const random = randomFrom(9);
+  const gaussian = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  for (let row = 0; row < COUNT + QUERIES; row++) {
+    const norm = Math.exp(gaussian());
+    for (let at = row * dimension; at < (row + 1) * dimension; at++) all[at] = (all[at] ?? 0) * norm;
+  }
+  const index = createIndex({ type: 'HNSW', metric: 'DOT', dimension, seed: 3 });
+  index.insert(ordinalsFrom(0, COUNT), all.subarray(0, COUNT * dimension));
+  const queries = Array.from({ length: QUERIES }, (_, i) =>
+    all.subarray((COUNT + i) * dimension, (COUNT + i + 1) * dimension),
+  );
+  expect(recallOf(index, queries, 10)).toBeGreaterThanOrEqual(0.95);
 });
 
 describe('a measurement of recall', () => {

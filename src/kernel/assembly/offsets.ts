@@ -25,6 +25,8 @@ export const LIVE_AT = 68;
 export const ENTRY_AT = 72;
 /** Header: the largest ½‖x‖² of all nodes, as float32; for links under DOT, so only the writer uses it. */
 export const LARGEST_AT = 76;
+/** Header: the mean ½‖x‖² of all nodes, as float32; likewise. */
+export const MEAN_AT = 128;
 
 /** Control page: the layout table, one 32-bit word per entry. */
 export const LAYOUT_AT = 4096;

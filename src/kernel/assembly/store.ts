@@ -51,7 +51,7 @@ export function storeNode(slot: u32, ordinal: u32): void {
   store<u32>(record, 0, RECORD_ROLE);
   for (let level: u32 = 0; level <= levelOf(slot); level++) store<u32>(linksAt(slot, level), 0);
   storeNumbers(slot, record);
-  noteBase(load<f32>(record, RECORD_BASE));
+  noteBase(load<f32>(record, RECORD_BASE), slot);
   storeSketch(slot);
 }
 
