@@ -10,6 +10,7 @@ import {
   twoHopBreadth,
   walkBreadth,
 } from './filterMethod.ts';
+import { linkGraph } from './linkGraph.ts';
 import { DEFAULT_EFFORT } from './parameters.ts';
 import { countStrays, countUnreachable } from './reachability.ts';
 import { EMPTY_RESULT, MAX_RESULTS, SegmentIndex } from './SegmentIndex.ts';
@@ -17,10 +18,6 @@ import type { SearchMethod, SearchOptions, SearchResult } from './VectorIndex.ts
 
 /** Beams from this breadth on are kept as heaps, for inserting into a sorted pool costs time in proportion to it. */
 const WIDE_BREADTH = 1_024;
-
-/** Nodes linked between two looks at the clock, and the time after which build() tells how far it is. */
-const LINK_STEP = 8;
-const LINK_SLICE_MS = 5;
 
 /**
  * How many of the nearest by code are compared by row: enough that the float32 order of the first k is right although
@@ -49,13 +46,8 @@ export class HnswIndex extends SegmentIndex {
   }
 
   /** @throws RuntimeError when another thread died while it held a lock; the index is lost then. */
-  override *build(): Generator<number> {
-    const { segment } = this;
-    for (let taken = 1; taken > 0; ) {
-      const until = performance.now() + LINK_SLICE_MS;
-      while (taken > 0 && performance.now() < until) taken = segment.kernel.linkNodes(LINK_STEP);
-      yield segment.count - segment.unlinked;
-    }
+  override build(): Generator<number> {
+    return linkGraph(this.segment);
   }
 
   search(query: Float32Array, options: SearchOptions): SearchResult {

@@ -31,6 +31,7 @@ import {
   WORD_M,
   WORD_METRIC,
   WORD_NORMS_AT,
+  WORD_ORDER_AT,
   WORD_OUTPUT_AT,
   WORD_POOL_AT,
   WORD_QUERY_CODE_AT,
@@ -45,6 +46,7 @@ import {
   WORD_SKETCH_BYTES,
   WORD_SKETCHES_AT,
   WORD_SLOTS_AT,
+  WORD_STARTS_AT,
   WORD_TABLES_AT,
   WORD_UPPER_AT,
   WORD_UPPER_BYTES,
@@ -126,6 +128,8 @@ export interface Layout {
   readonly capacity: number;
   /** What is built over many slots at once; of no bytes for the types that have no such thing. */
   readonly tablesAt: number;
+  /** HNSW: two words for each slot of the capacity, for linkGraph.ts. Not saved. */
+  readonly orderAt: number;
   readonly tableBytes: number;
   readonly blocksAt: number;
   readonly blockBytes: number;
@@ -284,10 +288,12 @@ export function layoutOf(parameters: IndexParameters): Layout {
     Math.floor((MAX_PAGES * PAGE_BYTES) / block.blockBytes) * BLOCK_SLOTS,
   );
   const zone = zoneOf(complete, block.rowBytes, block.codeBytes, mostSlots / 8);
-  const tablesAt = align(ZONES_AT + zone.zoneBytes * ZONE_COUNT, PAGE_BYTES);
+  const orderAt = align(ZONES_AT + zone.zoneBytes * ZONE_COUNT, PAGE_BYTES);
+  const tablesAt = align(orderAt + (complete.type === 'HNSW' ? 8 * mostSlots : 0), PAGE_BYTES);
   const tableBytes = tableBytesOf(complete);
   const blocksAt = align(tablesAt + tableBytes, PAGE_BYTES);
   const blocks = Math.floor((MAX_PAGES * PAGE_BYTES - blocksAt) / block.blockBytes);
+  const capacity = Math.min(mostSlots, blocks * BLOCK_SLOTS);
 
   const words = new Uint32Array(WORD_COUNT);
   words[WORD_METRIC] = METRICS.indexOf(complete.metric);
@@ -296,6 +302,8 @@ export function layoutOf(parameters: IndexParameters): Layout {
   words[WORD_M] = complete.m;
   words[WORD_EF_CONSTRUCTION] = complete.efConstruction;
   words[WORD_TABLES_AT] = tablesAt;
+  words[WORD_ORDER_AT] = orderAt;
+  words[WORD_STARTS_AT] = orderAt + 4 * capacity;
   words[WORD_BLOCKS_AT] = blocksAt;
   words[WORD_BLOCK_BYTES] = block.blockBytes;
   words[WORD_NORMS_AT] = block.normsAt;
@@ -330,8 +338,9 @@ export function layoutOf(parameters: IndexParameters): Layout {
 
   return {
     parameters: complete,
-    capacity: Math.min(mostSlots, blocks * BLOCK_SLOTS),
+    capacity,
     tablesAt,
+    orderAt,
     tableBytes,
     blocksAt,
     blockBytes: block.blockBytes,

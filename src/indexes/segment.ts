@@ -2,6 +2,8 @@ import { threadId } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
 import {
   BATCH_SLOTS,
+  BUILD_AT,
+  BUILD_UNLINKED,
   CENTRED_AT,
   COUNT_AT,
   ENTRY_AT,
@@ -15,7 +17,6 @@ import {
   SETTLED_AT,
   TABLED_AT,
   TWINS_AT,
-  UNLINKED_AT,
   USED_AT,
   ZONE_COLLECTED,
   ZONE_COMPARED,
@@ -115,7 +116,7 @@ export class Segment {
     this.memory = memory;
     this.#module = module;
     this.#header = new Uint32Array(buffer, 0, HEADER_BYTES / 4);
-    this.#unlinked = new Uint32Array(buffer, UNLINKED_AT, 1);
+    this.#unlinked = new Uint32Array(buffer, BUILD_AT + 4 * BUILD_UNLINKED, 1);
     this.#owners = new Int32Array(buffer, OWNERS_AT, ZONE_COUNT);
     this.#used = new Uint32Array(buffer, USED_AT, 1);
     this.#zone = claimZone(this.#owners);

@@ -15,8 +15,10 @@ export interface Kernel {
   insertNode(ordinal: number): void;
   /** Adds the zone's query row as an HNSW node that is still to be linked. */
   appendNode(ordinal: number): void;
-  /** Links at most `limit` such nodes, beside other threads that do; returns how many, 0 when all have been taken. */
-  linkNodes(limit: number): number;
+  /** Links such nodes: those at a range of places of the build's order, beside other threads. */
+  linkNodes(from: number, end: number): void;
+  /** Notes for a range of slots where the walks to them begin. */
+  placeNodes(from: number, end: number): void;
   /** Turns a node into a tombstone; 0 if the ordinal is not live. */
   bury(ordinal: number): number;
 

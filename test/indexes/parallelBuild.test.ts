@@ -101,7 +101,7 @@ describe.each([2, 4])('a graph that %i threads have built', (threads) => {
       vectors.slice(i * 100 * dimension, (i * 100 + 1) * dimension).map((x) => x + 0.3 * gaussian()),
     );
     expect(unreachable(index)).toBe(0);
-    expect(recallOf(index, queries, 10, 64)).toBeGreaterThan(0.85);
+    expect(recallOf(index, queries, 10, 64)).toBeGreaterThan(0.98);
   });
 
   it('holds a line of one dimension, and a single vector, and none', async () => {

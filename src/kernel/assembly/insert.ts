@@ -2,15 +2,18 @@
 import { putWord, wordIn } from './list';
 import { lockNode, shareLinking, unlockNode } from './lock';
 import { addLink, chooseNeighbours, storeLinks } from './neighbours';
-import { ENTRY_AT, RECORD_PARENT, UNLINKED_AT, UNTAKEN_AT } from './offsets';
+import { BUILD_AT, BUILD_FIRST, BUILD_UNLINKED, BUILD_WORDS, ENTRY_AT, RECORD_PARENT } from './offsets';
 import { probeNode } from './probe';
 import {
-  efConstruction, frontier as own, levelOf, linksAt, m, none, publish, publishedCount, recordAt,
+  efConstruction, frontier as own, levelOf, linksAt, m, none, order, publish, publishedCount, recordAt, starts,
 } from './segment';
 import { storeNode, storeRow, storeSigned } from './store';
 import { findParent } from './parents';
 import { appendTwin, findTwin } from './twins';
 import { beginWalk, descend, entry, pooledSlot, walkLayer } from './walk';
+
+/** How many appended nodes are not linked yet. */
+const UNLINKED_AT: usize = BUILD_AT + (BUILD_UNLINKED << 2);
 
 /** Adds the row to a FLAT index. */
 export function insertRow(ordinal: u32): void {
@@ -51,14 +54,15 @@ function raiseEntry(slot: u32, level: u32): void {
 
 /**
  * Links a stored node into the graph (Malkov & Yashunin 2016, algorithm 1): walks to its place on each of its layers,
- * chooses its neighbours, and only then lets others link to it. So whatever a walk meets has links of its own.
+ * chooses its neighbours, and only then lets others link to it. So whatever a walk meets has links of its own. The walk
+ * on the node's highest layer begins at `start`, or, if that is NO_SLOT, where a greedy walk from the entry ends.
  */
-export function linkNode(slot: u32): void {
+export function linkNode(slot: u32, start: u32): void {
   beginWalk();
   probeNode(slot);
   const level = levelOf(slot);
   const top = levelOf(entry);
-  let near = descend(level);
+  let near = start == none() ? descend(level) : start;
   for (let layer = min(level, top); layer > 0; layer--) {
     const pooled = walkLayer(near, layer, efConstruction, false);
     near = pooledSlot(0);
@@ -78,6 +82,12 @@ export function linkNode(slot: u32): void {
   if (level > top) raiseEntry(slot, level);
 }
 
+/** Clears what the threads of the build before left, for one that begins with this slot. */
+function beginBuild(slot: u32): void {
+  memory.fill(BUILD_AT, 0, BUILD_WORDS << 2);
+  atomic.store<u32>(BUILD_AT + (BUILD_FIRST << 2), slot);
+}
+
 /**
  * Writes the query row into the next slot as a node and publishes it: exact scans see it, and walks do once it is
  * linked, since nothing leads to it before. The first node needs no links: it is the root of the tree and the entry.
@@ -86,7 +96,10 @@ export function appendNode(ordinal: u32): void {
   const slot = publishedCount();
   storeNode(slot, ordinal);
   if (slot == 0) atomic.store<u32>(ENTRY_AT, 0);
-  else if (atomic.add<u32>(UNLINKED_AT, 1) == 0) atomic.store<u32>(UNTAKEN_AT, slot);
+  else {
+    if (load<u32>(UNLINKED_AT) == 0) beginBuild(slot);
+    atomic.add<u32>(UNLINKED_AT, 1);
+  }
   publish();
 }
 
@@ -96,24 +109,27 @@ export function insertNode(ordinal: u32): void {
   storeNode(slot, ordinal);
   if (slot == 0) atomic.store<u32>(ENTRY_AT, 0);
   publish();
-  if (slot > 0) linkNode(slot);
+  if (slot > 0) linkNode(slot, none());
 }
 
 /**
- * Links the next nodes that no other thread has taken, at most `limit` of them. Returns how many; 0 when all have been
- * taken. Any number of threads may run this at once.
+ * Links the nodes at places `from` to `end` of the build's order, beside other threads that link those at other places.
  */
-export function linkNodes(limit: u32): u32 {
-  const count = publishedCount();
+export function linkNodes(from: u32, end: u32): void {
   shareLinking(true);
-  let linked: u32 = 0;
-  for (; linked < limit; linked++) {
-    if (atomic.load<u32>(UNLINKED_AT) == 0 || atomic.load<u32>(UNTAKEN_AT) >= count) break;
-    const slot = atomic.add<u32>(UNTAKEN_AT, 1);
-    if (slot >= count) break;
-    linkNode(slot);
+  for (let at = from; at < end; at++) {
+    const slot = wordIn(order, at);
+    linkNode(slot, wordIn(starts, slot));
     atomic.sub<u32>(UNLINKED_AT, 1);
   }
   shareLinking(false);
-  return linked;
+}
+
+/** Notes for the slots from `from` to `end` where a walk to them on their highest layer should begin. */
+export function placeNodes(from: u32, end: u32): void {
+  beginWalk();
+  for (let slot = from; slot < end; slot++) {
+    probeNode(slot);
+    putWord(starts, slot, descend(levelOf(slot)));
+  }
 }

@@ -9,7 +9,7 @@ export { attach } from './segment';
 export {
   bury, copyRow, findSlots, liveOrdinals, ordinalOf, searchExactly, searchRows,
 } from './exact';
-export { appendNode, insertNode, insertRow, linkNodes } from './insert';
+export { appendNode, insertNode, insertRow, linkNodes, placeNodes } from './insert';
 export {
   areSubtreesDone, beginTree, boxChildren, completeSubtree, gatherPoints, isTreeShared, layTree, publishTables,
   shareTree, splitNode, treeNodes,

@@ -32,9 +32,20 @@ export const MEAN_AT = 128;
 export const LAYOUT_AT = 4096;
 /** Control page: who holds which zone, one 32-bit word per zone, 0 for free. */
 export const OWNERS_AT = 4608;
-/** Control page: the slot that the next thread which builds takes, and how many appended slots are not linked yet. */
-export const UNTAKEN_AT = 6144;
-export const UNLINKED_AT = 6148;
+/** Control page: what the threads that link appended nodes know of each other; see src/indexes/linkGraph.ts. */
+export const BUILD_AT = 6144;
+export const BUILD_WORDS = 16;
+/** Its words: the first appended slot; how many are not linked yet; nodes of the upper layers among them. */
+export const BUILD_FIRST = 0;
+export const BUILD_UNLINKED = 1;
+export const BUILD_UPPER_NODES = 2;
+/** What one thread does: 1 while it is being done, 2 afterwards. */
+export const BUILD_LISTED = 3;
+export const BUILD_SORTED = 4;
+/** What all share: taken; done. */
+export const BUILD_UPPER = 5;
+export const BUILD_PLACED = 7;
+export const BUILD_LOWER = 9;
 /** Most threads that can be attached at once. */
 export const ZONE_COUNT = 64;
 /** Control page: when the index was last used, in seconds since the epoch. */
@@ -79,7 +90,9 @@ export const WORD_AXES = 34;
 export const WORD_HASHES = 35;
 export const WORD_SKETCHES_AT = 36;
 export const WORD_SKETCH_BYTES = 37;
-export const WORD_COUNT = 38;
+export const WORD_ORDER_AT = 38;
+export const WORD_STARTS_AT = 39;
+export const WORD_COUNT = 40;
 
 export const METRIC_COSINE = 0;
 export const METRIC_DOT = 1;

@@ -3,10 +3,10 @@ import {
   BLOCK_SHIFT, BLOCK_SLOTS, CODE_OFFSET, COUNT_AT, LAYOUT_AT, LIVE_AT, NO_SLOT, RECORD_CODE, TOMBSTONES_AT,
   WORD_ALLOWED_AT, WORD_AXES, WORD_BLOCKS_AT, WORD_BRANCHES_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODES_AT,
   WORD_CODE_BYTES, WORD_CODE_STRIDE, WORD_DIMENSION, WORD_EF_CONSTRUCTION, WORD_EXPECTED, WORD_FRONTIER_AT,
-  WORD_HASHES, WORD_KEYS_AT, WORD_M, WORD_METRIC, WORD_NORMS_AT, WORD_OUTPUT_AT, WORD_POOL_AT,
+  WORD_HASHES, WORD_KEYS_AT, WORD_M, WORD_METRIC, WORD_NORMS_AT, WORD_ORDER_AT, WORD_OUTPUT_AT, WORD_POOL_AT,
   WORD_QUERY_CODE_AT, WORD_RECORDS_AT, WORD_RECORD_BYTES, WORD_RESIDUALS_AT, WORD_ROWS_AT, WORD_ROW_BYTES,
-  WORD_SCALES_AT, WORD_SCRATCH_AT, WORD_SEED, WORD_SKETCHES_AT, WORD_SKETCH_BYTES, WORD_SLOTS_AT, WORD_TABLES_AT,
-  WORD_UPPER_AT, WORD_UPPER_BYTES, WORD_VISITED_AT, WORD_WIDE_QUERY_AT, ZONE_QUERY,
+  WORD_SCALES_AT, WORD_SCRATCH_AT, WORD_SEED, WORD_SKETCHES_AT, WORD_SKETCH_BYTES, WORD_SLOTS_AT, WORD_STARTS_AT,
+  WORD_TABLES_AT, WORD_UPPER_AT, WORD_UPPER_BYTES, WORD_VISITED_AT, WORD_WIDE_QUERY_AT, ZONE_QUERY,
 } from './offsets';
 
 export let metric: u32 = 0;
@@ -45,6 +45,9 @@ export let branches: usize = 0;
 export let isGraph: bool = false;
 /** What the bytes of codes are too large by: codes in records are stored as 1..127. */
 export let codeBias: i32 = 0;
+/** In which order appended nodes are linked, and by slot where the walks to them begin; see src/indexes/linkGraph.ts. */
+export let order: usize = 0;
+export let starts: usize = 0;
 /** The tables of the types that have some: of a size that is known when the memory is laid out. */
 export let tables: usize = 0;
 
@@ -97,6 +100,8 @@ export function attach(zoneAt: usize): void {
   tables = word(WORD_TABLES_AT);
   sketches = word(WORD_SKETCHES_AT);
   sketchBytes = word(WORD_SKETCH_BYTES);
+  order = word(WORD_ORDER_AT);
+  starts = word(WORD_STARTS_AT);
   zone = zoneAt;
   query = zoneAt + ZONE_QUERY;
   wideQuery = zoneAt + word(WORD_WIDE_QUERY_AT);

@@ -1,0 +1,150 @@
+import {
+  BUILD_AT,
+  BUILD_FIRST,
+  BUILD_LISTED,
+  BUILD_LOWER,
+  BUILD_PLACED,
+  BUILD_SORTED,
+  BUILD_UPPER,
+  BUILD_UPPER_NODES,
+  BUILD_WORDS,
+  NO_SLOT,
+} from '../kernel/assembly/offsets.ts';
+import type { Segment } from './segment.ts';
+
+/** After so much work a thread tells how far the build is. */
+const SLICE_MS = 5;
+
+/** How long a thread that waits for the others sleeps, in milliseconds: some links take that long. */
+const PAUSE_MS = 0.2;
+
+/** Nodes taken at once: few of the upper layers, where the graph is small; else so many that threads do not meet. */
+const UPPER_STEP = 4;
+const LOWER_STEP = 64;
+const PLACE_STEP = 256;
+
+/** More than there are slots in a segment, so that rank · this + slot is exact and sorts by rank first. */
+const RANK = 2 ** 23;
+
+/** What nobody wakes. */
+const SLEEPER = new Int32Array(new SharedArrayBuffer(4));
+
+/** What the threads of a build know of each other, in words of the shared memory; the kernel's append clears them. */
+interface Board {
+  readonly segment: Segment;
+  readonly words: Int32Array;
+  /** In which order nodes are linked: those of the upper layers, then the others. */
+  readonly order: Uint32Array;
+  /** By slot: the node on the layer above that is nearest to it, as far as a greedy walk finds out. */
+  readonly starts: Uint32Array;
+}
+
+/**
+ * Links the appended nodes of an HNSW index, beside all other threads that do so at the same time. Not in the order of
+ * their slots, but
+ *
+ * 1. the nodes of the upper layers, from the top down: they then lead the walks of all others to the right region, even
+ *    if vectors come sorted by cluster, where a graph that grew in that order would lose whole clusters;
+ * 2. the others, region by region: each begins at the node above that is nearest to it, and those with the same one
+ *    follow each other, so that what a walk reads was read by the walks before it and is still in the processor's cache.
+ *
+ * Yields, every few milliseconds, how many slots are linked. One thread alone makes the same graph of the same vectors.
+ */
+export function* linkGraph(segment: Segment): Generator<number> {
+  if (segment.unlinked === 0) return;
+  const { kernel, layout } = segment;
+  const { buffer } = segment.memory;
+  const board = {
+    segment,
+    words: new Int32Array(buffer, BUILD_AT, BUILD_WORDS),
+    order: new Uint32Array(buffer, layout.orderAt, layout.capacity),
+    starts: new Uint32Array(buffer, layout.orderAt + 4 * layout.capacity, layout.capacity),
+  };
+  const first = Atomics.load(board.words, BUILD_FIRST);
+  const slots = segment.count - first;
+  yield* alone(board, BUILD_LISTED, () => listUpper(board, first));
+  const upper = Atomics.load(board.words, BUILD_UPPER_NODES);
+  yield* shared(board, BUILD_UPPER, { total: upper, step: UPPER_STEP }, (from, to) =>
+    kernel.linkNodes(from, to),
+  );
+  yield* shared(board, BUILD_PLACED, { total: slots, step: PLACE_STEP }, (from, to) =>
+    kernel.placeNodes(first + from, first + to),
+  );
+  yield* alone(board, BUILD_SORTED, () => listLower(board, first));
+  yield* shared(board, BUILD_LOWER, { total: slots - upper, step: LOWER_STEP }, (from, to) =>
+    kernel.linkNodes(upper + from, upper + to),
+  );
+}
+
+/** Work that the first thread to come does, while the others wait. */
+function* alone({ segment, words }: Board, word: number, work: () => void): Generator<number> {
+  if (Atomics.compareExchange(words, word, 0, 1) === 0) {
+    work();
+    Atomics.store(words, word, 2);
+  }
+  while (Atomics.load(words, word) < 2) yield pause(segment);
+}
+
+/** Work on numbers below `total` that all threads share; `word` counts what has been taken, the next what is done. */
+function* shared(
+  { segment, words }: Board,
+  word: number,
+  { total, step }: { readonly total: number; readonly step: number },
+  work: (from: number, to: number) => void,
+): Generator<number> {
+  let until = performance.now() + SLICE_MS;
+  for (let from = Atomics.add(words, word, step); from < total; from = Atomics.add(words, word, step)) {
+    const to = Math.min(from + step, total);
+    work(from, to);
+    Atomics.add(words, word + 1, to - from);
+    if (performance.now() < until) continue;
+    yield linked(segment);
+    until = performance.now() + SLICE_MS;
+  }
+  while (Atomics.load(words, word + 1) < total) yield pause(segment);
+  yield linked(segment);
+}
+
+/** Puts the nodes of the upper layers first, from the top layer down. */
+function listUpper({ segment, words, order, starts }: Board, first: number): void {
+  const { kernel, count } = segment;
+  const upper: { slot: number; layer: number }[] = [];
+  for (let slot = first; slot < count; slot++) {
+    const layer = kernel.layerOf(slot);
+    if (layer === 0) continue;
+    upper.push({ slot, layer });
+    starts[slot] = NO_SLOT;
+  }
+  upper.sort((a, b) => b.layer - a.layer || a.slot - b.slot);
+  for (const [at, { slot }] of upper.entries()) order[at] = slot;
+  Atomics.store(words, BUILD_UPPER_NODES, upper.length);
+}
+
+/** Puts the other nodes behind them: by their starts, and these in turn by theirs, so that near ones lie together. */
+function listLower({ segment, words, order, starts }: Board, first: number): void {
+  const { kernel, count } = segment;
+  const upper = Atomics.load(words, BUILD_UPPER_NODES);
+  const lower: number[] = [];
+  for (let slot = first; slot < count; slot++) if (kernel.layerOf(slot) === 0) lower.push(slot);
+  const used = [...new Set(lower.map((slot) => starts[slot] as number))];
+  const above = (slot: number): number => (slot < first ? slot : (starts[slot] as number));
+  const ranks = new Map(sorted(used, above).map((slot, rank) => [slot, rank]));
+  const ranked = sorted(lower, (slot) => ranks.get(starts[slot] as number) as number);
+  order.set(ranked, upper);
+}
+
+/** Slots by a number below {@link RANK}, equals by slot. */
+function sorted(slots: readonly number[], rank: (slot: number) => number): number[] {
+  const keys = Float64Array.from(slots, (slot) => rank(slot) * RANK + slot).sort();
+  return Array.from(keys, (key) => key % RANK);
+}
+
+function linked(segment: Segment): number {
+  return segment.count - segment.unlinked;
+}
+
+/** Sleeps a moment. Returns how many slots are linked. */
+function pause(segment: Segment): number {
+  Atomics.wait(SLEEPER, 0, 0, PAUSE_MS);
+  return linked(segment);
+}
