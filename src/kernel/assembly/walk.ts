@@ -158,12 +158,22 @@ function expandNearest(current: u32, level: u32, limit: u32, withTwins: bool): u
  * else one node stands for them.
  */
 export function walkLayer(start: u32, level: u32, limit: u32, withTwins: bool): u32 {
+  return walkUntilSettled(start, level, limit, withTwins, 0, 0xffffffff);
+}
+
+/**
+ * As {@link walkLayer}, but ends as soon as `patience` rounds, in a row, have found nothing that is among the `nearest`
+ * nearest so far.
+ */
+export function walkUntilSettled(
+  start: u32, level: u32, limit: u32, withTwins: bool, nearest: u32, patience: u32,
+): u32 {
   clearBits(visitedBits, horizon);
   setBit(visitedBits, start);
   store<u64>(pool, entryOf(keyOfSlot(start), start));
   pooled = 1;
   let current: u32 = 0;
-  while (current < pooled) {
+  for (let idle: u32 = 0; current < pooled && idle < patience; idle++) {
     const count = expandNearest(current, level, limit, withTwins);
     measure(slots, count, keys);
     for (let i: u32 = 0; i < count; i++) {
@@ -171,6 +181,7 @@ export function walkLayer(start: u32, level: u32, limit: u32, withTwins: bool): 
       if (place == limit) continue;
       if (pooled < limit) pooled++;
       if (place < current) current = place;
+      if (place < nearest) idle = 0xffffffff;
     }
     while (current < pooled && (load<u64>(entryAt(pool, current)) & 1) != 0) current++;
   }
