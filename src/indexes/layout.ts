@@ -128,7 +128,7 @@ export interface Layout {
   readonly capacity: number;
   /** What is built over many slots at once; of no bytes for the types that have no such thing. */
   readonly tablesAt: number;
-  /** HNSW: two words for each slot of the capacity, for linkGraph.ts. Not saved. */
+  /** HNSW: two words for each slot, for linkGraph.ts; not saved. */
   readonly orderAt: number;
   readonly tableBytes: number;
   readonly blocksAt: number;
@@ -166,10 +166,7 @@ function wholeSection(offset: number, end: number): Section {
 }
 
 function aroundCode(codeBytes: number, recordBytes: number): readonly Range[] {
-  return [
-    [0, RECORD_CODE],
-    [RECORD_CODE + codeBytes, recordBytes],
-  ];
+  return [[0, RECORD_CODE] as const, [RECORD_CODE + codeBytes, recordBytes] as const];
 }
 
 function blockOf(complete: CompleteParameters) {

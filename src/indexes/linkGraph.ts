@@ -24,7 +24,17 @@ const LOWER_STEP = 64;
 const PLACE_STEP = 256;
 
 /** More than there are slots in a segment, so that rank · this + slot is exact and sorts by rank first. */
-const RANK = 2 ** 23;
+const MAX_SLOTS = 2 ** 23;
+
+/** As many regions as there can be: every other node, where m is 2. */
+const MAX_RANKS = 2 ** 22;
+
+/**
+ * Each round but the first doubles the density of the graph everywhere, as chance does; region by region at once,
+ * queries from outside the data found 1.4 of 100 neighbours less (effort 64; with four rounds .7 less, within the
+ * spread of the seeds), while queries from within found all the same.
+ */
+const LAST_ROUND = 3;
 
 /** What nobody wakes. */
 const SLEEPER = new Int32Array(new SharedArrayBuffer(4));
@@ -45,8 +55,8 @@ interface Board {
  *
  * 1. the nodes of the upper layers, from the top down: they then lead the walks of all others to the right region, even
  *    if vectors come sorted by cluster, where a graph that grew in that order would lose whole clusters;
- * 2. the others, region by region: each begins at the node above that is nearest to it, and those with the same one
- *    follow each other, so that what a walk reads was read by the walks before it and is still in the processor's cache.
+ * 2. the others, in four rounds, region by region in each: a walk begins at the node above that is nearest to its aim,
+ *    and those with the same one follow each other, so that what a walk reads is still in the cache from those before.
  *
  * Yields, every few milliseconds, how many slots are linked. One thread alone makes the same graph of the same vectors.
  */
@@ -120,23 +130,32 @@ function listUpper({ segment, words, order, starts }: Board, first: number): voi
   Atomics.store(words, BUILD_UPPER_NODES, upper.length);
 }
 
-/** Puts the other nodes behind them: by their starts, and these in turn by theirs, so that near ones lie together. */
+/** Puts the other nodes behind them. */
 function listLower({ segment, words, order, starts }: Board, first: number): void {
   const { kernel, count } = segment;
   const upper = Atomics.load(words, BUILD_UPPER_NODES);
   const lower: number[] = [];
   for (let slot = first; slot < count; slot++) if (kernel.layerOf(slot) === 0) lower.push(slot);
+  order.set(byRegion(starts, lower, first), upper);
+}
+
+/** Slots of the bottom layer by their rounds; in each by their starts, and these in turn by theirs. */
+function byRegion(starts: Uint32Array, lower: readonly number[], first: number): number[] {
   const used = [...new Set(lower.map((slot) => starts[slot] as number))];
   const above = (slot: number): number => (slot < first ? slot : (starts[slot] as number));
   const ranks = new Map(sorted(used, above).map((slot, rank) => [slot, rank]));
-  const ranked = sorted(lower, (slot) => ranks.get(starts[slot] as number) as number);
-  order.set(ranked, upper);
+  return sorted(lower, (slot) => roundOf(slot) * MAX_RANKS + (ranks.get(starts[slot] as number) as number));
 }
 
-/** Slots by a number below {@link RANK}, equals by slot. */
+/** Of all slots an eighth are in round 0, another in 1, a quarter in 2, a half in 3; which, their numbers decide. */
+function roundOf(slot: number): number {
+  return LAST_ROUND - Math.min(LAST_ROUND, Math.clz32(Math.imul(slot, 0x9e37_79b1)));
+}
+
+/** Slots by a number below 2³⁰, equals by slot. */
 function sorted(slots: readonly number[], rank: (slot: number) => number): number[] {
-  const keys = Float64Array.from(slots, (slot) => rank(slot) * RANK + slot).sort();
-  return Array.from(keys, (key) => key % RANK);
+  const keys = Float64Array.from(slots, (slot) => rank(slot) * MAX_SLOTS + slot).sort();
+  return Array.from(keys, (key) => key % MAX_SLOTS);
 }
 
 function linked(segment: Segment): number {
