@@ -1,10 +1,6 @@
 import {
-  BAND_ENTRIES,
   BATCH_SLOTS,
   BLOCK_SLOTS,
-  CHOSEN_SLOTS,
-  FRONTIER_ENTRIES,
-  POOL_ENTRIES,
   RECORD_CODE,
   RECORD_NORM,
   RECORD_RESIDUAL,
@@ -53,14 +49,13 @@ import {
   WORD_VISITED_AT,
   WORD_WIDE_QUERY_AT,
   ZONE_COUNT,
-  ZONE_QUERY,
   ZONES_AT,
 } from '../kernel/assembly/offsets.ts';
 import { axesOf, bucketBytes, bucketScratchBytes, HASHES } from './bucketLayout.ts';
 import { type CompleteParameters, completeParameters, METRICS, ROW_DIMENSION } from './parameters.ts';
-import { storedRowBytes } from './RowFile.ts';
-import { isTreeDimension, treeBranchBytes, treeBytes, treeScratchBytes } from './treeLayout.ts';
+import { isTreeDimension, treeBytes } from './treeLayout.ts';
 import type { IndexParameters } from './VectorIndex.ts';
+import { align, zoneOf } from './zoneLayout.ts';
 
 export const PAGE_BYTES = 65_536;
 
@@ -149,8 +144,6 @@ export interface Layout {
   readonly words: Uint32Array;
 }
 
-const align = (bytes: number, to: number): number => Math.ceil(bytes / to) * to;
-
 /** Lists of all upper layers in a block: ⌊1024 / m⌋ + ⌊1024 / m²⌋ + …, each step rounded down as the kernel does. */
 function upperLists(m: number): number {
   let lists = 0;
@@ -223,51 +216,6 @@ function blockOf(complete: CompleteParameters) {
   };
 }
 
-/** Places areas one after the other, each on a cache line of its own. */
-function zoneOf(complete: CompleteParameters, rowBytes: number, codeBytes: number, bitmapBytes: number) {
-  const isGraph = complete.type === 'HNSW';
-  const isTree = complete.type === 'KD_TREE';
-  const isHashed = complete.type === 'LSH';
-  let end = ZONE_QUERY;
-  const place = (bytes: number): number => {
-    const at = end;
-    end = align(end + bytes, 64);
-    return at;
-  };
-  place(rowBytes);
-  const wideQueryAt = place(codeBytes * 2);
-  const queryCodeAt = place(isGraph || isHashed ? codeBytes : 0);
-  const chosenAt = place(isGraph ? CHOSEN_SLOTS * 4 : 0);
-  const fetchedAt = place(complete.vectors === 'ON_DISK' ? 2 * storedRowBytes(rowBytes) : 0);
-  const slotsAt = place(BATCH_SLOTS * 4);
-  const keysAt = place(BATCH_SLOTS * 4);
-  const frontierAt = place(FRONTIER_ENTRIES * 8);
-  const outputAt = place(POOL_ENTRIES * 8);
-  const poolAt = place(isGraph || isTree || isHashed || codeBytes > 0 ? POOL_ENTRIES * 8 : 0);
-  const visitedAt = place(isGraph || isHashed ? bitmapBytes : 0);
-  const allowedAt = place(bitmapBytes);
-  const scratchAt = place(
-    isTree ? treeScratchBytes(complete.dimension) : isHashed ? bucketScratchBytes(complete) : 0,
-  );
-  const branchesAt = place(isTree ? treeBranchBytes(complete.expected) : isHashed ? BAND_ENTRIES * 8 : 0);
-  return {
-    fetchedAt,
-    wideQueryAt,
-    queryCodeAt,
-    chosenAt,
-    slotsAt,
-    keysAt,
-    frontierAt,
-    outputAt,
-    poolAt,
-    visitedAt,
-    allowedAt,
-    scratchAt,
-    branchesAt,
-    zoneBytes: align(end, 4096),
-  };
-}
-
 /** Bytes of the tables: the centre of sketches, or what is built over the slots that the parameters say to expect. */
 function tableBytesOf(complete: CompleteParameters): number {
   const { type, dimension, expected } = complete;
@@ -276,14 +224,15 @@ function tableBytesOf(complete: CompleteParameters): number {
   return type === 'KD_TREE' && isTreeDimension(dimension) ? treeBytes(dimension, expected) : 0;
 }
 
+function mostSlotsOf(blockBytes: number): number {
+  return Math.min(MAX_SLOTS, Math.floor((MAX_PAGES * PAGE_BYTES) / blockBytes) * BLOCK_SLOTS);
+}
+
 /** @throws AlcoveError InvalidArgumentError for parameters out of range. */
 export function layoutOf(parameters: IndexParameters): Layout {
   const complete = completeParameters(parameters);
   const block = blockOf(complete);
-  const mostSlots = Math.min(
-    MAX_SLOTS,
-    Math.floor((MAX_PAGES * PAGE_BYTES) / block.blockBytes) * BLOCK_SLOTS,
-  );
+  const mostSlots = mostSlotsOf(block.blockBytes);
   const zone = zoneOf(complete, block.rowBytes, block.codeBytes, mostSlots / 8);
   const orderAt = align(ZONES_AT + zone.zoneBytes * ZONE_COUNT, PAGE_BYTES);
   const tablesAt = align(orderAt + (complete.type === 'HNSW' ? 8 * mostSlots : 0), PAGE_BYTES);
