@@ -3,6 +3,12 @@ import type { RecallPoint, VectorIndex } from './VectorIndex.ts';
 export const DEFAULT_SAMPLES = 200;
 export const DEFAULT_RECALL_K = 10;
 
+/** A measurement of a large index ends after this much time, with fewer queries … */
+const BUDGET_MS = 10_000;
+
+/** … but not before so many, that tell recall to one or two points. */
+const MIN_SAMPLES = 40;
+
 /** Beams whose recall is measured; from hardly any work to more than a scan of a small index costs. */
 export const DEFAULT_EFFORTS: readonly number[] = [10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 
@@ -10,6 +16,8 @@ export interface RecallOptions {
   /** Queries to ask; no more than there are live vectors. */
   readonly samples?: number;
   readonly k?: number;
+  /** Milliseconds after which it ends with fewer queries, if they are enough to tell something. */
+  readonly budgetMs?: number;
   readonly seed: number;
   /** Ascending. */
   readonly efforts?: readonly number[];
@@ -44,13 +52,20 @@ interface Tally {
  */
 export function* measureRecall(
   index: VectorIndex,
-  { samples = DEFAULT_SAMPLES, k = DEFAULT_RECALL_K, seed, efforts = DEFAULT_EFFORTS }: RecallOptions,
+  {
+    samples = DEFAULT_SAMPLES,
+    k = DEFAULT_RECALL_K,
+    budgetMs = BUDGET_MS,
+    seed,
+    efforts = DEFAULT_EFFORTS,
+  }: RecallOptions,
 ): Generator<RecallStep, RecallPoint[]> {
   const random = randomFrom(seed);
   const live = index.ordinals();
   const total = Math.min(samples, live.length);
   const tallies: Tally[] = efforts.map((effort) => ({ effort, found: 0, latenciesMs: [] }));
   let expected = 0;
+  const deadline = performance.now() + budgetMs;
   for (let done = 1; done <= total; done++) {
     const vector = index.vector(takeRandom(live, done - 1, random));
     if (vector === undefined) continue;
@@ -64,7 +79,9 @@ export function* measureRecall(
       tally.latenciesMs.push(performance.now() - began);
       tally.found += distances.filter((distance) => distance <= farthest).length;
     }
-    yield { done, total, recallSoFar: share(tallies.at(-1)?.found ?? 0, expected) };
+    const isOver = done >= MIN_SAMPLES && performance.now() > deadline;
+    yield { done, total: isOver ? done : total, recallSoFar: share(tallies.at(-1)?.found ?? 0, expected) };
+    if (isOver) break;
   }
   if (expected === 0) return [];
   return tallies.map(({ effort, found, latenciesMs }) => ({

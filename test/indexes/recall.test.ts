@@ -87,6 +87,12 @@ describe('a measurement of recall', () => {
     expect(measure()).toEqual(measure());
   });
 
+  it('ends early when its time is up, but not before it can tell something', () => {
+    const { index } = built('COSINE', 32, 1);
+    const steps = [...measureRecall(index, { seed: 5, efforts: [40], budgetMs: 0 })];
+    expect(steps.at(-1)).toMatchObject({ done: 40, total: 40 });
+  });
+
   it('has nothing to say about an empty index', () => {
     const index = createIndex({ type: 'HNSW', metric: 'DOT', dimension: 3, seed: 1 });
     expect(measureRecall(index, { seed: 1 }).next()).toEqual({ done: true, value: [] });

@@ -18,7 +18,7 @@ describe('the crew of a build', () => {
     const crew = new BuildCrew(2);
     crew.begin(index.share());
     await crew.ended();
-    expect([...index.build()].at(-1)).toBe(3_000);
+    expect([...index.build()]).toEqual([]);
     expect(index.search(index.vector(77) as Float32Array, { k: 1 }).ordinals[0]).toBe(77);
   });
 
