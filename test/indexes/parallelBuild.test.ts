@@ -52,7 +52,7 @@ describe.each([2, 4])('a graph that %i threads have built', (threads) => {
     expect(unreachable(index)).toBe(0);
     for (const [effort, spread] of [
       [16, 0.025],
-      [64, 0.01],
+      [64, 0.02],
     ] as const)
       expect(recallOf(index, queries, 10, effort)).toBeGreaterThan(
         recallOf(single, queries, 10, effort) - spread,
