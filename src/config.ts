@@ -62,7 +62,7 @@ export const CONFIG_SCHEMA = z.object({
   ),
   ALCOVE_THREADS: count(1, 256)
     .default(availableParallelism())
-    .describe('Server threads, all on the same port.'),
+    .describe('Server threads, all on the same port; at most 8, or two for each processor.'),
   ALCOVE_INTROSPECTION: flag('true').describe(
     'Whether clients may introspect the schema; GraphiQL needs it.',
   ),
@@ -145,7 +145,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     port: values.ALCOVE_PORT,
     dataPath: resolve(values.ALCOVE_DATA),
     sample: values.ALCOVE_SAMPLE,
-    threads: values.ALCOVE_THREADS,
+    threads: Math.min(values.ALCOVE_THREADS, Math.max(8, 2 * availableParallelism())),
     introspection: values.ALCOVE_INTROSPECTION,
     graphiql: values.ALCOVE_GRAPHIQL,
     suggestions: values.ALCOVE_SUGGESTIONS,

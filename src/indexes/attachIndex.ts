@@ -6,7 +6,7 @@ import { Segment, type SharedSegment, type SharedSegments } from './segment.ts';
 /**
  * The same index in another thread. Detach it when the thread is done with it; `releaseZones` does that for a thread
  * that could not. Segments that `before`, the same index as it was, is attached to already are taken over from it.
- * @throws AlcoveError OverloadedError when 64 are attached already.
+ * @throws AlcoveError OverloadedError when as many are attached as there are zones.
  */
 export function attachIndex(shared: SharedSegment): SegmentIndex;
 export function attachIndex(shared: SharedSegments, before?: SegmentedIndex): SegmentedIndex;

@@ -48,14 +48,13 @@ import {
   WORD_UPPER_BYTES,
   WORD_VISITED_AT,
   WORD_WIDE_QUERY_AT,
-  ZONE_COUNT,
   ZONES_AT,
 } from '../kernel/assembly/offsets.ts';
 import { axesOf, bucketBytes, bucketScratchBytes, HASHES } from './bucketLayout.ts';
 import { type CompleteParameters, completeParameters, METRICS, ROW_DIMENSION } from './parameters.ts';
 import { isTreeDimension, treeBytes } from './treeLayout.ts';
 import type { IndexParameters } from './VectorIndex.ts';
-import { align, zoneOf } from './zoneLayout.ts';
+import { align, zoneCount, zoneOf } from './zoneLayout.ts';
 
 export const PAGE_BYTES = 65_536;
 
@@ -234,7 +233,7 @@ export function layoutOf(parameters: IndexParameters): Layout {
   const block = blockOf(complete);
   const mostSlots = mostSlotsOf(block.blockBytes);
   const zone = zoneOf(complete, block.rowBytes, block.codeBytes, mostSlots / 8);
-  const orderAt = align(ZONES_AT + zone.zoneBytes * ZONE_COUNT, PAGE_BYTES);
+  const orderAt = align(ZONES_AT + zone.zoneBytes * zoneCount, PAGE_BYTES);
   const tablesAt = align(orderAt + (complete.type === 'HNSW' ? 8 * mostSlots : 0), PAGE_BYTES);
   const tableBytes = tableBytesOf(complete);
   const blocksAt = align(tablesAt + tableBytes, PAGE_BYTES);

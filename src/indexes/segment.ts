@@ -20,7 +20,6 @@ import {
   USED_AT,
   ZONE_COLLECTED,
   ZONE_COMPARED,
-  ZONE_COUNT,
   ZONE_QUERY,
   ZONE_RERANKED,
   ZONE_VISITED,
@@ -30,6 +29,7 @@ import { type FetchRow, instantiateKernel, type Kernel, kernelModule } from '../
 import { type Layout, layoutOf, MAX_PAGES, PAGE_BYTES, pagesFor } from './layout.ts';
 import { RowFile, storedRowBytes } from './RowFile.ts';
 import type { IndexParameters } from './VectorIndex.ts';
+import { zoneCount } from './zoneLayout.ts';
 
 /** What another thread needs to attach to an index; structured-clonable, and no copy of the vectors. */
 export interface SharedSegment {
@@ -117,7 +117,7 @@ export class Segment {
     this.#module = module;
     this.#header = new Uint32Array(buffer, 0, HEADER_BYTES / 4);
     this.#unlinked = new Uint32Array(buffer, BUILD_AT + 4 * BUILD_UNLINKED, 1);
-    this.#owners = new Int32Array(buffer, OWNERS_AT, ZONE_COUNT);
+    this.#owners = new Int32Array(buffer, OWNERS_AT, zoneCount);
     this.#used = new Uint32Array(buffer, USED_AT, 1);
     this.#zone = claimZone(this.#owners);
     const zoneAt = ZONES_AT + this.#zone * layout.zoneBytes;
@@ -325,13 +325,13 @@ function grow(memory: WebAssembly.Memory, pages: number): void {
 /** Takes a free zone for this thread. */
 function claimZone(owners: Int32Array): number {
   const owner = threadId + 1;
-  for (let zone = 0; zone < ZONE_COUNT; zone++) {
+  for (let zone = 0; zone < zoneCount; zone++) {
     if (Atomics.compareExchange(owners, zone, 0, owner) === 0) return zone;
   }
   throw new AlcoveError(
     'OverloadedError',
-    `index: got a thread more than the ${ZONE_COUNT} that can be attached`,
-    { detail: { expected: ZONE_COUNT } },
+    `index: got a thread more than the ${zoneCount} that can be attached`,
+    { detail: { expected: zoneCount } },
   );
 }
 
@@ -340,6 +340,6 @@ function claimZone(owners: Int32Array): number {
  * that saw it end.
  */
 export function releaseZones(shared: SharedSegment, ofThread: number): void {
-  const owners = new Int32Array(shared.memory.buffer, OWNERS_AT, ZONE_COUNT);
-  for (let zone = 0; zone < ZONE_COUNT; zone++) Atomics.compareExchange(owners, zone, ofThread + 1, 0);
+  const owners = new Int32Array(shared.memory.buffer, OWNERS_AT, zoneCount);
+  for (let zone = 0; zone < zoneCount; zone++) Atomics.compareExchange(owners, zone, ofThread + 1, 0);
 }

@@ -1,15 +1,24 @@
+import { availableParallelism } from 'node:os';
 import {
   BAND_ENTRIES,
   BATCH_SLOTS,
   CHOSEN_SLOTS,
   FRONTIER_ENTRIES,
   POOL_ENTRIES,
+  ZONE_COUNT,
   ZONE_QUERY,
 } from '../kernel/assembly/offsets.ts';
 import { bucketScratchBytes } from './bucketLayout.ts';
 import type { CompleteParameters } from './parameters.ts';
 import { storedRowBytes } from './RowFile.ts';
 import { treeBranchBytes, treeScratchBytes } from './treeLayout.ts';
+
+/**
+ * Zones in each memory: for twice as many searching threads as there are processors, and for writing, building and
+ * measuring. No more than that, since they lie before the blocks: a memory that a thread is sent counts with its whole
+ * length as pressure on the garbage collector, however little of it was ever touched. They are in no file.
+ */
+export const zoneCount = Math.min(ZONE_COUNT, Math.max(16, 2 * availableParallelism() + 8));
 
 /** The next multiple of `to`. */
 export const align = (bytes: number, to: number): number => Math.ceil(bytes / to) * to;

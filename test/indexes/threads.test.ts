@@ -6,6 +6,7 @@ import { createIndex } from '../../src/indexes/createIndex.ts';
 import { HnswIndex } from '../../src/indexes/HnswIndex.ts';
 import { releaseZones } from '../../src/indexes/segment.ts';
 import type { IndexType } from '../../src/indexes/VectorIndex.ts';
+import { zoneCount } from '../../src/indexes/zoneLayout.ts';
 import { clustered, ordinalsFrom } from './data.ts';
 import { type HammerBoard, type HammerReport, type HammerTask, MAX_ORDINAL, vectorOf } from './hammer.ts';
 import { TYPES } from './reference.ts';
@@ -77,19 +78,19 @@ describe.each(TYPES)('%s', (type) => {
     expect(reader.stats()).toEqual(writer.stats());
   });
 
-  it('lets 64 threads attach, and one more when one has gone', () => {
+  it('lets as many threads attach as there are zones, and one more when one has gone', () => {
     const index = createIndex({ type, metric: 'DOT', dimension: 8, seed: 1 });
     index.insert(Uint32Array.of(1), new Float32Array(8).fill(1));
     const shared = index.share();
-    const others = Array.from({ length: 63 }, () => attachIndex(shared));
-    expect(() => attachIndex(shared)).toThrow('64 that can be attached');
+    const others = Array.from({ length: zoneCount - 1 }, () => attachIndex(shared));
+    expect(() => attachIndex(shared)).toThrow(`${zoneCount} that can be attached`);
     others[5]?.detach();
     others[5]?.detach();
     expect(() => others[5]?.search(new Float32Array(8), { k: 1 })).toThrow('after detach');
     const another = attachIndex(shared);
     expect([...another.search(new Float32Array(8).fill(1), { k: 1 }).ordinals]).toEqual([1]);
     releaseZones(shared, threadId + 1);
-    expect(() => attachIndex(shared)).toThrow('64 that can be attached');
+    expect(() => attachIndex(shared)).toThrow(`${zoneCount} that can be attached`);
     releaseZones(shared, threadId);
     expect(() => attachIndex(shared)).not.toThrow();
   });

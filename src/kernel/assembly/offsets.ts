@@ -46,7 +46,7 @@ export const BUILD_SORTED = 4;
 export const BUILD_UPPER = 5;
 export const BUILD_PLACED = 7;
 export const BUILD_LOWER = 9;
-/** Most threads that can be attached at once. */
+/** Most threads that can be attached at once, on any machine; see zoneCount in src/indexes/zoneLayout.ts. */
 export const ZONE_COUNT = 64;
 /** Control page: when the index was last used, in seconds since the epoch. */
 export const USED_AT = 4864;
