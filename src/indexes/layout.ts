@@ -27,6 +27,7 @@ import {
   WORD_M,
   WORD_METRIC,
   WORD_NORMS_AT,
+  WORD_NUMBERS_STRIDE,
   WORD_ORDER_AT,
   WORD_OUTPUT_AT,
   WORD_POOL_AT,
@@ -67,12 +68,8 @@ export const MAX_PAGES = 65_535;
 /** Most slots of a segment: the bitmaps in the zones would otherwise eat up the memory where rows are short. */
 const MAX_SLOTS = 2 ** 23;
 
-/**
- * FLAT's numbers: a norm; with a code, right behind it, and with its scale and residual, padded to 16 bytes. In sections
- * of their own these numbers would make a scan wait for memory once in 16 slots, for each of the three.
- */
-const NORM_BYTES = 4;
-const NUMBERS_BYTES = 16;
+/** FLAT's numbers, one after the other for all slots of a block: norms; with codes, their scales and residuals as well. */
+const NUMBERS_BYTES = 4 * BLOCK_SLOTS;
 
 /**
  * From this dimension on nodes of a graph have sketches, for filters. Below it a sketch has too few bits to tell nodes
@@ -106,7 +103,7 @@ export interface ImageRange {
  * Where everything lies in a segment's memory; a pure function of the parameters.
  *
  * Blocks of 1,024 slots make up the part that grows. A block is: ordinals (u32), tombstone bits, then
- * - FLAT: norms (f32), or codes (8 bits × dimension, padded to 32 bytes) with norm, scale and residual behind each;
+ * - FLAT: norms (f32); with codes their scales and residuals (f32), and codes (8 bits × dimension, padded to 32 bytes),
  *   rows (f32 × dimension, padded to 16 bytes);
  * - HNSW: records (numbers, code, links of level 0; multiples of 64 bytes), links of the upper layers, sketches, rows.
  *
@@ -167,6 +164,7 @@ function blockOf(complete: CompleteParameters) {
   const isCoded = isGraph || complete.type === 'LSH';
   const rowBytes = align(dimension * 4, 16);
   const codeBytes = dimension > ROW_DIMENSION ? align(dimension, isCoded ? 64 : 32) : 0;
+  const codesAt = SECTIONS_AT + NUMBERS_BYTES * (codeBytes > 0 ? 3 : 1);
   const recordBytes = isCoded ? align(RECORD_CODE + codeBytes + (isGraph ? 4 + 8 * m : 0), 64) : 0;
   const upperBytes = isGraph ? 4 + 4 * m : 0;
   const upperAt = SECTIONS_AT + recordBytes * BLOCK_SLOTS;
@@ -175,9 +173,7 @@ function blockOf(complete: CompleteParameters) {
     isGraph && dimension >= SKETCH_DIMENSION ? SKETCH_WORDS_AT + align(dimension, 64) / 8 : 0;
   const sketchesAt = isGraph ? align(upperAt + upperBytes * upperLists(m), 64) : upperAt;
   const recordsEnd = align(sketchesAt + sketchBytes * BLOCK_SLOTS, 64);
-  const lineBytes = codeBytes > 0 ? codeBytes + NUMBERS_BYTES : NORM_BYTES;
-  const numbersAt = SECTIONS_AT + codeBytes;
-  const rowsAt = isCoded ? recordsEnd : SECTIONS_AT + lineBytes * BLOCK_SLOTS;
+  const rowsAt = isCoded ? recordsEnd : codesAt + codeBytes * BLOCK_SLOTS;
   return {
     rowBytes,
     codeBytes,
@@ -187,11 +183,12 @@ function blockOf(complete: CompleteParameters) {
     sketchBytes,
     sketchesAt,
     rowsAt: isInMemory ? rowsAt : 0,
-    normsAt: isCoded ? SECTIONS_AT + RECORD_NORM : numbersAt,
-    scalesAt: isCoded ? SECTIONS_AT + RECORD_SCALE : numbersAt + 4,
-    residualsAt: isCoded ? SECTIONS_AT + RECORD_RESIDUAL : numbersAt + 8,
-    codesAt: SECTIONS_AT + (isCoded ? RECORD_CODE : 0),
-    codeStride: isCoded ? recordBytes : lineBytes,
+    normsAt: isCoded ? SECTIONS_AT + RECORD_NORM : SECTIONS_AT,
+    numbersStride: isCoded ? recordBytes : 4,
+    scalesAt: SECTIONS_AT + (isCoded ? RECORD_SCALE : NUMBERS_BYTES),
+    residualsAt: SECTIONS_AT + (isCoded ? RECORD_RESIDUAL : 2 * NUMBERS_BYTES),
+    codesAt: isCoded ? SECTIONS_AT + RECORD_CODE : codesAt,
+    codeStride: isCoded ? recordBytes : codeBytes,
     blockBytes: align(rowsAt + (isInMemory ? rowBytes * BLOCK_SLOTS : 0), 4096),
     sections: [
       { offset: 0, stride: 4, whole: 0, changing: [] },
@@ -206,13 +203,22 @@ function blockOf(complete: CompleteParameters) {
               changing: aroundCode(codeBytes, recordBytes),
             },
           ]
-        : [{ offset: SECTIONS_AT, stride: lineBytes, whole: 0, changing: [] }]),
+        : rowSections(codesAt, codeBytes)),
       wholeSection(upperAt, sketchesAt),
       // The centre of the sketches moves now and then, and all of them change with it.
       { offset: sketchesAt, stride: sketchBytes, whole: 0, changing: [[0, sketchBytes] as Range] },
       { offset: rowsAt, stride: isInMemory ? rowBytes : 0, whole: 0, changing: [] },
     ].filter((section) => section.stride + section.whole > 0),
   };
+}
+
+/** The numbers and codes of types without records. */
+function rowSections(codesAt: number, codeBytes: number): Section[] {
+  const sections: Section[] = [];
+  for (let offset = SECTIONS_AT; offset < codesAt; offset += NUMBERS_BYTES) {
+    sections.push({ offset, stride: 4, whole: 0, changing: [] });
+  }
+  return [...sections, { offset: codesAt, stride: codeBytes, whole: 0, changing: [] }];
 }
 
 /** Bytes of the tables: the centre of sketches, or what is built over the slots that the parameters say to expect. */
@@ -252,6 +258,7 @@ export function layoutOf(parameters: IndexParameters): Layout {
   words[WORD_BLOCKS_AT] = blocksAt;
   words[WORD_BLOCK_BYTES] = block.blockBytes;
   words[WORD_NORMS_AT] = block.normsAt;
+  words[WORD_NUMBERS_STRIDE] = block.numbersStride;
   words[WORD_SCALES_AT] = block.scalesAt;
   words[WORD_RESIDUALS_AT] = block.residualsAt;
   words[WORD_ROWS_AT] = block.rowsAt;

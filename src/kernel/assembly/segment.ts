@@ -3,8 +3,8 @@ import {
   BLOCK_SHIFT, BLOCK_SLOTS, CODE_OFFSET, COUNT_AT, LAYOUT_AT, LIVE_AT, NO_SLOT, RECORD_CODE, TOMBSTONES_AT,
   WORD_ALLOWED_AT, WORD_AXES, WORD_BLOCKS_AT, WORD_BRANCHES_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODES_AT,
   WORD_CODE_BYTES, WORD_CODE_STRIDE, WORD_DIMENSION, WORD_EF_CONSTRUCTION, WORD_EXPECTED, WORD_FRONTIER_AT,
-  WORD_HASHES, WORD_KEYS_AT, WORD_M, WORD_METRIC, WORD_NORMS_AT, WORD_ORDER_AT, WORD_OUTPUT_AT, WORD_POOL_AT,
-  WORD_QUERY_CODE_AT, WORD_RECORDS_AT, WORD_RECORD_BYTES, WORD_RESIDUALS_AT, WORD_ROWS_AT, WORD_ROW_BYTES,
+  WORD_HASHES, WORD_KEYS_AT, WORD_M, WORD_METRIC, WORD_NORMS_AT, WORD_NUMBERS_STRIDE, WORD_ORDER_AT, WORD_OUTPUT_AT,
+  WORD_POOL_AT, WORD_QUERY_CODE_AT, WORD_RECORDS_AT, WORD_RECORD_BYTES, WORD_RESIDUALS_AT, WORD_ROWS_AT, WORD_ROW_BYTES,
   WORD_SCALES_AT, WORD_SCRATCH_AT, WORD_SEED, WORD_SKETCHES_AT, WORD_SKETCH_BYTES, WORD_SLOTS_AT, WORD_STARTS_AT,
   WORD_TABLES_AT, WORD_UPPER_AT, WORD_UPPER_BYTES, WORD_VISITED_AT, WORD_WIDE_QUERY_AT, ZONE_QUERY,
 } from './offsets';
@@ -54,11 +54,11 @@ export let tables: usize = 0;
 let blocks: usize = 0;
 let blockBytes: usize = 0;
 let norms: usize = 0;
+let numbersStride: usize = 0;
 let scales: usize = 0;
 let residuals: usize = 0;
 let codes: usize = 0;
-/** From one code, and one row's numbers, to the next in a block. */
-export let codeStride: usize = 0;
+let codeStride: usize = 0;
 let rows: usize = 0;
 /** Whether rows lie in the blocks, and not in a file. */
 export let rowsInMemory: bool = true;
@@ -83,6 +83,7 @@ export function attach(zoneAt: usize): void {
   blocks = word(WORD_BLOCKS_AT);
   blockBytes = word(WORD_BLOCK_BYTES);
   norms = word(WORD_NORMS_AT);
+  numbersStride = word(WORD_NUMBERS_STRIDE);
   scales = word(WORD_SCALES_AT);
   residuals = word(WORD_RESIDUALS_AT);
   codes = word(WORD_CODES_AT);
@@ -184,19 +185,19 @@ export function touchRow(slot: u32): u32 {
 /** Where the row's norm lies; under COSINE the inverse of it, 0 for a row that is as good as zero. */
 @inline
 export function normAt(slot: u32): usize {
-  return blockOf(slot) + norms + within(slot) * codeStride;
+  return blockOf(slot) + norms + within(slot) * numbersStride;
 }
 
 /** Where the scale of the row's code lies. */
 @inline
 export function scaleAt(slot: u32): usize {
-  return blockOf(slot) + scales + within(slot) * codeStride;
+  return blockOf(slot) + scales + within(slot) * numbersStride;
 }
 
 /** Where the residual of the row's code lies; see bound.ts. */
 @inline
 export function residualAt(slot: u32): usize {
-  return blockOf(slot) + residuals + within(slot) * codeStride;
+  return blockOf(slot) + residuals + within(slot) * numbersStride;
 }
 
 @inline

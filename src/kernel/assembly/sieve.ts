@@ -9,9 +9,9 @@ import {
 import { putWord, wordIn } from './list';
 import { probeQueryRow } from './probe';
 import { BLOCK_SLOTS, METRIC_COSINE, METRIC_DOT, METRIC_EUCLIDEAN, RECORD_BASE } from './offsets';
-import { dotWide, wideProducts } from './signedCode';
+import { dotWide } from './signedCode';
 import {
-  codeAt, codeBytes, codeStride, isGraph, keys, metric, normAt, recordAt, residualAt, scaleAt, slots, wideQuery,
+  codeAt, codeBytes, isGraph, keys, metric, normAt, recordAt, residualAt, scaleAt, slots, wideQuery,
 } from './segment';
 
 /** A few roundings in float32, relative to what is rounded; half of it covers what is rounded here. */
@@ -75,25 +75,14 @@ export function sumList(listed: u32): void {
   }
 }
 
-/** One float32 of each of four addresses. */
-@inline
-function lanes(a: usize, b: usize, c: usize, d: usize): v128 {
-  return v128.load32_lane(d, v128.load32_lane(c, v128.load32_lane(b, v128.load32_zero(a), 1), 2), 3);
-}
-
-/** One of the numbers of four slots of the list, from list index `i` on: at this distance from their norms. */
+/** Four float32 numbers of four slots of the list, from list index `i` on: at the same distance from their norms. */
 @inline
 function gather(i: u32, offset: isize): v128 {
-  return lanes(
-    normAt(wordIn(slots, i)) + offset, normAt(wordIn(slots, i + 1)) + offset,
-    normAt(wordIn(slots, i + 2)) + offset, normAt(wordIn(slots, i + 3)) + offset,
-  );
-}
-
-/** One number of four rows that follow each other. */
-@inline
-function numbersInLine(first: usize, stride: usize): v128 {
-  return lanes(first, first + stride, first + 2 * stride, first + 3 * stride);
+  const at = slots + (<usize>i << 2);
+  const first = v128.load32_zero(normAt(load<u32>(at)) + offset);
+  const second = v128.load32_lane(normAt(load<u32>(at, 4)) + offset, first, 1);
+  const third = v128.load32_lane(normAt(load<u32>(at, 8)) + offset, second, 2);
+  return v128.load32_lane(normAt(load<u32>(at, 12)) + offset, third, 3);
 }
 
 /** The greatest possible cosines of four slots, made values as {@link leastKept} says. */
@@ -151,37 +140,41 @@ export function sieveList(listed: u32, bound: f32): u32 {
 }
 
 /**
+ * Sums of `count` rows that follow each other. One loop for all of them: the processor sees its loads as one stream and
+ * fetches ahead. Written out for four rows at a time, 100,000 × 768 take 4.5 ms in place of 3.4.
+ */
+function sumLine(first: usize, count: u32): void {
+  const bytes = codeBytes, wide = wideQuery;
+  const end = sums(count);
+  let code = first;
+  for (let out = sums(0); out < end; out += 4) {
+    store<i32>(out, dotWide(code, wide, bytes));
+    code += bytes;
+  }
+}
+
+/**
  * Lists those of `count` slots from `first` on, live ones without records and all of one block, whose key is not
- * certain to be above `bound`, with their sums, and returns their number. Rows follow each other here, so sums and
- * values are taken in one go, four rows by four.
+ * certain to be above `bound`, with their sums, and returns their number.
  */
 export function sieveLine(first: u32, count: u32, bound: f32): u32 {
-  const bytes = codeBytes, wide = wideQuery, stride = codeStride;
+  sumLine(codeAt(first), count);
   const least = f32x4.splat(leastKept(bound));
   const toScale = <isize>scaleAt(first) - <isize>normAt(first);
   const toResidual = <isize>residualAt(first) - <isize>normAt(first);
-  let code = codeAt(first);
   let numbers = normAt(first);
   let kept: u32 = 0;
   for (let i: u32 = 0; i < count; i += 4) {
-    const sum0 = wideProducts(code, wide, bytes), sum1 = wideProducts(code + stride, wide, bytes);
-    const sum2 = wideProducts(code + 2 * stride, wide, bytes), sum3 = wideProducts(code + 3 * stride, wide, bytes);
-    const a = i32x4.add(v128.shuffle<i32>(sum0, sum1, 0, 4, 1, 5), v128.shuffle<i32>(sum0, sum1, 2, 6, 3, 7));
-    const b = i32x4.add(v128.shuffle<i32>(sum2, sum3, 0, 4, 1, 5), v128.shuffle<i32>(sum2, sum3, 2, 6, 3, 7));
-    const sum = i32x4.add(v128.shuffle<i32>(a, b, 0, 1, 4, 5), v128.shuffle<i32>(a, b, 2, 3, 6, 7));
-    const scale = numbersInLine(numbers + toScale, stride), residual = numbersInLine(numbers + toResidual, stride);
-    const values = valuesOf(sum, scale, residual, numbersInLine(numbers, stride));
+    const scale = v128.load(numbers + toScale), residual = v128.load(numbers + toResidual);
+    const values = valuesOf(v128.load(sums(i)), scale, residual, v128.load(numbers));
     let kin = <u32>~i32x4.bitmask(f32x4.lt(values, least)) & 15;
-    code += stride << 2;
-    numbers += stride << 2;
-    if (kin == 0) continue;
+    numbers += 16;
     // What lies behind the last slot is of the same block, and not yet published.
     if (count - i < 4) kin &= (1 << (count - i)) - 1;
-    v128.store(sums(BLOCK_SLOTS), sum);
     for (; kin != 0; kin &= kin - 1) {
-      const lane = ctz<u32>(kin);
-      putWord(slots, kept, first + i + lane);
-      store<i32>(sums(kept++), load<i32>(sums(<u32>BLOCK_SLOTS + lane)));
+      const from = i + ctz<u32>(kin);
+      putWord(slots, kept, first + from);
+      store<i32>(sums(kept++), load<i32>(sums(from)));
     }
   }
   return kept;

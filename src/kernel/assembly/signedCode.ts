@@ -82,9 +82,12 @@ export function squaredCode(code: usize, bytes: usize, bias: i32): f64 {
   );
 }
 
-/** Four parts of {@link dotWide}. */
+/**
+ * The inner product of a code of `bytes` bytes, a multiple of 32, and as many 16-bit integers, exactly. The sum of the
+ * latter's magnitudes times 127 must fit into 31 bits.
+ */
 @inline
-export function wideProducts(code: usize, wide: usize, bytes: usize): v128 {
+export function dotWide(code: usize, wide: usize, bytes: usize): i32 {
   let sum0 = i32x4.splat(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
   for (let at: usize = 0; at < bytes; at += 32) {
     const from = code + at, z = wide + (at << 1);
@@ -93,16 +96,7 @@ export function wideProducts(code: usize, wide: usize, bytes: usize): v128 {
     sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load8x8_s(from, 16), v128.load(z, 32)));
     sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load8x8_s(from, 24), v128.load(z, 48)));
   }
-  return i32x4.add(i32x4.add(sum0, sum1), i32x4.add(sum2, sum3));
-}
-
-/**
- * The inner product of a code of `bytes` bytes, a multiple of 32, and as many 16-bit integers, exactly. The sum of the
- * latter's magnitudes times 127 must fit into 31 bits.
- */
-@inline
-export function dotWide(code: usize, wide: usize, bytes: usize): i32 {
-  const sum = wideProducts(code, wide, bytes);
+  const sum = i32x4.add(i32x4.add(sum0, sum1), i32x4.add(sum2, sum3));
   const half = i32x4.add(sum, v128.shuffle<i32>(sum, sum, 2, 3, 0, 1));
   return i32x4.extract_lane(half, 0) + i32x4.extract_lane(half, 1);
 }
