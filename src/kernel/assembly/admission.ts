@@ -1,7 +1,7 @@
 /** Who may be returned: the zone's bitmap, narrowed to what is live when the search begins. */
-import { hasBit } from './list';
+import { hasBit, putWord } from './list';
 import { BLOCK_SHIFT, BLOCK_SLOTS } from './offsets';
-import { allowedBits, publishedCount, tombstonesAt } from './segment';
+import { allowedBits, allowedWord, publishedCount, slots, tombstonesAt } from './segment';
 
 /** Slots from here on are not admitted. */
 export let admittedEnd: u32 = 0;
@@ -49,4 +49,15 @@ function admitBlock(first: u32, count: u32): u32 {
     admitted += popcnt<u32>(live);
   }
   return admitted;
+}
+
+/** Lists the admitted slots from `from`, a multiple of 32, up to `end`; returns their number. */
+export function listAdmitted(from: u32, end: u32): u32 {
+  let listed: u32 = 0;
+  for (let first = from; first < end; first += 32) {
+    for (let bits = allowedWord(first); bits != 0; bits &= bits - 1) {
+      putWord(slots, listed++, first + ctz<u32>(bits));
+    }
+  }
+  return listed;
 }

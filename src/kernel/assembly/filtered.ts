@@ -6,7 +6,7 @@
  * lie in several islands, far from where the layers above lead to (RACORN-1: Kim & Choe 2026, arXiv 2607.00768).
  * Nodes of equal code are met together: the one in the graph counts as admitted if any of them is.
  */
-import { admits, admittedEnd } from './admission';
+import { admits, admittedEnd, listAdmitted } from './admission';
 import { entryAt, entryOf, keyOf, slotOfEntry } from './heap';
 import { clearBits, floatIn, hasBit, putWord, setBit, wordIn } from './list';
 import {
@@ -68,17 +68,6 @@ function collectMeasured(listed: u32): void {
     if (size < limit) size++;
     if (size == limit) farthest = keyOf(load<u64>(entryAt(pool, size - 1)));
   }
-}
-
-/** Lists the admitted slots from `from`, a multiple of 32, up to `end`; returns their number. */
-function listAdmitted(from: u32, end: u32): u32 {
-  let listed: u32 = 0;
-  for (let first = from; first < end; first += 32) {
-    for (let bits = allowedWord(first); bits != 0; bits &= bits - 1) {
-      putWord(slots, listed++, first + ctz<u32>(bits));
-    }
-  }
-  return listed;
 }
 
 /**

@@ -2,16 +2,22 @@
  * The shortlist: of the admitted slots, about so many whose sketches are nearest to the query's. A histogram of keys says
  * from which key on a slot cannot be among them, so that nearly all are passed over after one comparison.
  */
-import { admittedEnd } from './admission';
-import { FRONTIER_ENTRIES } from './offsets';
+import { admittedEnd, listAdmitted } from './admission';
+import { BLOCK_SLOTS, FRONTIER_ENTRIES } from './offsets';
 import { putWord, wordIn } from './list';
 import { sketchKey } from './sketch';
-import { allowedWord, frontier, keys } from './segment';
+import { frontier, keys, sketchAt, sketchBytes, slots } from './segment';
 
 /** Keys are counted in so many steps, from somewhat below the least of the first ones to the greatest. */
 const STEPS: u32 = 1024;
 /** So many keys come before the steps are known. */
 const FIRST_KEYS: u32 = 1024;
+
+/** Sketches are fetched so many slots ahead, so that their cache misses overlap. */
+const AHEAD: u32 = 12;
+
+/** Takes what is loaded only to be in the cache, so that no compiler drops the loads. */
+let sink: u32 = 0;
 
 /** Slots listed in the frontier, each with its key. */
 let listed: u32 = 0;
@@ -84,21 +90,29 @@ export function listNearest(most: u32): u32 {
   listed = 0;
   threshold = Infinity;
   perStep = 0;
-  for (let first: u32 = 0; first < admittedEnd; first += 32) {
-    for (let bits = allowedWord(first); bits != 0; bits &= bits - 1) {
-      const slot = first + ctz<u32>(bits);
-      const key = sketchKey(slot);
-      if (!(key < threshold)) continue;
-      if (listed == FRONTIER_ENTRIES && (listed = compact()) == FRONTIER_ENTRIES) continue;
-      store<f32>(entryAddress(listed), key);
-      store<u32>(entryAddress(listed), slot, 4);
-      listed++;
-      if (perStep > 0) count(key, most);
-      else if (listed == FIRST_KEYS) beginCounting(most);
+  for (let from: u32 = 0; from < admittedEnd; from += BLOCK_SLOTS) {
+    const admitted = listAdmitted(from, min(from + BLOCK_SLOTS, admittedEnd));
+    for (let i: u32 = 0; i < admitted; i++) {
+      const coming = sketchAt(wordIn(slots, min(i + AHEAD, admitted - 1)));
+      sink ^= load<u32>(coming) ^ load<u32>(coming + sketchBytes - 4);
+      consider(wordIn(slots, i), most);
     }
   }
   listed = compact();
   return listed;
+}
+
+/** Lists a slot if its sketch is near enough. */
+@inline
+function consider(slot: u32, most: u32): void {
+  const key = sketchKey(slot);
+  if (!(key < threshold)) return;
+  if (listed == FRONTIER_ENTRIES && (listed = compact()) == FRONTIER_ENTRIES) return;
+  store<f32>(entryAddress(listed), key);
+  store<u32>(entryAddress(listed), slot, 4);
+  listed++;
+  if (perStep > 0) count(key, most);
+  else if (listed == FIRST_KEYS) beginCounting(most);
 }
 
 /** The slot of an entry of the shortlist. */
