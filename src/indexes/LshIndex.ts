@@ -63,7 +63,7 @@ function rerankDepth(k: number): number {
  *
  * Time: O(hashes · d log d) for the rotations and O(d) for each candidate, of which there are 64 · `effort` at most; the
  * default effort is measured at the end of the build, for a recall of .95. A build is O(n · hashes · d log d). Memory: the
- * rows, codes (d + 32 bytes each) and 36 bytes a vector in the tables.
+ * rows and about d + 105 bytes a vector: codes, and the tables, 36 bytes of it.
  *
  * Choose it where an index must be built quickly and a recall of .9 to .95 is enough. Do not where there are no clusters:
  * then its buckets hold nothing in common; nor for few dimensions: below 8 there are no buckets, and everything is scanned.

@@ -38,6 +38,11 @@ export function hasTables(type: IndexType): boolean {
   return type === 'KD_TREE' || type === 'LSH';
 }
 
+/** Whether an index of this type finds all of the nearest unless a search gives an effort, so that there is no recall to measure. */
+export function isExactType(type: IndexType): boolean {
+  return type === 'FLAT' || type === 'KD_TREE';
+}
+
 function checkInteger(name: string, got: number, min: number, max: number): void {
   if (Number.isInteger(got) && got >= min && got <= max) return;
   throw new AlcoveError(

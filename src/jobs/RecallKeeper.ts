@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { isExactType } from '../indexes/parameters.ts';
 import type { RecallPoint, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { Outcome, RecordRecall } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
@@ -46,7 +47,7 @@ export class RecallKeeper {
   consider(libraryId: string): void {
     if (this.#measuring !== undefined || this.#isClosed) return;
     const live = this.#options.opened(libraryId);
-    if (live === undefined || isAlwaysExact(live.index)) return;
+    if (live === undefined || isExactType(live.index.parameters.type)) return;
     const library = this.#options.libraries.library({ id: libraryId });
     if (library === undefined || !isDue(library.index, live.level, live.index.stats().live)) return;
     void this.#measure(libraryId, library.index.generation, live);
@@ -90,11 +91,6 @@ export class RecallKeeper {
     });
     return promise;
   }
-}
-
-/** Whether a search finds the nearest whatever its effort. */
-function isAlwaysExact({ parameters }: VectorIndex): boolean {
-  return parameters.type === 'FLAT' || parameters.type === 'KD_TREE';
 }
 
 /** Whether so many vectors have come since the last measurement that it tells too little. */

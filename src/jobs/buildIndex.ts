@@ -1,5 +1,6 @@
 import { AlcoveError } from '../errors.ts';
 import { measureRecall } from '../indexes/measureRecall.ts';
+import { isExactType } from '../indexes/parameters.ts';
 import { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
 import type { RecallPoint, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
@@ -95,7 +96,7 @@ function* insertLate(index: SegmentedIndex, libraryId: string, reader: LibraryRe
  */
 function* verify(index: VectorIndex, minRecall: number | null): Generator<Step, RecallPoint[]> {
   const { type, seed } = index.parameters;
-  if (type === 'FLAT' || index.stats().live === 0) return [];
+  if (isExactType(type) || index.stats().live === 0) return [];
   const measuring = measureRecall(index, { seed });
   let next = measuring.next();
   for (; !next.done; next = measuring.next()) yield { phase: 'VERIFYING', ...next.value };

@@ -254,6 +254,14 @@ describe('index jobs', () => {
     await expectLevel(libraryId);
   });
 
+  it('measure no tree, for it finds all: any recall that is asked for is reached', async () => {
+    const libraryId = await newLibrary(3_000);
+    const jobId = await writer.reindex(libraryId, { settings: { ...AUTO, type: 'KD_TREE' }, minRecall: 1 });
+    expect((await eventsOf(writer.client, jobId)).at(-1)?.job).toMatchObject({ state: 'SUCCEEDED' });
+    const index = writer.reader.library({ id: libraryId })?.index;
+    expect(index).toMatchObject({ type: 'KD_TREE', recallCurve: [] });
+  });
+
   it('repair an index whose file was damaged; until then answers are exact', async () => {
     const libraryId = await newLibrary(3_000, HNSW);
     await writer.stop();

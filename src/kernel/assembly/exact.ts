@@ -1,4 +1,4 @@
-/** Exact searches, and what else needs no graph: for FLAT and HNSW alike. */
+/** Exact searches, and what else needs neither graph nor tables: for every type of index. */
 import { putWord, wordIn } from './list';
 import { comparedCodes, comparedRows, scanCertified } from './certified';
 import { ZONE_COLLECTED, ZONE_COMPARED, ZONE_RERANKED, ZONE_VISITED } from './offsets';
