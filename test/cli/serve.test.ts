@@ -89,30 +89,33 @@ describe('a newcomer who types npm start', () => {
     }
   });
 
-  it.each(['README.md', 'docs/searching.md', 'docs/subscriptions.md'])(
-    'can paste every operation of %s, in order',
-    async (page) => {
-      let jobId = (await startJob(server.url)) as string;
-      for (const operation of blocks(page, 'graphql')) {
-        if (operation.startsWith('subscription')) {
-          const isJob = operation.includes('$id');
-          const events = await subscribe(
-            server.url,
-            operation,
-            isJob ? { id: jobId } : {},
-            isJob ? undefined : 1,
-          );
-          expect(events.flatMap(({ errors }) => errors ?? [])).toEqual([]);
-          expect(JSON.stringify(events.at(-1))).toMatch(isJob ? /SUCCEEDED/ : /LibrarySnapshot|"SNAPSHOT"/);
-          continue;
-        }
-        const answer = await post(server.url, operation);
-        expect({ operation, errors: answer.errors }).toEqual({ operation, errors: undefined });
-        expect(Object.values(answer.data ?? {}).filter((field) => field?.code !== undefined)).toEqual([]);
-        jobId = JOB_ID.exec(JSON.stringify(answer))?.[0] ?? jobId;
+  it.each([
+    'README.md',
+    'docs/searching.md',
+    'docs/indexes.md',
+    'docs/operations.md',
+    'docs/subscriptions.md',
+  ])('can paste every operation of %s, in order', async (page) => {
+    let jobId = (await startJob(server.url)) as string;
+    for (const operation of blocks(page, 'graphql')) {
+      if (operation.startsWith('subscription')) {
+        const isJob = operation.includes('$id');
+        const events = await subscribe(
+          server.url,
+          operation,
+          isJob ? { id: jobId } : {},
+          isJob ? undefined : 1,
+        );
+        expect(events.flatMap(({ errors }) => errors ?? [])).toEqual([]);
+        expect(JSON.stringify(events.at(-1))).toMatch(isJob ? /SUCCEEDED/ : /LibrarySnapshot|"SNAPSHOT"/);
+        continue;
       }
-    },
-  );
+      const answer = await post(server.url, operation);
+      expect({ operation, errors: answer.errors }).toEqual({ operation, errors: undefined });
+      expect(Object.values(answer.data ?? {}).filter((field) => field?.code !== undefined)).toEqual([]);
+      jobId = JOB_ID.exec(JSON.stringify(answer))?.[0] ?? jobId;
+    }
+  });
 
   it('can paste the curl command of the README', async () => {
     const [command] = blocks('README.md', 'sh').filter((block) => block.startsWith('curl'));
