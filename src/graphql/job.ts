@@ -38,11 +38,16 @@ const JobPhase = builder.enumType('JobPhase', {
   description: 'The phases of an index build, in order. A build may pass over some.',
   values: {
     QUEUED: { description: 'It waits for its turn.' },
-    SCANNING: { description: 'It reads the vectors from the store.' },
-    TRAINING: { description: 'It learns what the index needs to know of them.' },
-    BUILDING: { description: 'It adds the vectors to the new index.' },
+    SCANNING: { description: 'It reads the vectors from the store into the new index.' },
+    TRAINING: {
+      description:
+        'It learns what the index needs to know of them; passed at once by all types that there are.',
+    },
+    BUILDING: { description: 'It makes links, trees or tables over all of them, in several threads.' },
     CATCHING_UP: { description: 'It adds what was written meanwhile.' },
-    VERIFYING: { description: 'It compares the answers of the new index with exact search.' },
+    VERIFYING: {
+      description: 'It compares the answers of the new index with exact search, unless it is exact itself.',
+    },
     SWAPPING: { description: 'It puts the new index in the place of the old one.' },
     DONE: { description: 'It has finished.' },
   } satisfies Record<(typeof JOB_PHASES)[number], { description: string }>,

@@ -73,14 +73,17 @@ const SearchPlan = builder.objectRef<SearchPlanShape>('SearchPlan').implement({
     }),
     effort: t.exposeInt('effort', {
       nullable: true,
-      description: 'Breadth of the walk; null for scans. Example: `64`',
+      description:
+        'Breadth of the walk, leaves of the tree, or slots of the hash tables by 64; null for scans and exact searches. Example: `64`',
     }),
     expectedRecall: t.exposeFloat('expectedRecall', {
       nullable: true,
       description:
         'The recall that this effort had when the index was last measured; 1 for scans, null if unknown. Example: `0.98`',
     }),
-    visited: t.exposeInt('visited', { description: 'Nodes of the graph that were visited. Example: `212`' }),
+    visited: t.exposeInt('visited', {
+      description: 'Nodes of the graph that were visited, leaves or buckets; 0 for scans. Example: `212`',
+    }),
     compared: t.exposeInt('compared', { description: 'Distances that were computed. Example: `3120`' }),
     reranked: t.exposeInt('reranked', {
       description:
@@ -180,7 +183,10 @@ const KnnAccuracy = builder.inputType('KnnAccuracy', {
       description:
         'This part of the true nearest, by what was measured on this index; above 0, up to 1. Example: `0.99`',
     }),
-    effort: t.int({ description: 'This breadth of the walk. Example: `128`' }),
+    effort: t.int({
+      description:
+        'HNSW: this breadth of the walk; KD_TREE: so many leaves; LSH: so many slots by 64. Example: `128`',
+    }),
   }),
 });
 

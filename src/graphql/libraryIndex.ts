@@ -41,7 +41,7 @@ export const IndexState = builder.enumType('IndexState', {
     BUILDING: { description: 'In order, while a new one is built aside.' },
     REBUILD_DUE: {
       description:
-        'In order, but a new one would be better: it has outgrown its type or holds many tombstones, and the server builds anew by itself; or the settings have changed, and `reindex` applies them.',
+        'In order, but a new one would be better: it has outgrown its type, holds many tombstones, or has many vectors beside its tables, and the server builds anew by itself; or the settings have changed, and `reindex` applies them.',
     },
     DAMAGED: { description: 'Its file was damaged. Answers come from exact scans until it is rebuilt.' },
   },

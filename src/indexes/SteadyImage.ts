@@ -3,7 +3,7 @@ import type { Segment } from './segment.ts';
 
 /**
  * A segment's image as it was at one moment, while the segment goes on changing. What may change of published slots
- * (tombstones, links: some 200 bytes a vector) is copied at that moment, at about a nanosecond per word; vectors and
+ * (tombstones, links, sketches: some 250 bytes a vector) is copied at that moment, at about a nanosecond per word; vectors and
  * codes never change, and so can be read later, a little at a time.
  */
 export class SteadyImage {

@@ -311,7 +311,7 @@ export type IndexState =
   | 'DAMAGED'
   /** In order. */
   | 'READY'
-  /** In order, but a new one would be better: it has outgrown its type or holds many tombstones, and the server builds anew by itself; or the settings have changed, and `reindex` applies them. */
+  /** In order, but a new one would be better: it has outgrown its type, holds many tombstones, or has many vectors beside its tables, and the server builds anew by itself; or the settings have changed, and `reindex` applies them. */
   | 'REBUILD_DUE';
 
 /** The index types that there are. */
@@ -353,7 +353,7 @@ export type JobEventKind =
 
 /** The phases of an index build, in order. A build may pass over some. */
 export type JobPhase =
-  /** It adds the vectors to the new index. */
+  /** It makes links, trees or tables over all of them, in several threads. */
   | 'BUILDING'
   /** It adds what was written meanwhile. */
   | 'CATCHING_UP'
@@ -361,13 +361,13 @@ export type JobPhase =
   | 'DONE'
   /** It waits for its turn. */
   | 'QUEUED'
-  /** It reads the vectors from the store. */
+  /** It reads the vectors from the store into the new index. */
   | 'SCANNING'
   /** It puts the new index in the place of the old one. */
   | 'SWAPPING'
-  /** It learns what the index needs to know of them. */
+  /** It learns what the index needs to know of them; passed at once by all types that there are. */
   | 'TRAINING'
-  /** It compares the answers of the new index with exact search. */
+  /** It compares the answers of the new index with exact search, unless it is exact itself. */
   | 'VERIFYING';
 
 /** A job's state. */
@@ -398,7 +398,7 @@ export type JobTrigger =
 
 /** How sure to be that the nearest are found. Example: `{ recall: 0.99 }` */
 export type KnnAccuracy =
-  {   /** This breadth of the walk. Example: `128` */
+  {   /** HNSW: this breadth of the walk; KD_TREE: so many leaves; LSH: so many slots by 64. Example: `128` */
   readonly effort: number; readonly exact?: never; readonly recall?: never; }
   |  { readonly effort?: never;   /** Compare with every vector that the filter lets through. Example: `true` */
   readonly exact: boolean; readonly recall?: never; }
