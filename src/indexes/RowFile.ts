@@ -117,6 +117,12 @@ export class RowFile implements Disposable {
   }
 }
 
+/** Whether an error says that a row could not be read as it was written: the store still has it. */
+export const isDamagedRow = (error: unknown): boolean =>
+  error instanceof AlcoveError &&
+  error.kind === 'DamagedError' &&
+  String(error.detail.file).endsWith(ROWS_EXTENSION);
+
 function damaged(path: string, field: string, got: number, expected: string): AlcoveError {
   return new AlcoveError('DamagedError', `${path}: ${field}: got ${got}, expected ${expected}`, {
     detail: { file: path, field, got, expected },

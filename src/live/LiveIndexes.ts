@@ -220,6 +220,18 @@ export class LiveIndexes {
     this.#open.close(libraryId);
   }
 
+  /**
+   * Drops an index, known by the id of its first segment, whose files were found damaged while it was searched, and the
+   * files with it: it is made from the store when it is asked for.
+   */
+  giveUp(libraryId: string, segmentId: number): void {
+    const live = this.#open.look(libraryId);
+    if (live?.index.segments[0]?.id !== segmentId) return;
+    this.#open.close(libraryId);
+    this.#options.files.removeSegments(libraryId, live.generation, 0);
+    this.#options.onTrouble(`The index files of library ${libraryId} are damaged: it is made anew.`);
+  }
+
   /** Takes removed vectors out of a graph, if they have become many, in slices between which commits are applied. */
   async #consolidate(live: LiveIndex): Promise<void> {
     if (this.#isClosed || live.condition !== 'SOUND' || !live.index.consolidationDue()) return;

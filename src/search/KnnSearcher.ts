@@ -1,5 +1,6 @@
 import type { Embedder } from '../embedding/Embedder.ts';
 import { AlcoveError } from '../errors.ts';
+import { isDamagedRow } from '../indexes/RowFile.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import type { Chunk, EmbeddingContract, Library } from '../library/types.ts';
@@ -11,10 +12,13 @@ import { parseChunkFilter } from './filter/parse.ts';
 import { type Collected, type Hit, HitCollector } from './HitCollector.ts';
 import type { KnnAnswer, KnnHit, KnnRequest, SearchPlan } from './KnnSearch.ts';
 import { LibraryFilter } from './LibraryFilter.ts';
-import type { LiveIndexes } from './LiveIndexes.ts';
+import type { LiveIndex, LiveIndexes } from './LiveIndexes.ts';
 import { queryVector } from './queryVector.ts';
 import { MeasuredCosts } from './SearchCosts.ts';
 import { similarityOf } from './similarity.ts';
+
+/** How many indexes a search tries, each made in the place of one that is damaged. */
+const MAX_ATTEMPTS = 3;
 
 /** What a searcher works with; all of it belongs to its thread. */
 export interface KnnSearcherOptions {
@@ -64,7 +68,7 @@ export class KnnSearcher {
     }
     const revision = appliedRevision();
     const library = reader.library(request.library) ?? libraryNotFound(request.library);
-    const found = await this.#find(request, library, deadline);
+    const found = await this.#findIn(request, library, deadline);
     const isMore = found.hits.length > request.k;
     const metric = library.embedding.metric;
     return {
@@ -82,9 +86,32 @@ export class KnnSearcher {
     };
   }
 
-  /** One hit more than asked for, if there is one. */
-  async #find(request: KnnRequest, library: Library, deadline: Deadline): Promise<Found> {
-    const { reader, indexes, cursorSecret, appliedRevision } = this.#options;
+  /** One hit more than asked for, if there is one: of another index, where the first turns out to be damaged. */
+  async #findIn(request: KnnRequest, library: Library, deadline: Deadline): Promise<Found> {
+    const { indexes } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      let live: LiveIndex | undefined;
+      const open = async (): Promise<LiveIndex> => {
+        live = await indexes.open(library.id);
+        return live;
+      };
+      try {
+        return await this.#find(request, library, deadline, open);
+      } catch (error) {
+        if (live === undefined || !indexes.giveUp || !isDamagedRow(error) || attempt === MAX_ATTEMPTS)
+          throw error;
+        await indexes.giveUp(library.id, live.index);
+      }
+    }
+  }
+
+  async #find(
+    request: KnnRequest,
+    library: Library,
+    deadline: Deadline,
+    open: () => Promise<LiveIndex>,
+  ): Promise<Found> {
+    const { reader, cursorSecret, appliedRevision } = this.#options;
     const predicate = parseFilter(request, library);
     const cursors = lazy(() => new Cursors(cursorSecret, questionOf(request, library, predicate)));
     const after = request.after === undefined ? undefined : cursors().decode(request.after);
@@ -99,7 +126,7 @@ export class KnnSearcher {
       return { hits: [], plan: emptyPlan(reason, embedMs), matchCount: null, generation, cursors, predicate };
     }
 
-    const live = await deadline.bound('while the index was opened', () => indexes.open(library.id));
+    const live = await deadline.bound('while the index was opened', open);
     const { index, generation } = live;
     const filter = predicate && new LibraryFilter(predicate, library, live, reader, appliedRevision);
     const question = { library, index, ...query, filter, after, request };

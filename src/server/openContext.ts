@@ -30,7 +30,10 @@ export async function openContext(
   const search = new KnnSearcher({
     reader,
     embedderFor,
-    indexes: { open: (libraryId) => writer.openIndex(libraryId) },
+    indexes: {
+      open: (libraryId) => writer.openIndex(libraryId),
+      giveUp: (libraryId, index) => writer.giveUpIndex(libraryId, index),
+    },
     cursorSecret: readSecret(database),
     appliedRevision: () => writer.appliedRevision(),
     waitForRevision: (revision, options) => writer.waitForRevision(revision, options),

@@ -47,6 +47,12 @@ export interface Writer {
     readonly columns: AttachedColumns;
   }>;
 
+  /**
+   * Says that the files of a live index are damaged: unless it has been replaced already, it is dropped with them, and made
+   * from the store when it is asked for.
+   */
+  giveUpIndex(libraryId: string, index: VectorIndex): Promise<void>;
+
   /** The live index's state, opened if need be. */
   indexStatus(libraryId: string): Promise<IndexStatus>;
 

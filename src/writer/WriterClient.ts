@@ -4,6 +4,7 @@ import { FilterCache } from '../columns/FilterCache.ts';
 import { AlcoveError } from '../errors.ts';
 import { attachIndex } from '../indexes/attachIndex.ts';
 import type { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
+import type { VectorIndex } from '../indexes/VectorIndex.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryEvent } from '../library/commands.ts';
 import type { MemoryReport } from '../live/IndexMemory.ts';
@@ -80,6 +81,13 @@ export class WriterClient implements Writer {
       this.#attaching.set(libraryId, attaching);
     }
     return attaching;
+  }
+
+  async giveUpIndex(libraryId: string, index: VectorIndex): Promise<void> {
+    const attached = this.#attached.get(libraryId);
+    const segmentId = attached?.index.segments[0]?.id;
+    if (attached?.index === index && segmentId !== undefined)
+      await this.#ask('giveUpIndex', { libraryId, segmentId });
   }
 
   indexStatus(libraryId: string): Promise<IndexStatus> {

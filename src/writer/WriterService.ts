@@ -162,7 +162,10 @@ export class WriterService {
         await this.#answerIndex(asked.question.libraryId, answer);
       } else if (asked.name === 'openColumns')
         answer(await this.#columns.open(asked.question.libraryId, asked.question.specs));
-      else if (asked.name === 'submit') answer(await this.#submit(asked.question));
+      else if (asked.name === 'giveUpIndex') {
+        this.#live.giveUp(asked.question.libraryId, asked.question.segmentId);
+        answer(null);
+      } else if (asked.name === 'submit') answer(await this.#submit(asked.question));
       else if (asked.name === 'indexStatus') answer(await this.#indexStatus(asked.question));
       else if (asked.name === 'memory') answer(this.#live.memory.report());
       else answer(this.#jobEvents(asked.question));

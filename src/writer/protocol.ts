@@ -16,6 +16,11 @@ export interface Exchanges {
     readonly question: { readonly libraryId: string; readonly threadId: number };
     readonly answer: { readonly shared: SharedSegments; readonly generation: number };
   };
+  /** The index whose first segment has this id is damaged. */
+  readonly giveUpIndex: {
+    readonly question: { readonly libraryId: string; readonly segmentId: number };
+    readonly answer: null;
+  };
   /** Columns beside the live index, filled; undefined when it is not open, or was replaced meanwhile. */
   readonly openColumns: {
     readonly question: { readonly libraryId: string; readonly specs: readonly ColumnSpec[] };

@@ -72,7 +72,10 @@ export class TestApi {
       writer,
       search: new KnnSearcher({
         reader,
-        indexes: { open: (libraryId) => writer.openIndex(libraryId) },
+        indexes: {
+          open: (libraryId) => writer.openIndex(libraryId),
+          giveUp: (libraryId, index) => writer.giveUpIndex(libraryId, index),
+        },
         embedderFor,
         cursorSecret: readSecret(database),
         appliedRevision: () => writer.appliedRevision(),
