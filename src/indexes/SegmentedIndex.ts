@@ -193,8 +193,8 @@ export class SegmentedIndex implements VectorIndex, Disposable {
 
   /**
    * Writes the first segment to `path` and the others beside it ({@link segmentPath}), in their order, so that a file
-   * never holds ordinals of which those before lack some; an empty one is written only if it is alone. A sealed segment that has a file is written again only if
-   * many of its vectors have been removed since. Returns bytes written.
+   * never holds ordinals of which those before lack some; an empty one is written only if it is alone. A sealed segment
+   * that has a file is written again only if many of its vectors have been removed since. Returns bytes written.
    */
   save(path: string, origin: ImageOrigin): number {
     return this.#sum((segment, at) => {

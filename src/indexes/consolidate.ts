@@ -23,10 +23,10 @@ export function isConsolidationDue(segment: Segment): boolean {
 
 /**
  * Takes the tombstones out of a graph (FreshDiskANN: Singh et al. 2021, arXiv 2105.09613, section 4.2): first out of the
- * spanning tree, then, node by node, out of all links. Their slots stay in use until the index
- * is built anew. Yields after every `sliceMs` how many of 2 × slots are done. In between, the writer may insert, remove and save, and it may stop at any of these
- * points: the graph is whole at each, and the next consolidation does what is left. Readers go on all the while. It ends by
- * itself when the segment is detached.
+ * spanning tree, then, node by node, out of all links. Their slots stay in use until the index is built anew. Yields
+ * after every `sliceMs` how many of 2 × slots are done. In between, the writer may insert, remove and save, and it may stop
+ * at any of these points: the graph is whole at each, and the next consolidation does what is left. Readers go on all the
+ * while. It ends by itself when the segment is detached.
  */
 export function* consolidateGraph(segment: Segment, sliceMs: number): Generator<number> {
   const { kernel } = segment;

@@ -105,7 +105,9 @@ export interface ImageRange {
  * Blocks of 1,024 slots make up the part that grows. A block is: ordinals (u32), tombstone bits, then
  * - FLAT: norms (f32); with codes their scales and residuals (f32), and codes (8 bits × dimension, padded to 32 bytes),
  *   rows (f32 × dimension, padded to 16 bytes);
- * - HNSW: records (numbers, code, links of level 0; multiples of 64 bytes), links of the upper layers, sketches, rows.
+ * - KD_TREE: as FLAT;
+ * - HNSW: records (numbers, code, links of level 0; multiples of 64 bytes), links of the upper layers, sketches, rows;
+ * - LSH: records without links, rows.
  *
  * Rows that are kept in a file (RowFile.ts) are not in the blocks.
  *

@@ -12,8 +12,8 @@ const FILE_NAME = /^(0|[1-9]\d*)(?:-([1-9]\d*))?\.alcove(\.rows)?$/;
 
 /**
  * The segment files of all libraries: `<folder>/<library id>/<generation>.alcove`, and `<generation>-<segment>.alcove`
- * for those after the first; beside each, where vectors are kept on disk, a file of these. An id that a caller has chosen can hold dots, or differ from another in case alone; then
- * its SHA-256 stands for it.
+ * for those after the first; beside each, where vectors are kept on disk, a file of these. An id that a caller has chosen
+ * can hold dots, or differ from another in case alone; then its SHA-256 stands for it.
  */
 export class IndexFiles {
   readonly #folder: string;

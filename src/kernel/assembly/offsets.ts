@@ -2,8 +2,8 @@
  * Where things lie in a segment's memory. Read by both sides: the kernel (AssemblyScript) and the TypeScript that
  * lays the memory out, so this file is in the common part of the two languages.
  *
- *     0 header (saved) | 4096 control (not saved) | 8192 zones, one per attached thread (not saved) | tables (saved) |
- *     blocks (saved)
+ *     0 header (saved) | 4096 control (not saved) | 8192 zones, one per attached thread (not saved) |
+ *     the order in which a graph is built (not saved) | tables (saved) | blocks (saved)
  */
 
 /** The header, which is also the first page of the file; src/indexes/header.ts has its other fields. */
