@@ -68,7 +68,11 @@ export class JobScheduler {
       return change;
     }
     this.#waiting = this.#waiting.filter((waiting) => waiting.id !== job.id);
-    if (job.state === 'SUCCEEDED') this.#automatic.delete(job.libraryId);
+    if (job.state === 'SUCCEEDED') {
+      this.#automatic.delete(job.libraryId);
+      // What came while it was built may call for another, and nothing was asked for meanwhile.
+      if (isRunning) void running.ended.then(() => this.#options.live.review(job.libraryId));
+    }
     if (isRunning) running.run.stop();
     if (!isRunning || job.state !== 'CANCELLED') return change;
     return { kind, job: { ...job, progress: running.run.progress } };

@@ -232,6 +232,12 @@ export class LiveIndexes {
     this.#options.onTrouble(`The index files of library ${libraryId} are damaged: it is made anew.`);
   }
 
+  /** Asks for a rebuild if that is due of an index that is open. */
+  review(libraryId: string): void {
+    const live = this.#open.look(libraryId);
+    if (live !== undefined) this.#askForRebuild(live);
+  }
+
   /** Takes removed vectors out of a graph, if they have become many, in slices between which commits are applied. */
   async #consolidate(live: LiveIndex): Promise<void> {
     if (this.#isClosed || live.condition !== 'SOUND' || !live.index.consolidationDue()) return;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JOB_PHASES, type JobEvent, type JobProgress } from '../../src/jobs/types.ts';
 import { clustered } from '../indexes/data.ts';
-import { AUTO, eventsOf, HNSW, RunningWriter, until } from '../writer/RunningWriter.ts';
+import { AUTO, eventsOf, HNSW, RunningWriter, randomRows, until } from '../writer/RunningWriter.ts';
 
 const DIMENSION = 16;
 const FLAT = { ...AUTO, type: 'FLAT' } as const;
@@ -251,6 +251,26 @@ describe('index jobs', () => {
     expect(index).toMatchObject({ type: 'KD_TREE', generation: 2 });
     expect(index?.reason).toContain('AUTO');
     expect(writer.reader.library({ id: libraryId })?.indexSettings).toEqual(AUTO);
+    await expectLevel(libraryId);
+  });
+
+  it('start by themselves for what changed while another built, when nothing changes any more', async () => {
+    const libraryId = await writer.createLibrary(AUTO);
+    for (let part = 0; part < 12; part++)
+      await writer.createDocument(libraryId, randomRows(1_000, 4, part), 4, `part${part}`);
+    await until(() => writer.reader.library({ id: libraryId })?.index.type === 'KD_TREE');
+    const jobId = await writer.reindex(libraryId);
+    await Promise.all(
+      Array.from({ length: 9 }, (_, part) =>
+        writer.deleteChunks(
+          libraryId,
+          Array.from({ length: 1_000 }, (_, row) => `chk_part${part}-${row}`),
+        ),
+      ),
+    );
+    await eventsOf(writer.client, jobId);
+    await until(() => writer.reader.library({ id: libraryId })?.index.type === 'FLAT');
+    await until(async () => (await writer.client.indexStatus(libraryId)).state === 'READY');
     await expectLevel(libraryId);
   });
 
