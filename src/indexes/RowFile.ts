@@ -90,12 +90,21 @@ export class RowFile implements Disposable {
    * @throws AlcoveError DamagedError
    */
   read(slot: number, into: Uint8Array): void {
-    const got = readSync(this.#file, into, 0, into.length, slot * into.length);
+    const got = this.#readAt(slot * into.length, into);
     if (got !== into.length) throw damaged(this.path, `row ${slot}`, got, `${into.length} bytes`);
     const { buffer, byteOffset } = into;
     const stored = new DataView(buffer, byteOffset + this.#rowBytes, TRAILER_BYTES).getUint32(0, true);
     const computed = crc32(into.subarray(0, this.#rowBytes));
     if (stored !== computed) throw damaged(this.path, `row ${slot}`, computed, `checksum ${stored}`);
+  }
+
+  /** Bytes read; what the disk cannot give counts as damaged, for the store has it, too. */
+  #readAt(position: number, into: Uint8Array): number {
+    try {
+      return readSync(this.#file, into, 0, into.length, position);
+    } catch (cause) {
+      throw damaged(this.path, `position ${position}`, String(cause), 'a readable file', cause);
+    }
   }
 
   /** Makes what was appended durable. */
@@ -123,8 +132,15 @@ export const isDamagedRow = (error: unknown): boolean =>
   error.kind === 'DamagedError' &&
   String(error.detail.file).endsWith(ROWS_EXTENSION);
 
-function damaged(path: string, field: string, got: number, expected: string): AlcoveError {
+function damaged(
+  path: string,
+  field: string,
+  got: number | string,
+  expected: string,
+  cause?: unknown,
+): AlcoveError {
   return new AlcoveError('DamagedError', `${path}: ${field}: got ${got}, expected ${expected}`, {
     detail: { file: path, field, got, expected },
+    ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -3,7 +3,6 @@ import { isExactType } from '../indexes/parameters.ts';
 import type { RecallPoint, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { Outcome, RecordRecall } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
-import type { IndexRecord } from '../library/types.ts';
 import { workerEntry } from '../workerEntry.ts';
 
 /** A curve is measured anew when this share of an index's vectors came after it … */
@@ -32,10 +31,12 @@ export interface RecallKeeperOptions {
 /**
  * Keeps the curves from effort to recall true: when enough vectors have come since an index was measured, or it was
  * filled without a build, its curve is measured again on a thread of its own, while it serves. One index at a time;
- * where nothing came of it, the next change asks again.
+ * where nothing came of it, it is tried again when as much has come again.
  */
 export class RecallKeeper {
   readonly #options: RecallKeeperOptions;
+  /** By library id: the greatest ordinal when it was last tried, whatever came of it. */
+  readonly #triedAt = new Map<string, number>();
   #measuring: Worker | undefined;
   #isClosed = false;
 
@@ -49,7 +50,12 @@ export class RecallKeeper {
     const live = this.#options.opened(libraryId);
     if (live === undefined || isExactType(live.index.parameters.type)) return;
     const library = this.#options.libraries.library({ id: libraryId });
-    if (library === undefined || !isDue(library.index, live.level, live.index.stats().live)) return;
+    if (library === undefined) return;
+    const triedAt = this.#triedAt.get(libraryId) ?? 0;
+    // A library that took the id of another begins with the first ordinal again.
+    const seen = Math.max(library.index.measuredOrdinal ?? 0, triedAt <= live.level ? triedAt : 0);
+    if (!isDue(seen, live.level, live.index.stats().live)) return;
+    this.#triedAt.set(libraryId, live.level);
     void this.#measure(libraryId, library.index.generation, live);
   }
 
@@ -93,7 +99,7 @@ export class RecallKeeper {
   }
 }
 
-/** Whether so many vectors have come since the last measurement that it tells too little. */
-function isDue({ measuredOrdinal }: IndexRecord, level: number, live: number): boolean {
-  return live >= MIN_VECTORS && level - (measuredOrdinal ?? 0) > live * CHANGED_SHARE;
+/** Whether so many vectors have come since those up to ordinal `seen` were measured that it tells too little. */
+function isDue(seen: number, level: number, live: number): boolean {
+  return live >= MIN_VECTORS && level - seen > live * CHANGED_SHARE;
 }

@@ -205,13 +205,18 @@ export class LiveIndexes {
   async checkpoint(): Promise<void> {
     if (this.#isCheckpointing) return;
     this.#isCheckpointing = true;
-    await this.#open.closeIdle();
-    for (const live of this.#open.values()) {
-      live.weigh();
-      await this.#consolidate(live);
-      if (!this.#isClosed) await this.#saver.saveIfOld(live);
+    try {
+      await this.#open.closeIdle();
+      for (const live of this.#open.values()) {
+        live.weigh();
+        await this.#consolidate(live);
+        if (!this.#isClosed) await this.#saver.saveIfOld(live);
+      }
+    } catch (error) {
+      this.#options.onTrouble(`Indexes could not be seen to; it is tried again: ${String(error)}`);
+    } finally {
+      this.#isCheckpointing = false;
     }
-    this.#isCheckpointing = false;
   }
 
   /** Closes an index that cannot be trusted any more, without saving it. */
