@@ -119,15 +119,14 @@ export class HnswIndex extends SegmentIndex {
       comparedBytes: segment.layout.comparedBytes,
       sketchBytes: segment.centred === 0 ? 0 : segment.layout.sketchBytes,
     };
-    segment.query.set(query);
     const method = filterMethod(question);
-    if (method === 'SCAN' || method === 'SKETCH_SCAN') return this.#scan(k, end, question, method);
+    if (method === 'SCAN' || method === 'SKETCH_SCAN') return this.#scan(query, k, end, question, method);
+    segment.query.set(query);
     const found = method === 'WALK' ? this.#walkAllowed(k, question) : this.#walkTwoHops(k, question);
     const isCutOff = segment.collected < Math.min(question.depth, matches);
     if (!isCutOff && found === k) return this.#collectBy(method, k, found);
     const walked = segment.counters();
-    segment.query.set(query);
-    const scanned = this.#scan(k, end, question, scanMethod(question));
+    const scanned = this.#scan(query, k, end, question, scanMethod(question));
     return {
       ...scanned,
       visited: walked.visited,
@@ -150,17 +149,39 @@ export class HnswIndex extends SegmentIndex {
     return this.segment.kernel.searchTwoHops(k, breadth, depth, TWO_HOP_SEEDS);
   }
 
-  /** Compares the admitted slots; where they are many, by sketch first, and unless they are few, by code before row. */
-  #scan(k: number, end: number, question: FilterQuestion, method: 'SCAN' | 'SKETCH_SCAN'): SearchResult {
-    const { kernel } = this.segment;
-    if (method === 'SKETCH_SCAN') {
-      const found = kernel.searchSketches(k, question.depth, shortlistFor(question));
-      if (found === k) return this.#collectBy(method, k, found);
+  /**
+   * Compares the admitted slots; where they are many, by sketch first, and unless they are few, by code before row. What
+   * that leaves open is searched exactly.
+   */
+  #scan(
+    query: Float32Array,
+    k: number,
+    end: number,
+    question: FilterQuestion,
+    method: 'SCAN' | 'SKETCH_SCAN',
+  ): SearchResult {
+    const { segment } = this;
+    const { kernel } = segment;
+    const { depth } = question;
+    if (!isComparedByRow(question)) {
+      segment.query.set(query);
+      const found =
+        method === 'SKETCH_SCAN'
+          ? kernel.searchSketches(k, depth, shortlistFor(question))
+          : kernel.searchAdmitted(k, depth);
+      if (found === k && this.#isDecided(k, depth)) return this.#collectBy(method, k, found);
     }
-    const found = isComparedByRow(question)
-      ? kernel.searchExactly(k, end)
-      : kernel.searchAdmitted(k, question.depth);
-    return this.#collectBy('SCAN', k, found);
+    segment.query.set(query);
+    return this.#collectBy('SCAN', k, kernel.searchExactly(k, end));
+  }
+
+  /**
+   * Whether the last order ended because no other was near enough, and not for want of candidates. It does not where
+   * thousands are about as near as the k-th, as at the edge of what a filter leaves of a dense region: codes, let alone
+   * sketches, cannot tell these apart, and recall fell to .1. An effort below the full depth asks for no more.
+   */
+  #isDecided(k: number, depth: number): boolean {
+    return depth < rerankDepth(k) || this.segment.counters().reranked < (k + depth) / 2;
   }
 
   #collectBy(method: SearchMethod, k: number, found: number): SearchResult {
