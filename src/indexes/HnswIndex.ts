@@ -13,19 +13,11 @@ import {
 import { linkGraph } from './linkGraph.ts';
 import { DEFAULT_EFFORT } from './parameters.ts';
 import { countStrays, countUnreachable } from './reachability.ts';
-import { EMPTY_RESULT, MAX_RESULTS, SegmentIndex } from './SegmentIndex.ts';
+import { EMPTY_RESULT, MAX_RESULTS, rerankDepth, SegmentIndex } from './SegmentIndex.ts';
 import type { SearchMethod, SearchOptions, SearchResult } from './VectorIndex.ts';
 
 /** Beams from this breadth on are kept as heaps, for inserting into a sorted pool costs time in proportion to it. */
 const WIDE_BREADTH = 1_024;
-
-/**
- * How many of the nearest by code are compared by row: enough that the float32 order of the first k is right although
- * codes have confused some near neighbours.
- */
-function rerankDepth(k: number): number {
-  return Math.max(2 * k, k + 30);
-}
 
 /**
  * The hierarchical navigable small world graph (Malkov & Yashunin, IEEE TPAMI 2020, arXiv 1603.09320), walked on

@@ -1,5 +1,4 @@
 import { LEAF_POINTS } from '../kernel/assembly/offsets.ts';
-import { TABLED_STEP } from './layout.ts';
 import { pause } from './pause.ts';
 import { EMPTY_RESULT, SegmentIndex } from './SegmentIndex.ts';
 import { isTreeDimension } from './treeLayout.ts';
@@ -46,7 +45,7 @@ export class KdTreeIndex extends SegmentIndex {
   override *build(): Generator<number> {
     const { segment } = this;
     const { kernel } = segment;
-    const tabled = this.#tabledWhenBuilt();
+    const tabled = this.tabledWhenBuilt();
     if (tabled === 0 || segment.tabled > 0) return;
     const upper = kernel.beginTree() === 1 ? yield* this.#openSubtrees(tabled) : undefined;
     while (kernel.isTreeShared() === 0) yield pause(0);
@@ -97,12 +96,5 @@ export class KdTreeIndex extends SegmentIndex {
   protected override tail(): number {
     const { count, tabled } = this.segment;
     return isTreeDimension(this.parameters.dimension) ? count - tabled : 0;
-  }
-
-  /** How many of the slots that there are now a build would cover. */
-  #tabledWhenBuilt(): number {
-    const { count, layout } = this.segment;
-    const covered = layout.tableBytes === 0 ? 0 : Math.min(count, layout.parameters.expected);
-    return covered - (covered % TABLED_STEP);
   }
 }

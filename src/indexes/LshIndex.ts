@@ -1,9 +1,8 @@
 import { DOT_TIERS } from '../kernel/assembly/offsets.ts';
 import { FEWEST_HASHED_DIMENSIONS, HASHES } from './bucketLayout.ts';
-import { TABLED_STEP } from './layout.ts';
 import { effortForRecall, measureRecall } from './measureRecall.ts';
 import { pause } from './pause.ts';
-import { EMPTY_RESULT, MAX_RESULTS, SegmentIndex } from './SegmentIndex.ts';
+import { EMPTY_RESULT, MAX_RESULTS, rerankDepth, SegmentIndex } from './SegmentIndex.ts';
 import type { SearchOptions, SearchResult } from './VectorIndex.ts';
 
 /** Slots that one unit of effort looks at in buckets. */
@@ -43,14 +42,6 @@ function isSoonerScanned(matches: number, live: number, slots: number): boolean 
 }
 
 /**
- * How many of the nearest by code are compared by row: enough that the float32 order of the first k is right although codes
- * have confused some near neighbours.
- */
-function rerankDepth(k: number): number {
-  return Math.min(MAX_RESULTS, Math.max(2 * k, k + 30));
-}
-
-/**
  * Locality-sensitive hashing with cross-polytopes (Andoni et al. 2015, arXiv 1509.02897): a vector's hash is the axis that
  * it is nearest to after a random rotation, and a search looks into the buckets of the axes that the query is near to, the
  * nearest first, over eight hashes. What it finds is compared by 7-bit code, and the nearest of it by row. The kernel's
@@ -77,7 +68,7 @@ export class LshIndex extends SegmentIndex {
   override *build(): Generator<number> {
     const { segment } = this;
     const { kernel } = segment;
-    const tabled = this.#tabledWhenBuilt();
+    const tabled = this.tabledWhenBuilt();
     if (tabled === 0 || segment.tabled > 0) return;
     const isFirst = kernel.beginBuckets() === 1;
     if (isFirst) {
@@ -114,20 +105,14 @@ export class LshIndex extends SegmentIndex {
       return this.searchExactly(query, k, allowed);
     segment.query.set(query);
     const limit = Math.min(Math.ceil((slots * live) / matches), HASHES * tabled);
-    const found = kernel.searchBuckets(k, rerankDepth(k), this.mask(allowed), limit);
+    const depth = Math.min(rerankDepth(k), MAX_RESULTS);
+    const found = kernel.searchBuckets(k, depth, this.mask(allowed), limit);
     return found < k ? this.searchExactly(query, k, allowed) : this.collect(k, found);
   }
 
   protected override tail(): number {
     const { count, tabled } = this.segment;
     return this.parameters.dimension < FEWEST_HASHED_DIMENSIONS ? 0 : count - tabled;
-  }
-
-  /** How many of the slots that there are now a build would cover. */
-  #tabledWhenBuilt(): number {
-    const { count, layout } = this.segment;
-    const covered = layout.tableBytes === 0 ? 0 : Math.min(count, layout.parameters.expected);
-    return covered - (covered % TABLED_STEP);
   }
 
   /** Learns the middle of the vectors, or under DOT the tiers of their norms, from some of them. */

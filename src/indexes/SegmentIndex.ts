@@ -3,7 +3,7 @@ import { BATCH_SLOTS, POOL_ENTRIES } from '../kernel/assembly/offsets.ts';
 import { NO_MASK } from '../kernel/kernel.ts';
 import type { Bitmap } from './Bitmap.ts';
 import { saveImage, saveImageAside } from './image.ts';
-import { imageBytes, scratchBytes } from './layout.ts';
+import { imageBytes, scratchBytes, TABLED_STEP } from './layout.ts';
 import { type MemoryUse, memoryUse } from './memoryUse.ts';
 import { publicParameters } from './parameters.ts';
 import type { Segment, SharedSegment } from './segment.ts';
@@ -20,8 +20,13 @@ import type {
 /** Most results of one search. */
 export const MAX_RESULTS = POOL_ENTRIES;
 
-/** A tail of so many slots is scanned in less time than the tables take, so that it is none to speak of. */
-const SHORT_TAIL = 1_024;
+/**
+ * How many of the nearest by code are compared by row: enough that the float32 order of the first k is right although
+ * codes have confused some near neighbours.
+ */
+export function rerankDepth(k: number): number {
+  return Math.max(2 * k, k + 30);
+}
 
 /**
  * What all indexes on one segment have in common: everything but how a row is added and how neighbours are found.
@@ -167,10 +172,11 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
     return 0;
   }
 
-  /** The share of the slots that came after the tables were built: what a rebuild would make quick to search. */
-  tailShare(): number {
-    const { tail, slots } = this.stats();
-    return tail <= SHORT_TAIL ? 0 : tail / slots;
+  /** How many of the slots that there are now a build of tables would cover. */
+  protected tabledWhenBuilt(): number {
+    const { count, layout } = this.segment;
+    const covered = layout.tableBytes === 0 ? 0 : Math.min(count, layout.parameters.expected);
+    return covered - (covered % TABLED_STEP);
   }
 
   /** What its memory is used for. */

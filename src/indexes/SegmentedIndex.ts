@@ -2,7 +2,7 @@ import { Bitmap } from './Bitmap.ts';
 import { createIndex } from './createIndex.ts';
 import { layoutOf } from './layout.ts';
 import { addMemory, type MemoryUse, NO_MEMORY } from './memoryUse.ts';
-import { MAX_EXPECTED } from './parameters.ts';
+import { MAX_SLOTS } from './parameters.ts';
 import type { SegmentIndex } from './SegmentIndex.ts';
 import type { SharedSegments } from './segment.ts';
 import { segmentPath } from './segmentPath.ts';
@@ -302,7 +302,7 @@ function segmentParameters(
 ): IndexParameters {
   if (parameters.expected === undefined) return parameters;
   const left = Math.max(0, parameters.expected - before);
-  let expected = Math.min(left, segmentSlots, MAX_EXPECTED);
+  let expected = Math.min(left, segmentSlots, MAX_SLOTS);
   while (layoutOf({ ...parameters, expected }).capacity < expected)
     expected = Math.floor(expected * TABLED_SHRINK);
   return { ...parameters, expected };

@@ -1,5 +1,5 @@
 import { imageBytes, layoutOf, scratchBytes } from './layout.ts';
-import { hasTables, MAX_EXPECTED } from './parameters.ts';
+import { hasTables, MAX_SLOTS } from './parameters.ts';
 import type { IndexParameters } from './VectorIndex.ts';
 
 /**
@@ -13,6 +13,6 @@ export function estimateBytes(parameters: IndexParameters, count: number): numbe
 
 /** The same for an index that is built over all of them, with tables if its type has such. */
 export function estimateBuiltBytes(parameters: IndexParameters, count: number): number {
-  const expected = Math.min(count, MAX_EXPECTED);
+  const expected = Math.min(count, MAX_SLOTS);
   return estimateBytes(hasTables(parameters.type) ? { ...parameters, expected } : parameters, count);
 }

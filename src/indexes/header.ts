@@ -14,6 +14,7 @@ import {
 } from '../kernel/assembly/offsets.ts';
 import { imageBytes, type Layout, layoutOf, TABLED_STEP } from './layout.ts';
 import { INDEX_TYPES, METRICS, VECTOR_PLACES } from './parameters.ts';
+import type { SegmentState } from './segment.ts';
 import type { ImageOrigin } from './VectorIndex.ts';
 
 /** "ALCVIDX1", read as two little-endian words. */
@@ -42,23 +43,8 @@ const IMAGE_CRC_AT = 120;
 const HEADER_CRC_AT = 124;
 
 /** What a file's first page says about the rest. */
-export interface ImageHeader {
+export interface ImageHeader extends SegmentState {
   readonly layout: Layout;
-  readonly count: number;
-  readonly live: number;
-  readonly entry: number;
-  /** See TABLED_AT. */
-  readonly tabled: number;
-  /** See SETTLED_AT. */
-  readonly settled: number;
-  /** See TWINS_AT. */
-  readonly twins: number;
-  /** See CENTRED_AT. */
-  readonly centred: number;
-  /** See LARGEST_AT. */
-  readonly largest: number;
-  /** See MEAN_AT. */
-  readonly mean: number;
   readonly origin: ImageOrigin;
   readonly imageCrc: number;
 }

@@ -52,7 +52,13 @@ import {
   ZONES_AT,
 } from '../kernel/assembly/offsets.ts';
 import { axesOf, bucketBytes, bucketScratchBytes, HASHES } from './bucketLayout.ts';
-import { type CompleteParameters, completeParameters, METRICS, ROW_DIMENSION } from './parameters.ts';
+import {
+  type CompleteParameters,
+  completeParameters,
+  MAX_SLOTS,
+  METRICS,
+  ROW_DIMENSION,
+} from './parameters.ts';
 import { isTreeDimension, treeBytes } from './treeLayout.ts';
 import type { IndexParameters } from './VectorIndex.ts';
 import { align, zoneCount, zoneOf } from './zoneLayout.ts';
@@ -64,9 +70,6 @@ export const TABLED_STEP = 32;
 
 /** One page less than 4 GiB, so that the address after the last byte still fits into 32 bits. */
 export const MAX_PAGES = 65_535;
-
-/** Most slots of a segment: the bitmaps in the zones would otherwise eat up the memory where rows are short. */
-const MAX_SLOTS = 2 ** 23;
 
 /** FLAT's numbers, one after the other for all slots of a block: norms; with codes, their scales and residuals as well. */
 const NUMBERS_BYTES = 4 * BLOCK_SLOTS;
@@ -235,19 +238,13 @@ function mostSlotsOf(blockBytes: number): number {
   return Math.min(MAX_SLOTS, Math.floor((MAX_PAGES * PAGE_BYTES) / blockBytes) * BLOCK_SLOTS);
 }
 
-/** @throws AlcoveError InvalidArgumentError for parameters out of range. */
-export function layoutOf(parameters: IndexParameters): Layout {
-  const complete = completeParameters(parameters);
-  const block = blockOf(complete);
-  const mostSlots = mostSlotsOf(block.blockBytes);
-  const zone = zoneOf(complete, block.rowBytes, block.codeBytes, mostSlots / 8);
-  const orderAt = align(ZONES_AT + zone.zoneBytes * zoneCount, PAGE_BYTES);
-  const tablesAt = align(orderAt + (complete.type === 'HNSW' ? 8 * mostSlots : 0), PAGE_BYTES);
-  const tableBytes = tableBytesOf(complete);
-  const blocksAt = align(tablesAt + tableBytes, PAGE_BYTES);
-  const blocks = Math.floor((MAX_PAGES * PAGE_BYTES - blocksAt) / block.blockBytes);
-  const capacity = Math.min(mostSlots, blocks * BLOCK_SLOTS);
-
+/** The layout table that the kernel reads. */
+function wordsOf(
+  complete: CompleteParameters,
+  block: ReturnType<typeof blockOf>,
+  zone: ReturnType<typeof zoneOf>,
+  { capacity, tablesAt, orderAt, blocksAt }: Pick<Layout, 'capacity' | 'tablesAt' | 'orderAt' | 'blocksAt'>,
+): Uint32Array {
   const words = new Uint32Array(WORD_COUNT);
   words[WORD_METRIC] = METRICS.indexOf(complete.metric);
   words[WORD_DIMENSION] = complete.dimension;
@@ -289,7 +286,22 @@ export function layoutOf(parameters: IndexParameters): Layout {
   words[WORD_EXPECTED] = complete.expected;
   words[WORD_AXES] = axesOf(complete);
   words[WORD_HASHES] = HASHES;
+  return words;
+}
 
+/** @throws AlcoveError InvalidArgumentError for parameters out of range. */
+export function layoutOf(parameters: IndexParameters): Layout {
+  const complete = completeParameters(parameters);
+  const block = blockOf(complete);
+  const mostSlots = mostSlotsOf(block.blockBytes);
+  const zone = zoneOf(complete, block.rowBytes, block.codeBytes, mostSlots / 8);
+  const orderAt = align(ZONES_AT + zone.zoneBytes * zoneCount, PAGE_BYTES);
+  const tablesAt = align(orderAt + (complete.type === 'HNSW' ? 8 * mostSlots : 0), PAGE_BYTES);
+  const tableBytes = tableBytesOf(complete);
+  const blocksAt = align(tablesAt + tableBytes, PAGE_BYTES);
+  const blocks = Math.floor((MAX_PAGES * PAGE_BYTES - blocksAt) / block.blockBytes);
+  const capacity = Math.min(mostSlots, blocks * BLOCK_SLOTS);
+  const words = wordsOf(complete, block, zone, { capacity, tablesAt, orderAt, blocksAt });
   return {
     parameters: complete,
     capacity,

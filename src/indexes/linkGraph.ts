@@ -10,6 +10,8 @@ import {
   BUILD_WORDS,
   NO_SLOT,
 } from '../kernel/assembly/offsets.ts';
+import { MAX_SLOTS, MIN_M } from './parameters.ts';
+import { pause } from './pause.ts';
 import type { Segment } from './segment.ts';
 
 /** After so much work a thread tells how far the build is. */
@@ -23,11 +25,8 @@ const UPPER_STEP = 4;
 const LOWER_STEP = 64;
 const PLACE_STEP = 256;
 
-/** More than there are slots in a segment, so that rank · this + slot is exact and sorts by rank first. */
-const MAX_SLOTS = 2 ** 23;
-
 /** As many regions as there can be: every other node, where m is 2. */
-const MAX_RANKS = 2 ** 22;
+const MAX_RANKS = MAX_SLOTS / MIN_M;
 
 /**
  * Each round but the first doubles the density of the graph everywhere, as chance does; region by region at once,
@@ -35,9 +34,6 @@ const MAX_RANKS = 2 ** 22;
  * spread of the seeds), while queries from within found all the same.
  */
 const LAST_ROUND = 3;
-
-/** What nobody wakes. */
-const SLEEPER = new Int32Array(new SharedArrayBuffer(4));
 
 /** What the threads of a build know of each other, in words of the shared memory; the kernel's append clears them. */
 interface Board {
@@ -92,7 +88,7 @@ function* alone({ segment, words }: Board, word: number, work: () => void): Gene
     work();
     Atomics.store(words, word, 2);
   }
-  while (Atomics.load(words, word) < 2) yield pause(segment);
+  while (Atomics.load(words, word) < 2) yield pause(linked(segment), PAUSE_MS);
 }
 
 /** Work on numbers below `total` that all threads share; `word` counts what has been taken, the next what is done. */
@@ -111,7 +107,7 @@ function* shared(
     yield linked(segment);
     until = performance.now() + SLICE_MS;
   }
-  while (Atomics.load(words, word + 1) < total) yield pause(segment);
+  while (Atomics.load(words, word + 1) < total) yield pause(linked(segment), PAUSE_MS);
   yield linked(segment);
 }
 
@@ -152,7 +148,7 @@ function roundOf(slot: number): number {
   return LAST_ROUND - Math.min(LAST_ROUND, Math.clz32(Math.imul(slot, 0x9e37_79b1)));
 }
 
-/** Slots by a number below 2³⁰, equals by slot. */
+/** Slots by a number below 2³⁰, equals by slot: no slot is as large as MAX_SLOTS, so that the keys are exact and sort by rank first. */
 function sorted(slots: readonly number[], rank: (slot: number) => number): number[] {
   const keys = Float64Array.from(slots, (slot) => rank(slot) * MAX_SLOTS + slot).sort();
   return Array.from(keys, (key) => key % MAX_SLOTS);
@@ -160,10 +156,4 @@ function sorted(slots: readonly number[], rank: (slot: number) => number): numbe
 
 function linked(segment: Segment): number {
   return segment.count - segment.unlinked;
-}
-
-/** Sleeps a moment. Returns how many slots are linked. */
-function pause(segment: Segment): number {
-  Atomics.wait(SLEEPER, 0, 0, PAUSE_MS);
-  return linked(segment);
 }

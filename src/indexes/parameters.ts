@@ -15,8 +15,8 @@ export const MAX_EF_CONSTRUCTION = 4_096;
 /** Breadth of the beam of a search that does not say one. */
 export const DEFAULT_EFFORT = 64;
 
-/** Most vectors that tables are laid out for: as many as there are slots at most. */
-export const MAX_EXPECTED = 2 ** 23;
+/** Most slots of a segment: the bitmaps in the zones would otherwise eat up the memory where rows are short. */
+export const MAX_SLOTS = 2 ** 23;
 
 /** Types and metrics in the order of their numbers in a file. Add at the end only. */
 export const INDEX_TYPES: readonly IndexType[] = ['FLAT', 'HNSW', 'KD_TREE', 'LSH'];
@@ -90,7 +90,7 @@ export function completeParameters(parameters: IndexParameters): CompleteParamet
   }
   checkName('vectors', complete.vectors, VECTOR_PLACES);
   if (complete.vectors === 'ON_DISK' && complete.dimension <= ROW_DIMENSION) throw tooFewDimensions(complete);
-  checkInteger('expected', complete.expected, 0, MAX_EXPECTED);
+  checkInteger('expected', complete.expected, 0, MAX_SLOTS);
   return complete;
 }
 

@@ -127,12 +127,8 @@ export class Segment {
     this.#counters = new Uint32Array(buffer, zoneAt, 4);
     this.#outputOrdinals = new Uint32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
     this.#outputKeys = new Float32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
-    this.kernel = instantiateKernel(
-      memory,
-      module,
-      undefined,
-      rows && rowFetcher(rows, buffer, zoneAt + layout.fetchedAt, layout),
-    );
+    const fetchRow = rows && rowFetcher(rows, buffer, zoneAt + layout.fetchedAt, layout);
+    this.kernel = instantiateKernel(memory, { module, fetchRow });
     this.kernel.attach(zoneAt);
   }
 

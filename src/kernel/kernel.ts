@@ -105,7 +105,7 @@ export interface Kernel {
 /** In the place of a bitmap's size where there is no bitmap. */
 export const NO_MASK = 0xffff_ffff;
 
-/** The building blocks that assembly/kernel.ts exports for comparison with twin.ts; `bytes` as said there. */
+/** The building blocks that assembly/kernel.ts exports for comparison with reference.ts; `bytes` as said there. */
 export interface KernelParts {
   /** Chooses how this instance adds up products of codes: in fours (1) or in pairs (0). */
   useQuads(choice: number): void;
@@ -184,7 +184,7 @@ export function kernelModule(): WebAssembly.Module {
 function chosenVariant(module: WebAssembly.Module): KernelVariant {
   if (chosen === undefined) {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    chosen = fasterVariant(instantiateKernel(memory, module, 'PAIRS'));
+    chosen = fasterVariant(instantiateKernel(memory, { module, variant: 'PAIRS' }));
   }
   return chosen;
 }
@@ -196,12 +196,18 @@ const noRowFile: FetchRow = () => {
   throw new Error('kernel: asked for a row of a file, and there is none');
 };
 
+/** What an instance of the kernel is of, where it is not what this thread has compiled and found to be the faster one. */
+export interface KernelOptions {
+  readonly module?: WebAssembly.Module | undefined;
+  readonly variant?: KernelVariant | undefined;
+  /** Absent where rows are in memory. */
+  readonly fetchRow?: FetchRow | undefined;
+}
+
 /** An instance of the kernel over a shared memory. Instantiation writes nothing to it. */
 export function instantiateKernel(
   memory: WebAssembly.Memory,
-  module: WebAssembly.Module = kernelModule(),
-  variant: KernelVariant = chosenVariant(module),
-  fetchRow: FetchRow = noRowFile,
+  { module = kernelModule(), variant = chosenVariant(module), fetchRow = noRowFile }: KernelOptions = {},
 ): Kernel & KernelParts {
   const instance = new WebAssembly.Instance(module, { env: { memory, fetchRow } });
   const kernel = instance.exports as unknown as Kernel & KernelParts;

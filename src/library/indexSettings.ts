@@ -1,10 +1,9 @@
+import { VECTOR_PLACES } from '../indexes/parameters.ts';
 import { checkWholeNumber, invalidArgument, quote } from './checks.ts';
 import { MAX_EF_CONSTRUCTION, MAX_M, MIN_EF_CONSTRUCTION, MIN_M } from './limits.ts';
 import type { IndexSettings } from './types.ts';
 
 const TYPES: readonly string[] = ['AUTO', 'FLAT', 'KD_TREE', 'LSH', 'HNSW'] satisfies IndexSettings['type'][];
-
-const VECTOR_PLACES: readonly string[] = ['IN_MEMORY', 'ON_DISK'] satisfies IndexSettings['vectors'][];
 
 /** @throws AlcoveError InvalidArgumentError for what is out of range; `path` leads to the settings. */
 export function checkIndexSettings(settings: IndexSettings, path: readonly string[]): void {

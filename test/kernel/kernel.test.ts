@@ -1,15 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileKernel, instantiateKernel, kernelModule } from '../../src/kernel/kernel.ts';
-import * as twin from '../../src/kernel/twin.ts';
+import * as reference from '../../src/kernel/reference.ts';
 
 const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_535, shared: true });
 
 /** Every kernel that can come to be chosen, whatever this machine is best at. */
 const kernels = [
-  { name: 'products in pairs', kernel: instantiateKernel(memory, compileKernel(), 'PAIRS') },
-  { name: 'products in fours', kernel: instantiateKernel(memory, compileKernel(), 'QUADS') },
-  { name: 'no relaxed SIMD', kernel: instantiateKernel(memory, compileKernel(true), 'PAIRS') },
+  {
+    name: 'products in pairs',
+    kernel: instantiateKernel(memory, { module: compileKernel(), variant: 'PAIRS' }),
+  },
+  {
+    name: 'products in fours',
+    kernel: instantiateKernel(memory, { module: compileKernel(), variant: 'QUADS' }),
+  },
+  {
+    name: 'no relaxed SIMD',
+    kernel: instantiateKernel(memory, { module: compileKernel(true), variant: 'PAIRS' }),
+  },
 ];
 
 /** Four places for operands, far enough apart for the largest dimension, and one for results. */
@@ -65,32 +74,32 @@ function expectNear(got: number, expected: number, magnitude: number): void {
 const magnitudes = (x: Float32Array) => x.map(Math.abs);
 
 describe.each(kernels)('over float32 rows, with $name', ({ kernel }) => {
-  it('the inner product is that of its twin', () => {
+  it('the inner product is that of its reference', () => {
     fc.assert(
       fc.property(rows, ([a, b]) => {
         putRow(B, b);
         const got = kernel.dotRows(A, B, putRow(A, a));
-        expectNear(got, twin.dotRows(a, b), twin.dotRows(magnitudes(a), magnitudes(b)));
+        expectNear(got, reference.dotRows(a, b), reference.dotRows(magnitudes(a), magnitudes(b)));
       }),
       options,
     );
   });
 
-  it('the squared distance is that of its twin', () => {
+  it('the squared distance is that of its reference', () => {
     fc.assert(
       fc.property(rows, ([a, b]) => {
         putRow(B, b);
         const got = kernel.squaredRows(A, B, putRow(A, a));
-        expectNear(got, twin.squaredRows(a, b), twin.squaredRows(a, b));
+        expectNear(got, reference.squaredRows(a, b), reference.squaredRows(a, b));
       }),
       options,
     );
   });
 
-  it('the inverse norm is that of its twin, and 0 for what is as good as zero', () => {
+  it('the inverse norm is that of its reference, and 0 for what is as good as zero', () => {
     fc.assert(
       fc.property(dimension.chain(row), (a) => {
-        const expected = twin.inverseNorm(a);
+        const expected = reference.inverseNorm(a);
         expectNear(kernel.inverseNorm(A, putRow(A, a)), expected, expected);
       }),
       options,
@@ -102,18 +111,20 @@ describe.each(kernels)('over float32 rows, with $name', ({ kernel }) => {
 });
 
 describe.each(kernels)('over codes, with $name', ({ kernel }) => {
-  it('the inner product is exactly that of its twin', () => {
+  it('the inner product is exactly that of its reference', () => {
     fc.assert(
       fc.property(codes, ([signed, [code]]) => {
         putBytes(A, signed);
         putBytes(B, code ?? new Uint8Array());
-        expect(kernel.dotCodes(A, B, signed.length)).toBe(twin.dotCodes(signed, code ?? new Uint8Array()));
+        expect(kernel.dotCodes(A, B, signed.length)).toBe(
+          reference.dotCodes(signed, code ?? new Uint8Array()),
+        );
       }),
       options,
     );
   });
 
-  it('four inner products at once are exactly those of the twin', () => {
+  it('four inner products at once are exactly those of the reference', () => {
     fc.assert(
       fc.property(codes, ([signed, four]) => {
         putBytes(A, signed);
@@ -122,7 +133,7 @@ describe.each(kernels)('over codes, with $name', ({ kernel }) => {
         });
         kernel.dotCodes4(A, B, C, D, E, signed.length, OUT);
         const got = [...new Int32Array(memory.buffer, OUT, 4)];
-        expect(got).toEqual(four.map((code) => twin.dotCodes(signed, code)));
+        expect(got).toEqual(four.map((code) => reference.dotCodes(signed, code)));
       }),
       options,
     );
@@ -140,20 +151,20 @@ describe.each(kernels)('over codes, with $name', ({ kernel }) => {
     }
   });
 
-  it('encoding and decoding do what the twin does', () => {
+  it('encoding and decoding do what the reference does', () => {
     fc.assert(
       fc.property(dimension.chain(row), (a) => {
         const codeBytes = padded(a.length, 64);
         putRow(A, a);
         const scale = kernel.encodeRow(A, a.length, B, codeBytes);
-        const expected = twin.encodeRow(a, codeBytes);
+        const expected = reference.encodeRow(a, codeBytes);
         const code = new Uint8Array(memory.buffer, B, codeBytes).slice();
         expect(code).toEqual(expected.code);
         expectNear(scale, expected.scale, expected.scale);
-        expect(kernel.codeSum(B, codeBytes)).toBe(twin.codeSum(code));
-        expect(kernel.codeSquares(B, codeBytes)).toBe(twin.codeSquares(code));
+        expect(kernel.codeSum(B, codeBytes)).toBe(reference.codeSum(code));
+        expect(kernel.codeSquares(B, codeBytes)).toBe(reference.codeSquares(code));
         kernel.decodeSigned(B, C, codeBytes);
-        expect(new Int8Array(memory.buffer, C, codeBytes).slice()).toEqual(twin.decodeSigned(code));
+        expect(new Int8Array(memory.buffer, C, codeBytes).slice()).toEqual(reference.decodeSigned(code));
       }),
       options,
     );
@@ -167,8 +178,8 @@ describe.each(kernels)('over codes, with $name', ({ kernel }) => {
         const scale = kernel.encodeRow(A, a.length, B, codeBytes);
         const code = new Uint8Array(memory.buffer, B, codeBytes);
         a.forEach((x, i) => {
-          const decoded = ((code[i] ?? 0) - twin.CODE_OFFSET) * scale;
-          expect(Math.abs(decoded - x)).toBeLessThanOrEqual(0.5001 * scale + twin.SMALLEST);
+          const decoded = ((code[i] ?? 0) - reference.CODE_OFFSET) * scale;
+          expect(Math.abs(decoded - x)).toBeLessThanOrEqual(0.5001 * scale + reference.SMALLEST);
         });
       }),
       options,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantiateKernel } from '../../src/kernel/kernel.ts';
-import * as twin from '../../src/kernel/rotateTwin.ts';
+import * as reference from '../../src/kernel/rotateReference.ts';
 
 const memory = new WebAssembly.Memory({ initial: 8, maximum: 65_535, shared: true });
 const kernel = instantiateKernel(memory);
@@ -28,26 +28,26 @@ const result = (size: number): number[] => [...new Float32Array(memory.buffer, A
 const norm = (values: readonly number[]): number => Math.hypot(...values);
 
 describe('a random rotation', () => {
-  it('flips the signs that its twin flips, about half of them, and others for another seed', () => {
+  it('flips the signs that its reference flips, about half of them, and others for another seed', () => {
     fc.assert(
       fc.property(vectors(5), seeds, (values, seed) => {
         const before = put(values);
         kernel.flipSigns(AT, values.length, seed);
-        const flips = twin.signs(values.length, seed);
+        const flips = reference.signs(values.length, seed);
         expect(result(values.length)).toEqual(before.map((x, i) => x * (flips[i] ?? 0)));
       }),
       options,
     );
-    const flips = [1, 2].map((seed) => twin.signs(4_096, seed));
+    const flips = [1, 2].map((seed) => reference.signs(4_096, seed));
     for (const some of flips) expect(Math.abs(some.reduce((a, b) => a + b))).toBeLessThan(4 * 64);
     const agreement = flips[0]?.reduce((sum, x, i) => sum + x * (flips[1]?.[i] ?? 0), 0) ?? Number.NaN;
     expect(Math.abs(agreement)).toBeLessThan(4 * 64);
   });
 
-  it('transforms as its twin does, for every power of two', () => {
+  it('transforms as its reference does, for every power of two', () => {
     fc.assert(
       fc.property(vectors(2), (values) => {
-        const expected = twin.hadamard(put(values));
+        const expected = reference.hadamard(put(values));
         kernel.hadamard(AT, values.length);
         const magnitude = values.reduce((sum, x) => sum + Math.abs(x), 0);
         result(values.length).forEach((x, i) => {
@@ -77,11 +77,11 @@ describe('a random rotation', () => {
     );
   });
 
-  it('finds the axis that its twin finds, the first of equally near ones', () => {
+  it('finds the axis that its reference finds, the first of equally near ones', () => {
     fc.assert(
       fc.property(vectors(5), (values) => {
         const floats = put(values);
-        expect(kernel.nearestAxis(AT, values.length)).toBe(twin.nearestAxis(floats));
+        expect(kernel.nearestAxis(AT, values.length)).toBe(reference.nearestAxis(floats));
       }),
       options,
     );

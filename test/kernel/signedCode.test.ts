@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { instantiateKernel } from '../../src/kernel/kernel.ts';
-import * as twin from '../../src/kernel/twin.ts';
+import * as reference from '../../src/kernel/reference.ts';
 
 const memory = new WebAssembly.Memory({ initial: 8, maximum: 65_535, shared: true });
 const kernel = instantiateKernel(memory);
@@ -35,20 +35,22 @@ function put(x: Float32Array, code: Int8Array): number {
   return rowBytes;
 }
 
-it('an 8-bit code is that of the twin, with zeros after its last component', () => {
+it('an 8-bit code is that of the reference, with zeros after its last component', () => {
   fc.assert(
     fc.property(row, (x) => {
       const codeBytes = padded(x.length, 32);
       put(x, new Int8Array(codeBytes));
       kernel.encodeSigned(ROW, x.length, CODE, codeBytes);
-      expect(new Int8Array(memory.buffer, CODE, codeBytes).slice()).toEqual(twin.encodeSigned(x, codeBytes));
+      expect(new Int8Array(memory.buffer, CODE, codeBytes).slice()).toEqual(
+        reference.encodeSigned(x, codeBytes),
+      );
     }),
     options,
   );
 });
 
 const rowAndCode = row.chain((x) =>
-  fc.constantFrom(0, twin.CODE_OFFSET).chain((bias) =>
+  fc.constantFrom(0, reference.CODE_OFFSET).chain((bias) =>
     fc.record({
       x: fc.constant(x),
       bias: fc.constant(bias),
@@ -59,17 +61,17 @@ const rowAndCode = row.chain((x) =>
   ),
 );
 
-it('what a code is measured by is what the twin says', () => {
+it('what a code is measured by is what the reference says', () => {
   fc.assert(
     fc.property(rowAndCode, ({ x, bias, code }) => {
       const rowBytes = put(x, code);
       const near = (got: number, expected: number, magnitude: number) =>
         expect(Math.abs(got - expected)).toBeLessThanOrEqual(1e-11 * magnitude);
       const sizes = x.map(Math.abs);
-      const product = twin.dotRowCode(x, code, bias);
+      const product = reference.dotRowCode(x, code, bias);
       near(kernel.dotRowCode(ROW, CODE, rowBytes, bias), product, 127 * sizes.reduce((a, b) => a + b, 0));
-      expect(kernel.squaredCode(CODE, code.length, bias)).toBe(twin.squaredCode(code, bias));
-      const residual = twin.squaredResidual(x, code, bias, 0.25, 0.75);
+      expect(kernel.squaredCode(CODE, code.length, bias)).toBe(reference.squaredCode(code, bias));
+      const residual = reference.squaredResidual(x, code, bias, 0.25, 0.75);
       near(kernel.squaredResidual(ROW, CODE, rowBytes, bias, 0.25, 0.75), residual, residual);
     }),
     options,
@@ -90,7 +92,7 @@ it('the inner product with 16-bit integers is exact', () => {
     fc.property(operands, ([code, wide]) => {
       put(new Float32Array(1), code);
       new Int16Array(memory.buffer, WIDE, wide.length).set(wide);
-      expect(kernel.dotWide(CODE, WIDE, code.length)).toBe(twin.dotWide(code, wide));
+      expect(kernel.dotWide(CODE, WIDE, code.length)).toBe(reference.dotWide(code, wide));
     }),
     options,
   );

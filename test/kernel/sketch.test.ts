@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantiateKernel } from '../../src/kernel/kernel.ts';
-import * as twin from '../../src/kernel/twin.ts';
+import * as reference from '../../src/kernel/reference.ts';
 
 const memory = new WebAssembly.Memory({ initial: 8, maximum: 65_535, shared: true });
 const kernel = instantiateKernel(memory);
@@ -20,22 +20,22 @@ function put(at: number, row: Float32Array): Float32Array<SharedArrayBuffer> {
 }
 
 describe('a sketch', () => {
-  it('is of a row that is rotated as its twin is, and keeps its norm', () => {
+  it('is of a row that is rotated as its reference is, and keeps its norm', () => {
     fc.assert(
       fc.property(dimension.chain(rowOf), fc.nat(), (row, seed) => {
         const view = put(ROW, row);
         kernel.rotateRow(ROW, row.length, seed);
-        const norm = Math.sqrt(twin.dotRows(row, row));
-        twin.rotateRow(row, seed).forEach((x, i) => {
+        const norm = Math.sqrt(reference.dotRows(row, row));
+        reference.rotateRow(row, seed).forEach((x, i) => {
           expect(Math.abs((view[i] ?? Number.NaN) - x)).toBeLessThanOrEqual(1e-5 * (norm + 1e-30));
         });
-        expect(Math.sqrt(twin.dotRows(view, view))).toBeCloseTo(norm, 2);
+        expect(Math.sqrt(reference.dotRows(view, view))).toBeCloseTo(norm, 2);
       }),
       options,
     );
   });
 
-  it('has the signs and the norm of its twin', () => {
+  it('has the signs and the norm of its reference', () => {
     const rows = fc
       .constantFrom(64, 128, 192, 384, 1_024, 16_384)
       .chain((length) => fc.tuple(rowOf(length), rowOf(length)));
@@ -44,7 +44,7 @@ describe('a sketch', () => {
         put(ROW, row);
         put(CENTRE, centre);
         const norm = kernel.writeSigns(ROW, CENTRE, row.length * 4, BITS);
-        const expected = twin.signsOf(row, centre);
+        const expected = reference.signsOf(row, centre);
         expect([...new BigUint64Array(memory.buffer, BITS, row.length / 64)]).toEqual(expected.signs);
         expect(Math.abs(norm - expected.norm)).toBeLessThanOrEqual(1e-5 * expected.norm);
       }),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantiateKernel } from '../../src/kernel/kernel.ts';
-import * as treeTwin from '../../src/kernel/treeTwin.ts';
-import * as twin from '../../src/kernel/twin.ts';
+import * as reference from '../../src/kernel/reference.ts';
+import * as treeReference from '../../src/kernel/treeReference.ts';
 
 const memory = new WebAssembly.Memory({ initial: 32, maximum: 65_535, shared: true });
 const kernel = instantiateKernel(memory);
@@ -100,7 +100,7 @@ describe('selection among points', () => {
         putFloats(POINTS, points.flat());
         const got = kernel.widestAxis(POINTS, dimension * 4, dimension, 0, points.length);
         const floats = points.map((components) => components.map(Math.fround));
-        if (points.length < 2_000) expect(got).toBe(treeTwin.widestAxis(floats));
+        if (points.length < 2_000) expect(got).toBe(treeReference.widestAxis(floats));
         else expect(got).toBeLessThan(dimension);
       }),
       options,
@@ -157,8 +157,14 @@ describe('a leaf', () => {
             const row = rows[i];
             expect((near >>> i) & 1).toBe(key <= limit ? 1 : 0);
             if (row === undefined) expect(key).toBeNaN();
-            else if (isDistance) expectNear(key, twin.squaredRows(row, asked), twin.squaredRows(row, asked));
-            else expectNear(key, -twin.dotRows(row, asked), twin.dotRows(magnitudes(row), magnitudes(asked)));
+            else if (isDistance)
+              expectNear(key, reference.squaredRows(row, asked), reference.squaredRows(row, asked));
+            else
+              expectNear(
+                key,
+                -reference.dotRows(row, asked),
+                reference.dotRows(magnitudes(row), magnitudes(asked)),
+              );
           });
         }
       }),
@@ -184,8 +190,8 @@ describe('a node', () => {
         });
         kernel.boxNode(NODE, PARENT, place, dimension);
         const asked = [...Float32Array.from(query)];
-        const boxes = parts.map((part) => treeTwin.boxAround(part.map((x) => x.map(Math.fround))));
-        const whole = treeTwin.boxAround(points.map((x) => x.map(Math.fround)));
+        const boxes = parts.map((part) => treeReference.boxAround(part.map((x) => x.map(Math.fround))));
+        const whole = treeReference.boxAround(points.map((x) => x.map(Math.fround)));
         const reach = query.reduce((sum, x) => sum + Math.abs(x) * 100, 0);
         for (const [node, expected] of [
           [NODE, boxes],
@@ -201,9 +207,9 @@ describe('a node', () => {
               expect([distances[child], products[child]]).toEqual([Number.NaN, Number.NaN]);
               continue;
             }
-            const distance = treeTwin.boxDistance(box, asked);
+            const distance = treeReference.boxDistance(box, asked);
             expectNear(distances[child], distance, distance);
-            expectNear(products[child], treeTwin.boxProduct(box, asked), reach);
+            expectNear(products[child], treeReference.boxProduct(box, asked), reach);
           }
         }
       }),

@@ -1,29 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BUILTIN_MODEL } from '../../src/embedding/BuiltinEmbedder.ts';
 import { embedderFor } from '../../src/embedding/embedders.ts';
-import { AlcoveError, type ErrorKind } from '../../src/errors.ts';
-import type { LibraryReader } from '../../src/library/LibraryReader.ts';
+import type { ErrorKind } from '../../src/errors.ts';
 import type { KnnRequest } from '../../src/search/KnnSearch.ts';
-import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
 import { createDocument, createLibrary, refusal, rows } from '../library/TestStore.ts';
-import { type Item, idsOf, SECRET, TestSearch, WALK_ALWAYS } from './TestSearch.ts';
-
-const item = (id: string, vector: readonly number[], documentId = 'doc_1'): Item => ({
-  id,
-  documentId,
-  vector: Float32Array.from(vector),
-  metadata: {},
-});
-const at = (...vector: number[]) => ({ query: { vector: Float32Array.from(vector) } });
-
-/** Five chunks on a line, in two documents. */
-const LINE = [
-  item('chk_0', [0, 0]),
-  item('chk_1', [1, 0]),
-  item('chk_2', [2, 0]),
-  item('chk_3', [3, 0], 'doc_2'),
-  item('chk_4', [4, 0], 'doc_2'),
-];
+import { at, item, LINE } from './line.ts';
+import { idsOf, TestSearch, WALK_ALWAYS } from './TestSearch.ts';
 
 let search: TestSearch;
 beforeEach(async () => {
@@ -293,148 +275,6 @@ describe('pages', () => {
     ]) {
       await refusal(search.ask({ ...other, after }), 'InvalidArgumentError');
     }
-  });
-});
-
-/** A searcher over the same store and indexes, with some of its parts replaced. */
-function searcherWith(options: Partial<ConstructorParameters<typeof KnnSearcher>[0]>): KnnSearcher {
-  const { reader } = search.store;
-  return new KnnSearcher({
-    reader,
-    indexes: { open: async (libraryId) => ({ index: search.index(libraryId), generation: 1 }) },
-    embedderFor: () => {
-      throw new Error('There is no text here.');
-    },
-    cursorSecret: SECRET,
-    appliedRevision: () => reader.revision(),
-    waitForRevision: async () => {},
-    ...options,
-  });
-}
-
-/** The reader, with some of its calls replaced. */
-function readerWith(calls: Partial<LibraryReader>): LibraryReader {
-  return new Proxy<LibraryReader>(search.store.reader, {
-    get: (reader, name) => {
-      const call = calls[name as keyof LibraryReader] ?? reader[name as keyof LibraryReader];
-      return typeof call === 'function' ? call.bind(reader) : call;
-    },
-  });
-}
-
-describe('while others write', () => {
-  const request = { library: { id: 'lib_a' }, ...at(0, 0), k: 2 };
-
-  it('a hit that has gone gives way to the next', async () => {
-    const { reader } = search.store;
-    const gone = reader.chunk('chk_0')?.ordinal;
-    const chunksByOrdinal: LibraryReader['chunksByOrdinal'] = (libraryId, ordinals) =>
-      reader
-        .chunksByOrdinal(libraryId, ordinals)
-        .map((chunk) => (chunk?.ordinal === gone ? undefined : chunk));
-    const searcher = searcherWith({ reader: readerWith({ chunksByOrdinal }) });
-    expect(idsOf(await searcher.search(request))).toEqual(['chk_1', 'chk_2']);
-    const all = await searcher.search({ ...request, k: 100 });
-    expect(idsOf(all)).toEqual(['chk_1', 'chk_2', 'chk_3', 'chk_4']);
-  });
-
-  it('a chunk that is replaced after the filter was asked is found by asking again', async () => {
-    const { reader } = search.store;
-    let asked = 0;
-    const stale = reader.ordinalsMatching('lib_a', { kind: 'and', all: [] });
-    await search.write([item('chk_1', [1.1, 0])]);
-    const ordinalsMatching: LibraryReader['ordinalsMatching'] = (libraryId, predicate) =>
-      asked++ === 0 ? stale : reader.ordinalsMatching(libraryId, predicate);
-    // When it is first searched, the index has not heard of the removal yet.
-    const index = search.index('lib_a');
-    const current = index.search.bind(index);
-    const removed = stale[1] as number;
-    index.search = (query, options) => {
-      const found = current(query, options);
-      if (asked > 1) return found;
-      const ordinals = Uint32Array.of(...found.ordinals, removed);
-      return { ...found, ordinals, distances: Float32Array.of(...found.distances, 1) };
-    };
-    const answer = await searcherWith({ reader: readerWith({ ordinalsMatching }) }).search({
-      ...request,
-      filter: {},
-      k: 100,
-    });
-    expect(idsOf(answer)).toEqual(['chk_0', 'chk_1', 'chk_2', 'chk_3', 'chk_4']);
-    expect(asked).toBe(2);
-  });
-
-  it('a chunk that does not match any more when it is fetched is no hit', async () => {
-    const { reader } = search.store;
-    const revision = reader.libraryRevision('lib_a');
-    const all = reader.ordinals('lib_a');
-    const libraryRevision: LibraryReader['libraryRevision'] = () => revision + 1;
-    // The filter is asked before the last commit, the chunks are fetched after it.
-    const ordinalsMatching: LibraryReader['ordinalsMatching'] = (libraryId, predicate, among) =>
-      among === undefined ? all : reader.ordinalsMatching(libraryId, predicate, among);
-    const searcher = searcherWith({ reader: readerWith({ libraryRevision, ordinalsMatching }) });
-    const filter = { document: { id: { eq: 'doc_2' } } };
-    expect(idsOf(await searcher.search({ ...request, filter }))).toEqual(['chk_3', 'chk_4']);
-  });
-
-  it('a search waits for the revision that it asks for, and answers with one at least as new', async () => {
-    let applied = 0;
-    const waited: number[] = [];
-    const searcher = searcherWith({
-      appliedRevision: () => applied,
-      waitForRevision: async (revision) => {
-        waited.push(revision);
-        applied = 7;
-      },
-    });
-    expect((await searcher.search({ ...request, minRevision: 5 })).revision).toBe(7);
-    expect(waited).toEqual([5]);
-  });
-});
-
-describe('a search that takes too long', () => {
-  const request = { library: { id: 'lib_a' }, ...at(0, 0), k: 2 };
-
-  it('is stopped while it waits', async () => {
-    const never = searcherWith({ indexes: { open: () => new Promise(() => {}) } });
-    const error = await refusal(never.search({ ...request, timeoutMs: 20 }), 'TimeoutError');
-    expect(error.message).toContain('20 ms');
-    expect(error.retryable).toBe(true);
-  });
-
-  it('is stopped between its phases', async () => {
-    let now = 1_000;
-    const slow = searcherWith({
-      clock: () => now,
-      reader: readerWith({
-        ordinalsMatching: (libraryId, predicate) => {
-          now += 500;
-          return search.store.reader.ordinalsMatching(libraryId, predicate);
-        },
-      }),
-    });
-    await refusal(slow.search({ ...request, filter: {}, timeoutMs: 400 }), 'TimeoutError');
-    expect((await slow.search({ ...request, filter: {}, timeoutMs: 600 })).hits).toHaveLength(2);
-  });
-
-  it('gives the deadline to whom it waits for', async () => {
-    const late = searcherWith({
-      clock: () => 1_000,
-      waitForRevision: async (_, { deadline }) => {
-        throw new AlcoveError('TimeoutError', `Not by ${deadline}.`);
-      },
-    });
-    expect((await refusal(late.search({ ...request, minRevision: 5, timeoutMs: 50 }))).message).toBe(
-      'Not by 1050.',
-    );
-  });
-
-  it('is stopped when its client goes away', async () => {
-    await refusal(search.ask(at(0, 0), AbortSignal.abort()), 'CancelledError');
-    const controller = new AbortController();
-    const never = searcherWith({ indexes: { open: () => new Promise(() => {}) } });
-    setTimeout(() => controller.abort(), 5);
-    await refusal(never.search(request, controller.signal), 'CancelledError');
   });
 });
 

@@ -16,7 +16,7 @@ import {
 import { chunkPredicate, documentPredicate, FIELDS, metadata, TIMES, text, time } from './anyPredicate.ts';
 
 const SEED = 20_260;
-/** The plain twin: what a predicate means, said without SQL. */
+/** The plain reference: what a predicate means, said without SQL. */
 function holds(predicate: Predicate, row: { chunk?: Chunk; document: Document }): boolean {
   switch (predicate.kind) {
     case 'and':

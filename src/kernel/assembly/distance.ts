@@ -1,5 +1,5 @@
 /**
- * Distances. Every function takes addresses and byte lengths, allocates nothing and has a twin in ../twin.ts that it
+ * Distances. Every function takes addresses and byte lengths, allocates nothing and has a reference in ../reference.ts that it
  * is tested against.
  */
 

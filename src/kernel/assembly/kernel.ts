@@ -26,7 +26,7 @@ export { repairSlots } from './repair';
 export { searchAdmitted, searchSketches, searchThrough, searchTwoHops, searchWalk } from './search';
 export { isAttached, isHidden, layerOf, linksOf, parentOf, twinOf } from './inspect';
 
-// The building blocks, for the tests that compare them with their plain twins.
+// The building blocks, for the tests that compare them with their plain references.
 export { dotCodes, dotRows, squaredRows, useQuads } from './distance';
 export { rotateRow } from './rotation';
 export { writeSigns } from './sketch';

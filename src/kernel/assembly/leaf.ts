@@ -22,52 +22,48 @@ function within(sum: v128, limit: v128): u32 {
   return <u32>i32x4.bitmask(f32x4.le(sum, limit));
 }
 
-/**
- * Writes the squared distances between a query and the 32 points of a leaf to `out` (f32 × 32). Returns a bit for each
- * point that is at most `limit` away.
- */
-export function leafDistances(leaf: usize, query: usize, dimension: u32, limit: f32, out: usize): u32 {
-  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-  let line = leaf;
-  const end = query + (<usize>dimension << 2);
-  for (let at = query; at < end; at += 4) {
-    const x = v128.load32_splat(at);
-    s0 = squared(line, x, s0);
-    s1 = squared(line + 16, x, s1);
-    s2 = squared(line + 32, x, s2);
-    s3 = squared(line + 48, x, s3);
-    s4 = squared(line + 64, x, s4);
-    s5 = squared(line + 80, x, s5);
-    s6 = squared(line + 96, x, s6);
-    s7 = squared(line + 112, x, s7);
-    line += LINE;
-  }
-  return keepLeaf(s0, s1, s2, s3, s4, s5, s6, s7, limit, out);
-}
-
 @inline
 function product(line: usize, x: v128, sum: v128): v128 {
   return multiplyAdd(v128.load(line), x, sum);
 }
 
-/** As {@link leafDistances}, with inner products, negated. */
-export function leafProducts(leaf: usize, query: usize, dimension: u32, limit: f32, out: usize): u32 {
+/** Adds one dimension of four points. `isProduct` is known where this is inlined, so that there is no branch. */
+@inline
+function added(isProduct: bool, line: usize, x: v128, sum: v128): v128 {
+  return isProduct ? product(line, x, sum) : squared(line, x, sum);
+}
+
+@inline
+function leafKeys(isProduct: bool, leaf: usize, query: usize, dimension: u32, limit: f32, out: usize): u32 {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
   let line = leaf;
   const end = query + (<usize>dimension << 2);
   for (let at = query; at < end; at += 4) {
-    const x = f32x4.neg(v128.load32_splat(at));
-    s0 = product(line, x, s0);
-    s1 = product(line + 16, x, s1);
-    s2 = product(line + 32, x, s2);
-    s3 = product(line + 48, x, s3);
-    s4 = product(line + 64, x, s4);
-    s5 = product(line + 80, x, s5);
-    s6 = product(line + 96, x, s6);
-    s7 = product(line + 112, x, s7);
+    const x = isProduct ? f32x4.neg(v128.load32_splat(at)) : v128.load32_splat(at);
+    s0 = added(isProduct, line, x, s0);
+    s1 = added(isProduct, line + 16, x, s1);
+    s2 = added(isProduct, line + 32, x, s2);
+    s3 = added(isProduct, line + 48, x, s3);
+    s4 = added(isProduct, line + 64, x, s4);
+    s5 = added(isProduct, line + 80, x, s5);
+    s6 = added(isProduct, line + 96, x, s6);
+    s7 = added(isProduct, line + 112, x, s7);
     line += LINE;
   }
   return keepLeaf(s0, s1, s2, s3, s4, s5, s6, s7, limit, out);
+}
+
+/**
+ * Writes the squared distances between a query and the 32 points of a leaf to `out` (f32 × 32). Returns a bit for each
+ * point that is at most `limit` away.
+ */
+export function leafDistances(leaf: usize, query: usize, dimension: u32, limit: f32, out: usize): u32 {
+  return leafKeys(false, leaf, query, dimension, limit, out);
+}
+
+/** As {@link leafDistances}, with inner products, negated. */
+export function leafProducts(leaf: usize, query: usize, dimension: u32, limit: f32, out: usize): u32 {
+  return leafKeys(true, leaf, query, dimension, limit, out);
 }
 
 @inline
