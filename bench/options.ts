@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { METRICS } from '../src/indexes/parameters.ts';
+import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M, METRICS } from '../src/indexes/parameters.ts';
 import { SHAPES } from './data/generate.ts';
 import { PEER_NAMES } from './engines/openPeers.ts';
 import type { BenchOptions } from './suites/Suite.ts';
@@ -52,8 +52,8 @@ export function parseCommandLine(args: readonly string[], commands: readonly str
       k: { type: 'string', default: '10' },
       metric: { type: 'string', default: 'COSINE' },
       peers: { type: 'string', default: PEER_NAMES.join(',') },
-      m: { type: 'string', default: '16' },
-      ef: { type: 'string', default: '128' },
+      m: { type: 'string', default: String(DEFAULT_M) },
+      ef: { type: 'string', default: String(DEFAULT_EF_CONSTRUCTION) },
       threads: { type: 'string', default: '1' },
       rounds: { type: 'string', default: '3' },
       fresh: { type: 'boolean', default: false },

@@ -1,3 +1,4 @@
+import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M } from '../indexes/parameters.ts';
 import type { RecallPoint as RecallPointShape } from '../indexes/VectorIndex.ts';
 import type { IndexRecord, IndexSettings as IndexSettingsShape, Library } from '../library/types.ts';
 import type { IndexStatus } from '../writer/Writer.ts';
@@ -5,8 +6,12 @@ import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { given } from './given.ts';
 
-/** The settings of a library that asks for none (Malkov and Yashunin, 2016, section 4.1). */
-export const DEFAULT_INDEX_SETTINGS: IndexSettingsShape = { type: 'AUTO', m: 16, efConstruction: 200 };
+/** The settings of a library that asks for none. */
+export const DEFAULT_INDEX_SETTINGS: IndexSettingsShape = {
+  type: 'AUTO',
+  m: DEFAULT_M,
+  efConstruction: DEFAULT_EF_CONSTRUCTION,
+};
 
 export const IndexType = builder.enumType('IndexType', {
   description: 'The index types that there are.',
@@ -71,7 +76,7 @@ export const IndexSettings = builder.objectRef<IndexSettingsShape>('IndexSetting
       description: 'HNSW: links per node. More find more and take more memory. Example: `16`',
     }),
     efConstruction: t.exposeInt('efConstruction', {
-      description: 'HNSW: breadth of the search while building. More build better and slower. Example: `200`',
+      description: 'HNSW: breadth of the search while building. More build better and slower. Example: `128`',
     }),
   }),
 });
@@ -86,7 +91,7 @@ export const IndexSettingsInput = builder.inputType('IndexSettingsInput', {
     }),
     m: t.int({ description: 'HNSW: links per node, 4 to 64; 16 at first. Example: `32`' }),
     efConstruction: t.int({
-      description: 'HNSW: breadth of the search while building, 16 to 1,000; 200 at first. Example: `400`',
+      description: 'HNSW: breadth of the search while building, 16 to 1,000; 128 at first. Example: `400`',
     }),
   }),
 });

@@ -94,7 +94,7 @@ describe('createLibrary', () => {
         normalized: false,
       },
       metadataFields: [{ name: 'year', type: 'NUMBER', description: 'Year', filterable: true }],
-      indexSettings: { type: 'HNSW', m: 8, efConstruction: 200 },
+      indexSettings: { type: 'HNSW', m: 8, efConstruction: 128 },
       index: { state: 'READY', generation: 1, settings: { m: 8 }, measuredAt: null, vectorsSinceMeasured: 0 },
       counts: { documents: 0, chunks: 0, tombstones: 0, bytes: 0 },
     });
@@ -184,7 +184,7 @@ describe('updateLibrary', () => {
       name: 'after',
       description: 'old',
       metadataFields: [{ name: 'tags', type: 'STRING_LIST', description: null, filterable: false }],
-      indexSettings: { type: 'AUTO', m: 32, efConstruction: 200 },
+      indexSettings: { type: 'AUTO', m: 32, efConstruction: 128 },
     });
     const cleared = await update({ library: { name: 'after' }, description: null });
     expect(cleared.library.description).toBeNull();

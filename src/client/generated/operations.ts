@@ -293,7 +293,7 @@ export type IdFilter =
 
 /** How to build an index; what is left out stays as it is. Example: `{ type: HNSW, m: 32 }` */
 export type IndexSettingsInput = {
-  /** HNSW: breadth of the search while building, 16 to 1,000; 200 at first. Example: `400` */
+  /** HNSW: breadth of the search while building, 16 to 1,000; 128 at first. Example: `400` */
   readonly efConstruction?: number | null | undefined;
   /** HNSW: links per node, 4 to 64; 16 at first. Example: `32` */
   readonly m?: number | null | undefined;
