@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AlcoveError } from '../errors.ts';
-import type { Embedder } from './Embedder.ts';
+import type { Embedded, Embedder, EmbedOptions } from './Embedder.ts';
 import { countNothing, countSymbols, countWords, emptyFeatures, type Features } from './features.ts';
 import { finish, mix } from './murmur3.ts';
+import { checkPatience } from './patience.ts';
 
 export const BUILTIN_MODEL = 'ngram-hash-1';
 export const BUILTIN_DIMENSION = 384;
@@ -45,6 +46,8 @@ export class BuiltinEmbedder implements Embedder {
   readonly provider = 'BUILTIN';
   readonly model = BUILTIN_MODEL;
   readonly normalized = true;
+  /** It reads characters: {@link MAX_EMBEDDED_CHARACTERS}. */
+  readonly maxTokens = null;
   readonly dimension: number;
 
   /** @throws AlcoveError InvalidArgumentError when `dimension` is not from 64 to 4,096. */
@@ -61,19 +64,18 @@ export class BuiltinEmbedder implements Embedder {
   }
 
   /** {@inheritDoc Embedder.embed} Documents and queries are embedded alike. */
-  async embed(
-    texts: readonly string[],
-    options: { readonly mode: 'DOCUMENT' | 'QUERY'; readonly signal?: AbortSignal },
-  ): Promise<Float32Array> {
-    const vectors = new Float32Array(texts.length * this.dimension);
-    const turns = new Turns(options.signal);
+  async embed(texts: readonly string[], options: EmbedOptions): Promise<Embedded> {
+    const { dimension } = this;
+    const vectors = new Float32Array(texts.length * dimension);
+    const truncated: number[] = [];
+    const turns = new Turns(options);
     for (const [row, text] of texts.entries()) {
       const features = await countFeatures(text, turns);
-      const start = row * this.dimension;
-      projectFeatures(features, vectors.subarray(start, start + this.dimension));
+      projectFeatures(features, vectors.subarray(row * dimension, (row + 1) * dimension));
+      if (text.length > MAX_EMBEDDED_CHARACTERS) truncated.push(row);
       if (turns.due()) await turns.next();
     }
-    return vectors;
+    return { vectors, dimension, truncated };
   }
 }
 
@@ -135,31 +137,24 @@ function sublinear(tf: number): number {
   return tf < 1 ? tf : 1 + Math.log(tf);
 }
 
-/** Gives way to the event loop every few milliseconds, and notices there that the caller has gone. */
+/** Gives way to the event loop every few milliseconds, and notices there that the caller has gone or the time is up. */
 class Turns {
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: EmbedOptions;
   #since = performance.now();
 
-  constructor(signal: AbortSignal | undefined) {
-    this.#signal = signal;
-    this.#throwIfAborted();
+  constructor(options: EmbedOptions) {
+    this.#options = options;
+    checkPatience(options);
   }
 
   due(): boolean {
     return performance.now() - this.#since > TURN_MS;
   }
 
-  /** @throws AlcoveError CancelledError */
+  /** @throws AlcoveError CancelledError, TimeoutError */
   async next(): Promise<void> {
     await nextTurn();
-    this.#throwIfAborted();
+    checkPatience(this.#options);
     this.#since = performance.now();
-  }
-
-  #throwIfAborted(): void {
-    if (!this.#signal?.aborted) return;
-    throw new AlcoveError('CancelledError', 'Embedding was cancelled by its caller.', {
-      cause: this.#signal.reason,
-    });
   }
 }

@@ -1,17 +1,40 @@
+import type { EmbeddingProvider } from '../library/types.ts';
+
+/** What a text is to the model: DOCUMENT, to be found; QUERY, to find with. Some models embed the two differently. */
+export type EmbeddingMode = 'DOCUMENT' | 'QUERY';
+
+export interface EmbedOptions {
+  readonly mode: EmbeddingMode;
+  readonly signal?: AbortSignal;
+  /** Milliseconds since the epoch; past it the work ends with a TimeoutError. Absent: as long as the provider is given. */
+  readonly deadline?: number;
+}
+
+/** What a model made of n texts. */
+export interface Embedded {
+  /** `n × dimension`, in the order of the texts. */
+  readonly vectors: Float32Array;
+  /** Numbers in a vector; may be 0 where there were no texts. */
+  readonly dimension: number;
+  /** The rows, ascending, of texts of which the model read the beginning alone. */
+  readonly truncated: readonly number[];
+}
+
 /** Turns texts into vectors of one model. */
 export interface Embedder {
-  readonly provider: string;
+  readonly provider: EmbeddingProvider;
   readonly model: string;
-  readonly dimension: number;
+  /** Numbers in a vector; null until a remote model's first answer says so. */
+  readonly dimension: number | null;
   /** Whether every vector it answers has norm 1. */
   readonly normalized: boolean;
+  /** Tokens of a text that the model reads; null where it is not known, or not counted in tokens. */
+  readonly maxTokens: number | null;
 
   /**
-   * Vectors of `texts` in their order (`n × dimension`). Long work gives way to the event loop.
-   * @throws AlcoveError EmbedderError when the provider fails, CancelledError when `signal` aborts.
+   * The vectors of `texts`. Long work gives way to the event loop.
+   * @throws AlcoveError EmbedderError when the provider fails, CancelledError when `signal` aborts, TimeoutError past
+   *   `deadline`.
    */
-  embed(
-    texts: readonly string[],
-    options: { readonly mode: 'DOCUMENT' | 'QUERY'; readonly signal?: AbortSignal },
-  ): Promise<Float32Array>;
+  embed(texts: readonly string[], options: EmbedOptions): Promise<Embedded>;
 }

@@ -19,7 +19,7 @@ export interface Context {
     idempotency: NonNullable<Entry<Command>['idempotency']>,
   ) => CommandOutcome | undefined;
   /** @throws AlcoveError InvalidArgumentError when the contract has no embedder of ours. */
-  readonly embedderFor: (contract: EmbeddingContract) => Embedder;
+  readonly embedderFor: (contract: EmbeddingContract) => Promise<Embedder>;
   readonly server: ServerFacts;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;

@@ -142,9 +142,8 @@ async function embedMissing(
 ): Promise<Iterator<Float32Array>> {
   const texts = drafts.filter(({ vector }) => vector === undefined).map(({ text }) => text);
   if (texts.length === 0) return [].values();
-  const embedder = embedderFor(library.embedding);
-  const vectors = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
-  const { dimension } = embedder;
+  const embedder = await embedderFor(library.embedding);
+  const { vectors, dimension } = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
   return texts.map((_, row) => vectors.subarray(row * dimension, (row + 1) * dimension)).values();
 }
 

@@ -3,7 +3,7 @@ import type { EmbeddingContract as EmbeddingContractShape } from '../library/typ
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { given } from './given.ts';
-import { placed } from './placed.ts';
+import { placedLater } from './placed.ts';
 
 /** What a library's vectors are when nobody says: embedded here, compared by angle, as long as the model has them. */
 const DEFAULT_EMBEDDING = { provider: 'BUILTIN', metric: 'COSINE', dimension: null } as const;
@@ -90,17 +90,17 @@ Example, for vectors made elsewhere: \`{ provider: EXTERNAL, model: "text-embedd
  * The contract that an input asks for, completed from the embedder that will keep it.
  * @throws AlcoveError InvalidArgumentError for a model or dimension that there is not.
  */
-export function contractFrom(
+export async function contractFrom(
   input: typeof EmbeddingContractInput.$inferInput,
   context: Context,
-): Omit<EmbeddingContractShape, 'frozen'> {
+): Promise<Omit<EmbeddingContractShape, 'frozen'>> {
   const { provider, metric, dimension } = { ...DEFAULT_EMBEDDING, ...given(input) };
   if (provider === 'EXTERNAL') {
     return { provider, metric, dimension, model: input.model ?? '', normalized: input.normalized ?? false };
   }
   const model = input.model ?? BUILTIN_MODEL;
   const asked = { provider, metric, dimension, model, normalized: true, frozen: false };
-  const embedder = placed(['embedding'], () => context.embedderFor(asked));
+  const embedder = await placedLater(['embedding'], () => context.embedderFor(asked));
   return {
     provider,
     metric,

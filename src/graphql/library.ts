@@ -279,13 +279,13 @@ async function createLibrary(
   input: typeof CreateLibraryInput.$inferInput,
   context: Context,
 ): Promise<LibraryWritten> {
-  const outcome = await submit(context, 'createLibrary', input, () => ({
+  const outcome = await submit(context, 'createLibrary', input, async () => ({
     type: 'createLibrary',
     id: input.id ?? newId('library'),
     at: Date.now(),
     name: input.name,
     description: input.description ?? null,
-    embedding: contractFrom(input.embedding ?? {}, context),
+    embedding: await contractFrom(input.embedding ?? {}, context),
     metadataFields: (input.metadataFields ?? []).map(fieldFrom),
     indexSettings: settingsFrom(input.indexSettings, DEFAULT_INDEX_SETTINGS),
   }));
@@ -297,7 +297,7 @@ async function updateLibrary(
   context: Context,
 ): Promise<LibraryWritten> {
   const { description, indexSettings } = input;
-  const outcome = await submit(context, 'updateLibrary', input, () => {
+  const outcome = await submit(context, 'updateLibrary', input, async () => {
     const before = context.reader.library(input.library) ?? libraryNotFound(input.library);
     return {
       type: 'updateLibrary',
@@ -306,7 +306,7 @@ async function updateLibrary(
       ...(description === undefined ? {} : { description }),
       ...given({
         name: input.name,
-        embedding: input.embedding && contractFrom(input.embedding, context),
+        embedding: input.embedding && (await contractFrom(input.embedding, context)),
         addMetadataFields: input.addMetadataFields?.map(fieldFrom),
         removeMetadataFields: input.removeMetadataFields,
         indexSettings: indexSettings && settingsFrom(indexSettings, before.indexSettings),

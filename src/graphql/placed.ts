@@ -8,3 +8,12 @@ export function placed<T>(path: readonly string[], work: () => T): T {
     throw error instanceof AlcoveError ? error.within(...path) : error;
   }
 }
+
+/** As {@link placed}, for work that takes a while. */
+export async function placedLater<T>(path: readonly string[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof AlcoveError ? error.within(...path) : error;
+  }
+}

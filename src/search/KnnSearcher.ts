@@ -25,7 +25,7 @@ export interface KnnSearcherOptions {
   readonly reader: LibraryReader;
   readonly indexes: LiveIndexes;
   /** @throws AlcoveError InvalidArgumentError when the contract has no embedder of ours. */
-  readonly embedderFor: (contract: EmbeddingContract) => Embedder;
+  readonly embedderFor: (contract: EmbeddingContract) => Promise<Embedder>;
   /** Signs cursors; the same on every thread, so that a page can be asked of any. */
   readonly cursorSecret: Uint8Array;
   /** The last revision that is durable and searchable on every thread: what an answer is as new as. */

@@ -15,7 +15,7 @@ export interface QueryVector {
 
 export interface QueryVectorSource {
   readonly reader: LibraryReader;
-  readonly embedderFor: (contract: EmbeddingContract) => Embedder;
+  readonly embedderFor: (contract: EmbeddingContract) => Promise<Embedder>;
 }
 
 const NONE_EXCLUDED = new Uint32Array();
@@ -58,10 +58,10 @@ async function embedText(
     });
   }
   try {
-    const embedder = embedderFor(embedding);
-    return await deadline.bound('while the text was embedded', (signal) =>
-      embedder.embed([text], { mode: 'QUERY', signal }),
-    );
+    return await deadline.bound('while the text was embedded', async (signal) => {
+      const embedder = await embedderFor(embedding);
+      return (await embedder.embed([text], { mode: 'QUERY', signal })).vectors;
+    });
   } catch (error) {
     throw error instanceof AlcoveError && error.kind === 'InvalidArgumentError'
       ? error.within('query', 'text')

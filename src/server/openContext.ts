@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config.ts';
-import { embedderFor } from '../embedding/embedders.ts';
+import { Embedders } from '../embedding/Embedders.ts';
 import type { Context, ServerFacts } from '../graphql/Context.ts';
 import { StoredJobReader } from '../jobs/StoredJobReader.ts';
 import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
@@ -27,6 +27,7 @@ export async function openContext(
   const writer = await WriterClient.connect(writerPort);
   const database = Database.open(dataFolder.database(config.dataPath), 'READ_ONLY');
   const reader = new StoredLibraryReader(database);
+  const { embedderFor } = new Embedders();
   const search = new KnnSearcher({
     reader,
     embedderFor,

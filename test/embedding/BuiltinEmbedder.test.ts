@@ -6,7 +6,7 @@ import { refusal, thrown } from '../library/TestStore.ts';
 const embedder = new BuiltinEmbedder();
 
 async function vectorOf(text: string, using = embedder): Promise<Float32Array> {
-  return using.embed([text], { mode: 'DOCUMENT' });
+  return (await using.embed([text], { mode: 'DOCUMENT' })).vectors;
 }
 
 async function cosine(a: string, b: string): Promise<number> {
@@ -20,12 +20,12 @@ describe('the built-in embedder', () => {
       fc.asyncProperty(
         fc.array(fc.string({ unit: 'binary', maxLength: 200 }), { maxLength: 5 }),
         async (texts) => {
-          const together = await embedder.embed(texts, { mode: 'DOCUMENT' });
-          expect(together.length).toBe(texts.length * embedder.dimension);
+          const { vectors, dimension } = await embedder.embed(texts, { mode: 'DOCUMENT' });
+          expect(vectors.length).toBe(texts.length * dimension);
           for (const [row, text] of texts.entries()) {
-            const vector = together.slice(row * embedder.dimension, (row + 1) * embedder.dimension);
+            const vector = vectors.slice(row * dimension, (row + 1) * dimension);
             expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
-            expect(vector).toEqual(await embedder.embed([text], { mode: 'QUERY' }));
+            expect(vector).toEqual((await embedder.embed([text], { mode: 'QUERY' })).vectors);
           }
         },
       ),
@@ -81,9 +81,12 @@ describe('the built-in embedder', () => {
     expect(await cosine('', ' \n\t')).toBeCloseTo(1, 5);
   });
 
-  it('reads a text up to its limit', async () => {
+  it('reads a text up to its limit, and says of which texts it read the beginning alone', async () => {
     const read = 'word '.repeat(MAX_EMBEDDED_CHARACTERS / 5 + 1).slice(0, MAX_EMBEDDED_CHARACTERS);
-    expect(await vectorOf(`${read} unread tail`)).toEqual(await vectorOf(read));
+    const longer = `${read} unread tail`;
+    expect(await vectorOf(longer)).toEqual(await vectorOf(read));
+    const { truncated } = await embedder.embed(['short', longer, read, longer], { mode: 'DOCUMENT' });
+    expect(truncated).toEqual([1, 3]);
   });
 
   it('takes dimensions from 64 to 4,096', async () => {
@@ -112,5 +115,11 @@ describe('the built-in embedder', () => {
     setTimeout(() => controller.abort(), 5);
     await refusal(work, 'CancelledError');
     await refusal(embedder.embed(['x'], { mode: 'QUERY', signal: AbortSignal.abort() }), 'CancelledError');
+  });
+
+  it('stops when the time that its caller allows is over', async () => {
+    const texts = Array.from({ length: 20_000 }, (_, at) => `Text number ${at}. `.repeat(20));
+    const deadline = Date.now() + 5;
+    await refusal(embedder.embed(texts, { mode: 'DOCUMENT', deadline }), 'TimeoutError');
   });
 });

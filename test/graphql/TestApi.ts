@@ -12,7 +12,7 @@ import {
   validate,
 } from 'graphql';
 import { parseConfig } from '../../src/config.ts';
-import { embedderFor } from '../../src/embedding/embedders.ts';
+import { Embedders } from '../../src/embedding/Embedders.ts';
 import type { Context } from '../../src/graphql/Context.ts';
 import { toGraphQLError } from '../../src/graphql/errorMapping.ts';
 import { schema } from '../../src/graphql/schema.ts';
@@ -65,6 +65,7 @@ export class TestApi {
     const writer = await WriterClient.connect(thread.connect());
     const database = Database.open(dataFolder.database(folder), 'READ_ONLY');
     const reader = new StoredLibraryReader(database);
+    const { embedderFor } = new Embedders();
     const context: Context = {
       config,
       reader,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BUILTIN_MODEL } from '../../src/embedding/BuiltinEmbedder.ts';
-import { embedderFor } from '../../src/embedding/embedders.ts';
+import { Embedders } from '../../src/embedding/Embedders.ts';
 import type { ErrorKind } from '../../src/errors.ts';
 import type { KnnRequest } from '../../src/search/KnnSearch.ts';
 import { createDocument, createLibrary, refusal, rows } from '../library/TestStore.ts';
@@ -144,7 +144,8 @@ describe('a search by text', () => {
     });
 
     const texts = ['Readers take no locks.', 'Backups are made while the server runs.'];
-    const values = await embedderFor({ ...embedder, frozen: false }).embed(texts, { mode: 'DOCUMENT' });
+    const opened = await new Embedders().embedderFor({ ...embedder, frozen: false });
+    const { vectors: values } = await opened.embed(texts, { mode: 'DOCUMENT' });
     const chunks = texts.map((text, row) => ({ id: `chk_t${row}`, text, metadata: {}, row }));
     await search.submit(
       createDocument('lib_text', 'doc_t', {

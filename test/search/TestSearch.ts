@@ -2,12 +2,11 @@ import { AttachedColumns } from '../../src/columns/AttachedColumns.ts';
 import { ColumnReader } from '../../src/columns/ColumnReader.ts';
 import { FilterCache } from '../../src/columns/FilterCache.ts';
 import { LiveColumns } from '../../src/columns/LiveColumns.ts';
-import type { Embedder } from '../../src/embedding/Embedder.ts';
-import { embedderFor } from '../../src/embedding/embedders.ts';
+import { Embedders } from '../../src/embedding/Embedders.ts';
 import { createIndex } from '../../src/indexes/createIndex.ts';
 import type { IndexType, Metric, RecallPoint, VectorIndex } from '../../src/indexes/VectorIndex.ts';
 import type { CreateLibrary, LibraryCommand } from '../../src/library/commands.ts';
-import type { Chunk, EmbeddingContract, Metadata } from '../../src/library/types.ts';
+import type { Chunk, Metadata } from '../../src/library/types.ts';
 import type { KnnAnswer, KnnRequest } from '../../src/search/KnnSearch.ts';
 import { KnnSearcher, type KnnSearcherOptions } from '../../src/search/KnnSearcher.ts';
 import type { LiveIndex } from '../../src/search/LiveIndexes.ts';
@@ -56,7 +55,7 @@ export class TestSearch {
     this.searcher = new KnnSearcher({
       reader: this.store.reader,
       indexes: { open: async (libraryId) => this.open(libraryId) },
-      embedderFor: (contract: EmbeddingContract): Embedder => embedderFor(contract),
+      embedderFor: new Embedders().embedderFor,
       cursorSecret: SECRET,
       appliedRevision: () => this.store.reader.revision(),
       waitForRevision: async () => {},

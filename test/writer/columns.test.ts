@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { embedderFor } from '../../src/embedding/embedders.ts';
+import { Embedders } from '../../src/embedding/Embedders.ts';
 import type { LibraryCommand } from '../../src/library/commands.ts';
 import type { MetadataField } from '../../src/library/types.ts';
 import type { ChunkFilterInput } from '../../src/search/filter/input.ts';
@@ -43,7 +43,7 @@ describe('filters beside a writer', () => {
   async function find(filter: ChunkFilterInput, minRevision = 0): Promise<{ count: number; reason: string }> {
     const searcher = new KnnSearcher({
       reader: writer.reader,
-      embedderFor,
+      embedderFor: new Embedders().embedderFor,
       indexes: { open: (libraryId) => writer.client.openIndex(libraryId) },
       cursorSecret: new Uint8Array(32),
       appliedRevision: () => writer.client.appliedRevision(),

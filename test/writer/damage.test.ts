@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { embedderFor } from '../../src/embedding/embedders.ts';
+import { Embedders } from '../../src/embedding/Embedders.ts';
 import { ROWS_EXTENSION } from '../../src/indexes/RowFile.ts';
 import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
@@ -18,7 +18,7 @@ afterEach(() => writer.stopAndRemove());
 function searcher(): KnnSearcher {
   return new KnnSearcher({
     reader: writer.reader,
-    embedderFor,
+    embedderFor: new Embedders().embedderFor,
     indexes: {
       open: (libraryId) => writer.client.openIndex(libraryId),
       giveUp: (libraryId, index) => writer.client.giveUpIndex(libraryId, index),
