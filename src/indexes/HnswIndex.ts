@@ -1,14 +1,17 @@
 import type { Bitmap } from './Bitmap.ts';
 import { consolidateGraph, isConsolidationDue, SLICE_MS } from './consolidate.ts';
 import {
+  FIRST_PASSED,
   type FilterQuestion,
-  filterMethod,
   isComparedByRow,
+  isFarEnough,
+  isWalkTried,
+  nextToPass,
   scanMethod,
   shortlistFor,
   TWO_HOP_SEEDS,
+  thoroughMethod,
   twoHopBreadth,
-  walkBreadth,
 } from './filterMethod.ts';
 import { linkGraph } from './linkGraph.ts';
 import { DEFAULT_EFFORT } from './parameters.ts';
@@ -18,6 +21,11 @@ import type { SearchMethod, SearchOptions, SearchResult } from './VectorIndex.ts
 
 /** Beams from this breadth on are kept as heaps, for inserting into a sorted pool costs time in proportion to it. */
 const WIDE_BREADTH = 1_024;
+
+/** What a walk that is to expand so many nodes keeps of those it has met; the others are kept aside. */
+function roomFor(passed: number): number {
+  return Math.min(passed + Math.max(32, passed >> 2), MAX_RESULTS);
+}
 
 /**
  * The hierarchical navigable small world graph (Malkov & Yashunin, IEEE TPAMI 2020, arXiv 1603.09320), walked on
@@ -89,11 +97,11 @@ export class HnswIndex extends SegmentIndex {
     const breadth = Math.ceil(effort * (1 + Math.max(0, dead) / live));
     segment.query.set(query);
     if (breadth < WIDE_BREADTH) {
-      const found = segment.kernel.searchWalk(k, breadth, depth, 0);
+      const found = segment.kernel.searchWalk(k, breadth, depth);
       if (dead === 0 || segment.collected >= Math.min(depth, live)) return this.#collectBy('WALK', k, found);
     }
     segment.query.set(query);
-    return this.#collectBy('WALK', k, segment.kernel.searchThrough(k, effort, depth, 0, segment.count));
+    return this.#collectBy('WALK', k, segment.kernel.searchThrough(k, effort, depth));
   }
 
   #searchAllowed(query: Float32Array, most: number, effort: number, allowed: Bitmap): SearchResult {
@@ -106,39 +114,48 @@ export class HnswIndex extends SegmentIndex {
     const question: FilterQuestion = {
       matches,
       live,
-      effort,
+      k,
+      effort: Math.max(effort, k),
       depth: Math.min(rerankDepth(k), effort),
       comparedBytes: segment.layout.comparedBytes,
       sketchBytes: segment.centred === 0 ? 0 : segment.layout.sketchBytes,
     };
-    const method = filterMethod(question);
-    if (method === 'SCAN' || method === 'SKETCH_SCAN') return this.#scan(query, k, end, question, method);
+    if (isComparedByRow(question) || !isWalkTried(question)) return this.#thorough(query, end, question);
     segment.query.set(query);
-    const found = method === 'WALK' ? this.#walkAllowed(k, question) : this.#walkTwoHops(k, question);
-    const isCutOff = segment.collected < Math.min(question.depth, matches);
-    if (!isCutOff && found === k) return this.#collectBy(method, k, found);
+    if (this.#walkPast(question))
+      return this.#collectBy('WALK', k, segment.kernel.endPassing(k, question.depth));
     const walked = segment.counters();
-    const scanned = this.#scan(query, k, end, question, scanMethod(question));
-    return {
-      ...scanned,
-      visited: walked.visited,
-      compared: walked.compared + scanned.compared,
-      method: 'WALK_THEN_SCAN',
-    };
+    const scanned = this.#thorough(query, end, question);
+    return { ...this.#addedUp(walked, scanned), method: 'WALK_THEN_SCAN' };
   }
 
-  /** Gives up after twice as many nodes as it should take if matches lie anywhere. */
-  #walkAllowed(k: number, question: FilterQuestion): number {
+  /** Walks past what is not admitted until it has found enough. False: something else costs less by now. */
+  #walkPast(question: FilterQuestion): boolean {
     const { kernel } = this.segment;
-    const breadth = walkBreadth(question);
-    return breadth < WIDE_BREADTH
-      ? kernel.searchWalk(k, breadth, question.depth, 1)
-      : kernel.searchThrough(k, question.effort, question.depth, 1, 2 * breadth);
+    kernel.beginPassing();
+    let passed = FIRST_PASSED;
+    for (;;) {
+      const found = kernel.walkTo(passed, roomFor(passed));
+      if (isFarEnough(question, passed, found)) return true;
+      passed = nextToPass(question, passed, found);
+      if (passed === 0) return false;
+    }
   }
 
-  #walkTwoHops(k: number, { effort, depth }: FilterQuestion): number {
-    const breadth = Math.min(twoHopBreadth(effort), MAX_RESULTS);
-    return this.segment.kernel.searchTwoHops(k, breadth, depth, TWO_HOP_SEEDS);
+  /** Finds what there is, however the filter and the query are related. */
+  #thorough(query: Float32Array, end: number, question: FilterQuestion): SearchResult {
+    const { k, matches, depth } = question;
+    const { segment } = this;
+    const method = thoroughMethod(question);
+    if (method !== 'TWO_HOP_WALK') return this.#scan(query, end, question, method);
+    segment.query.set(query);
+    const breadth = Math.min(twoHopBreadth(question.effort), MAX_RESULTS);
+    const found = segment.kernel.searchTwoHops(k, breadth, depth, TWO_HOP_SEEDS);
+    if (found === k && segment.collected >= Math.min(depth, matches))
+      return this.#collectBy(method, k, found);
+    const walked = segment.counters();
+    const scanned = this.#scan(query, end, question, scanMethod(question));
+    return { ...this.#addedUp(walked, scanned), method: 'WALK_THEN_SCAN' };
   }
 
   /**
@@ -147,14 +164,13 @@ export class HnswIndex extends SegmentIndex {
    */
   #scan(
     query: Float32Array,
-    k: number,
     end: number,
     question: FilterQuestion,
     method: 'SCAN' | 'SKETCH_SCAN',
   ): SearchResult {
     const { segment } = this;
     const { kernel } = segment;
-    const { depth } = question;
+    const { k, depth } = question;
     if (!isComparedByRow(question)) {
       segment.query.set(query);
       const found =
@@ -174,6 +190,15 @@ export class HnswIndex extends SegmentIndex {
    */
   #isDecided(k: number, depth: number): boolean {
     return depth < rerankDepth(k) || this.segment.counters().reranked < (k + depth) / 2;
+  }
+
+  /** What was found in the end, with what it took besides. */
+  #addedUp(before: { visited: number; compared: number }, found: SearchResult): SearchResult {
+    return {
+      ...found,
+      visited: before.visited + found.visited,
+      compared: before.compared + found.compared,
+    };
   }
 
   #collectBy(method: SearchMethod, k: number, found: number): SearchResult {

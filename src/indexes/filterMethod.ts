@@ -1,11 +1,11 @@
-import type { SearchMethod } from './VectorIndex.ts';
-
 /** What a filtered search is about. */
 export interface FilterQuestion {
   /** Slots that the filter lets through and that are live. */
   readonly matches: number;
   /** Live slots in all. */
   readonly live: number;
+  /** Hits that are wanted, no more than there are matches. */
+  readonly k: number;
   /** The breadth of the beam that an unfiltered walk would have. */
   readonly effort: number;
   /** How many of the nearest by code are compared by row. */
@@ -17,26 +17,35 @@ export interface FilterQuestion {
 }
 
 /**
- * Nanoseconds, measured at 100,000 × 384 and m = 16 while other processes had half of the memory's bandwidth; what counts
- * is how they compare. Records lie anywhere, so a code costs its cache misses: 60 to 70 ns; fetching ahead gave nothing.
+ * Nanoseconds, measured at 100,000 × 384 and × 768 with m = 16; what counts is how they compare. Records lie anywhere, so a
+ * code costs its cache misses.
  */
-const NODE_NS = 500;
-const NODE_NS_PER_BYTE = 1.3;
+const NODE_NS = 350;
+const NODE_NS_PER_BYTE = 0.6;
 const CODE_NS = 20;
-const CODE_NS_PER_BYTE = 0.12;
-/** A sketch comes from the cache: 4 ns at 56 bytes. */
-const SKETCH_NS_PER_BYTE = 0.07;
+const CODE_NS_PER_BYTE = 0.1;
+/** Of a sketch among many: 14 ns at 56 bytes, 26 at 104. */
+const SKETCH_NS_PER_BYTE = 0.25;
 const SKETCH_PROBE_NS = 6_000;
 
 /** So few matches are compared by row at once: that is exact, and no slower than by code and then by row. */
 const FEW_MATCHES = 256;
+
+/** The density of all matches counts as much as so many nodes of a walk when it guesses how densely they lie where it is. */
+const PRIOR_NODES = 4;
+/** A walk that has found none where it should have found so many on average ends: it is where the filter lets nothing through. */
+const MISSED_MATCHES = 6;
+/** Nodes that a walk expands before it looks at what it has found, and more each time, at least. */
+export const FIRST_PASSED = 32;
+/** Most nodes that a walk past others expands: inserting into a sorted pool costs time in proportion to it. */
+const MOST_PASSED = 4_096;
 
 /**
  * The two-hop walk has the worst recall: .87 to .98 at twice the effort where matches lie in islands, and the others
  * have .98 to 1. So it has to be this much cheaper, which it is from some 300,000 matches on, or where there are no
  * sketches.
  */
-const TWO_HOP_HANDICAP = 3;
+const TWO_HOP_HANDICAP = 10;
 /** How much wider its beam is than that of an unfiltered walk. */
 const TWO_HOP_BREADTH = 2;
 /** Where it begins, besides the node that the upper layers lead to. */
@@ -64,26 +73,9 @@ export function twoHopBreadth(effort: number): number {
   return effort * TWO_HOP_BREADTH;
 }
 
-/** The beam of a walk through every node, so wide that it holds about `effort` matches if they lie anywhere. */
-export function walkBreadth({ matches, live, effort }: FilterQuestion): number {
-  return Math.ceil((effort * live) / matches);
-}
-
-/**
- * How to search among the matches of a filter: what costs least. Scans find what exists, however the filter and the
- * query are related; a walk that finds too few is followed by one.
- */
-export function filterMethod(question: FilterQuestion): Exclude<SearchMethod, 'WALK_THEN_SCAN'> {
-  const { effort, comparedBytes } = question;
-  if (isComparedByRow(question)) return 'SCAN';
-  const nodeNs = NODE_NS + NODE_NS_PER_BYTE * comparedBytes;
-  const codeNs = CODE_NS + CODE_NS_PER_BYTE * comparedBytes;
-  const scanNs = scanCost(question, codeNs);
-  const walkNs = walkBreadth(question) * nodeNs;
-  const twoHopNs =
-    (twoHopBreadth(effort) * TWO_HOP_NODE * nodeNs + TWO_HOP_SEEDS * codeNs) * TWO_HOP_HANDICAP;
-  if (walkNs <= Math.min(scanNs, twoHopNs)) return 'WALK';
-  return twoHopNs < scanNs ? 'TWO_HOP_WALK' : scanMethod(question);
+/** Whether a scan of so few matches is exact. */
+export function isComparedByRow({ matches, depth }: FilterQuestion): boolean {
+  return matches <= Math.max(FEW_MATCHES, depth);
 }
 
 /** The scan that is right for so many matches. */
@@ -92,14 +84,66 @@ export function scanMethod(question: FilterQuestion): 'SCAN' | 'SKETCH_SCAN' {
   return sketchBytes > 0 && matches > 2 * shortlistFor(question) ? 'SKETCH_SCAN' : 'SCAN';
 }
 
-function scanCost(question: FilterQuestion, codeNs: number): number {
+/** What costs least, but for a walk past others: scans find what exists, however the filter and the query are related. */
+export function thoroughMethod(question: FilterQuestion): 'SCAN' | 'SKETCH_SCAN' | 'TWO_HOP_WALK' {
+  return twoHopNs(question) < scanNs(question) ? 'TWO_HOP_WALK' : scanMethod(question);
+}
+
+/**
+ * Whether a walk past what does not match is worth a try: if matches lie near the query more densely than elsewhere, or as
+ * densely and are many, it costs much less than anything else; if they do not, it has cost its first steps.
+ */
+export function isWalkTried(question: FilterQuestion): boolean {
+  return 2 * question.effort * nodeNs(question) <= thoroughNs(question);
+}
+
+/**
+ * How many of the nearest nodes such a walk has to expand, if this share of them are matches: so many that these hold
+ * the k wanted, and as a margin what the effort has beyond k. Where matches are rare, the nodes between
+ * them are a margin as well, so it need not grow by the reciprocal of the share, but by the root of that.
+ */
+export function nodesToPass({ k, effort }: FilterQuestion, share: number): number {
+  return Math.ceil(k / share + (effort - k) / Math.sqrt(share));
+}
+
+/** Whether the `passed` nearest nodes, which hold `found` matches, are enough by the same measure. */
+export function isFarEnough({ k, effort, matches }: FilterQuestion, passed: number, found: number): boolean {
+  return found === matches || (found >= k && (found - k) * Math.sqrt(passed / found) >= effort - k);
+}
+
+/**
+ * How many of the nearest nodes to expand next, when the `passed` nearest have held `found` matches and are not enough; 0
+ * if something else costs less. What was found says how densely matches lie here.
+ */
+export function nextToPass(question: FilterQuestion, passed: number, found: number): number {
+  const shareOfAll = question.matches / question.live;
+  if (found === 0 && passed * shareOfAll >= MISSED_MATCHES) return 0;
+  const share = (found + PRIOR_NODES * shareOfAll) / (passed + PRIOR_NODES);
+  const wanted = Math.max(nodesToPass(question, share), Math.ceil(passed * 1.125));
+  const isDear = (wanted - passed) * nodeNs(question) > thoroughNs(question);
+  return isDear || wanted > MOST_PASSED ? 0 : wanted;
+}
+
+function nodeNs({ comparedBytes }: FilterQuestion): number {
+  return NODE_NS + NODE_NS_PER_BYTE * comparedBytes;
+}
+
+function codeNs({ comparedBytes }: FilterQuestion): number {
+  return CODE_NS + CODE_NS_PER_BYTE * comparedBytes;
+}
+
+function thoroughNs(question: FilterQuestion): number {
+  return Math.min(scanNs(question), twoHopNs(question));
+}
+
+function scanNs(question: FilterQuestion): number {
   const { matches, sketchBytes } = question;
-  if (scanMethod(question) === 'SCAN') return matches * codeNs;
-  const shortlistNs = shortlistFor(question) * codeNs;
+  if (scanMethod(question) === 'SCAN') return matches * codeNs(question);
+  const shortlistNs = shortlistFor(question) * codeNs(question);
   return SKETCH_PROBE_NS + matches * sketchBytes * SKETCH_NS_PER_BYTE + shortlistNs;
 }
 
-/** Whether a scan of so few matches is exact. */
-export function isComparedByRow({ matches, depth }: FilterQuestion): boolean {
-  return matches <= Math.max(FEW_MATCHES, depth);
+function twoHopNs(question: FilterQuestion): number {
+  const walkNs = twoHopBreadth(question.effort) * TWO_HOP_NODE * nodeNs(question);
+  return (walkNs + TWO_HOP_SEEDS * codeNs(question)) * TWO_HOP_HANDICAP;
 }

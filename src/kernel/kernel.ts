@@ -31,10 +31,16 @@ export interface Kernel {
   searchRows(k: number, mask: number): number;
   /** Narrows the zone's bitmap of slots below `end` to live ones, who are the admitted; returns their number. */
   admit(end: number): number;
-  /** Walk with a pool of `breadth`, from which all but the live (or the admitted) drop out. Returns as above. */
-  searchWalk(k: number, breadth: number, depth: number, filtered: number): number;
-  /** Walk that ends when `breadth` live (or admitted) nodes are found, or `most` are expanded. */
-  searchThrough(k: number, breadth: number, depth: number, filtered: number, most: number): number;
+  /** Walk with a pool of `breadth`, from which all but the live drop out. Returns as above. */
+  searchWalk(k: number, breadth: number, depth: number): number;
+  /** Walk that ends when `breadth` live nodes are found. */
+  searchThrough(k: number, breadth: number, depth: number): number;
+  /** Begins a walk past what is not admitted, in steps: {@link walkTo}, as often as it takes, then {@link endPassing}. */
+  beginPassing(): void;
+  /** Expands the nearest `breadth` nodes of a pool of `limit`; returns how many of them are admitted. */
+  walkTo(breadth: number, limit: number): number;
+  /** Puts the `depth` nearest admitted in order. Returns as above. */
+  endPassing(k: number, depth: number): number;
   /** Walk that compares the admitted alone. */
   searchTwoHops(k: number, breadth: number, depth: number, seeds: number): number;
   /** Scan of the codes of the admitted. */

@@ -112,5 +112,11 @@ describe.each([
     expect(methodOf(0.005)).toBe('SCAN');
     expect(methodOf(1)).toBe('WALK');
     expect(index.search(query, { k: K }).method).toBe('WALK');
+    if (dimension < 192) return;
+    const near = index.search(query, { k: COUNT, exact: true }).ordinals;
+    const methodAmong = (allowed: Uint32Array) =>
+      index.search(query, { k: K, allowed: Bitmap.of(COUNT, allowed) }).method;
+    expect(methodAmong(near.subarray(0, COUNT / 4))).toBe('WALK');
+    expect(methodAmong(near.subarray(COUNT / 4))).not.toBe('WALK');
   });
 });

@@ -23,7 +23,9 @@ export { searchBuckets } from './searchBuckets';
 export { admit } from './admission';
 export { detachSlots, moveEntry } from './detach';
 export { repairSlots } from './repair';
-export { searchAdmitted, searchSketches, searchThrough, searchTwoHops, searchWalk } from './search';
+export {
+  beginPassing, endPassing, searchAdmitted, searchSketches, searchThrough, searchTwoHops, searchWalk, walkTo,
+} from './search';
 export { isAttached, isHidden, layerOf, linksOf, parentOf, twinOf } from './inspect';
 
 // The building blocks, for the tests that compare them with their plain references.

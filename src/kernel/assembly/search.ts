@@ -10,16 +10,8 @@ import { rerank } from './rerank';
 import { endScan } from './scan';
 import { frontier, isLive, keys, pool, recordAt, slots, visitedBits } from './segment';
 import {
-  beginWalk, descend, horizon, keyOfSlot, listUnvisited, visited, walkLayer,
+  beginWalk, descend, horizon, keyOfSlot, listUnvisited, pooledCount, pooledSlot, startWalk, visited, walkLayer, walkOn,
 } from './walk';
-
-/** Whether only admitted slots are collected, or every live one. */
-let isFiltered: bool = false;
-
-@inline
-function mayCollect(slot: u32): bool {
-  return isFiltered ? admits(slot) : isLive(slot);
-}
 
 function begin(): void {
   beginWalk();
@@ -36,26 +28,49 @@ function finish(k: u32, depth: u32, pooled: u32, walked: u32): u32 {
 }
 
 /**
- * Walks the graph towards the query row with a beam of `breadth` nodes, of which those that may not be returned drop out
- * afterwards; with `filtered`, all but the admitted, else the dead. The `depth` nearest that are left are put in
- * their float32 order. Leaves the first `k` in the zone's output and returns their number.
+ * Walks the graph towards the query row with a beam of `breadth` nodes, of which the dead drop out afterwards. The
+ * `depth` nearest that are left are put in their float32 order. Leaves the first `k` in the zone's output and returns their
+ * number.
  */
-export function searchWalk(k: u32, breadth: u32, depth: u32, filtered: u32): u32 {
+export function searchWalk(k: u32, breadth: u32, depth: u32): u32 {
   begin();
-  isFiltered = filtered != 0;
   const pooled = walkLayer(descend(0), 0, breadth, true);
-  return finish(k, depth, keepCollectable(pooled), visited);
+  return finish(k, depth, keepLive(pooled), visited);
+}
+
+/** As {@link searchWalk}, but the walk goes on until the beam of `breadth` holds none but live nodes. */
+export function searchThrough(k: u32, breadth: u32, depth: u32): u32 {
+  begin();
+  const pooled = walkCollecting(descend(0), breadth);
+  return finish(k, depth, pooled, visited);
+}
+
+/** Begins a walk towards the query row that passes through every node, for {@link walkTo} to go on with. */
+export function beginPassing(): void {
+  begin();
+  startWalk(descend(0), true);
 }
 
 /**
- * As {@link searchWalk}, but the walk goes on until the beam of `breadth` holds none but those that may be returned, or
- * `most` nodes are expanded.
+ * Goes on with the walk until the nearest `breadth` nodes that are known, of which `limit` are kept, are expanded. Returns
+ * how many of these are admitted.
  */
-export function searchThrough(k: u32, breadth: u32, depth: u32, filtered: u32, most: u32): u32 {
-  begin();
-  isFiltered = filtered != 0;
-  const pooled = walkCollecting(descend(0), breadth, most);
-  return finish(k, depth, pooled, visited);
+export function walkTo(breadth: u32, limit: u32): u32 {
+  const pooled = min(breadth, walkOn(0, breadth, limit, true, 0, 0xffffffff));
+  let admitted: u32 = 0;
+  for (let i: u32 = 0; i < pooled; i++) admitted += <u32>admits(pooledSlot(i));
+  report(visited, 0, pooled);
+  return admitted;
+}
+
+/** Ends the walk: puts the nearest `depth` of the admitted nodes that it has met in order, as {@link searchWalk} does. */
+export function endPassing(k: u32, depth: u32): u32 {
+  let kept: u32 = 0;
+  for (let i: u32 = 0; i < pooledCount() && kept < depth; i++) {
+    const entry = load<u64>(entryAt(pool, i));
+    if (admits(slotOfEntry(entry))) store<u64>(entryAt(pool, kept++), entry);
+  }
+  return finish(k, depth, kept, visited);
 }
 
 /** Searches the admitted slots by the two-hop walk from `seeds` of them; otherwise as {@link searchWalk}. */
@@ -77,12 +92,12 @@ export function searchSketches(k: u32, depth: u32, shortlist: u32): u32 {
   return finish(k, depth, scanSketches(depth, shortlist), 0);
 }
 
-/** Leaves in the pool, in its order, what may be collected; returns how many those are. */
-function keepCollectable(pooled: u32): u32 {
+/** Leaves in the pool, in its order, what is live; returns how many those are. */
+function keepLive(pooled: u32): u32 {
   let kept: u32 = 0;
   for (let i: u32 = 0; i < pooled; i++) {
     const entry = load<u64>(entryAt(pool, i));
-    if (mayCollect(slotOfEntry(entry))) store<u64>(entryAt(pool, kept++), entry);
+    if (isLive(slotOfEntry(entry))) store<u64>(entryAt(pool, kept++), entry);
   }
   return kept;
 }
@@ -91,7 +106,7 @@ function keepCollectable(pooled: u32): u32 {
 let collected: u32 = 0;
 let waiting: u32 = 0;
 
-/** Takes a node that has been measured into the frontier, and into the pool whatever of it and its twins may be. */
+/** Takes a node that has been measured into the frontier, and into the pool whatever of it and its twins is live. */
 function meet(entry: u64, limit: u32): void {
   if (collected == limit && entry >= load<u64>(pool)) return;
   if (waiting < <u32>FRONTIER_ENTRIES) pushEntry(frontier, waiting++, ~entry);
@@ -99,7 +114,7 @@ function meet(entry: u64, limit: u32): void {
   while (slot < horizon) {
     const candidate = (entry & 0xffffffff00000000) | (<u64>slot << 1);
     if (collected == limit && candidate >= load<u64>(pool)) return;
-    if (mayCollect(slot)) {
+    if (isLive(slot)) {
       if (collected < limit) pushEntry(pool, collected++, candidate);
       else replaceGreatest(pool, limit, candidate);
     }
@@ -108,18 +123,17 @@ function meet(entry: u64, limit: u32): void {
 }
 
 /**
- * As walkLayer on level 0, but it walks through every node and collects only those that may be returned, so the walk
- * grows as they get rarer: it ends when nothing waits that is nearer than the farthest of `limit` collected, or
- * after `most` nodes.
+ * As walkLayer on level 0, but it walks through every node and collects only the live ones, so the walk grows as they get
+ * rarer: it ends when nothing waits that is nearer than the farthest of `limit` collected.
  */
-function walkCollecting(start: u32, limit: u32, most: u32): u32 {
+function walkCollecting(start: u32, limit: u32): u32 {
   collected = 0;
   waiting = 0;
   const startKey = keyOfSlot(start);
   clearBits(visitedBits, horizon);
   setBit(visitedBits, start);
   meet(entryOf(startKey, start), limit);
-  while (waiting > 0 && visited < most) {
+  while (waiting > 0) {
     const node = ~popGreatest(frontier, waiting--);
     if (collected == limit && node > load<u64>(pool)) break;
     const count = listUnvisited(slotOfEntry(node), 0);

@@ -2,7 +2,7 @@
 import { entryAt, entryOf, keyOf, slotOfEntry } from './heap';
 import { ENTRY_AT, RECORD_CODE, RECORD_TWIN } from './offsets';
 import { clearBits, floatIn, putWord, setBit, wordIn } from './list';
-import { insertEntry } from './pool';
+import { keepEntry, spillInto, takeBack } from './pool';
 import { measure } from './probe';
 import { codeBytes, keys, levelOf, linksAt, pool, publishedCount, recordAt, slots, visitedBits } from './segment';
 
@@ -124,7 +124,7 @@ function insertTwins(node: u64, size: u32, limit: u32): u32 {
   let pooled = size;
   let twin = load<u32>(recordAt(slotOfEntry(node)), RECORD_TWIN);
   while (twin < horizon) {
-    const place = insertEntry(pooled, limit, (node & 0xffffffff00000000) | (<u64>twin << 1) | 1);
+    const place = keepEntry(pooled, limit, (node & 0xffffffff00000000) | (<u64>twin << 1) | 1);
     if (place == limit) break;
     if (pooled < limit) pooled++;
     twin = load<u32>(recordAt(twin), RECORD_TWIN);
@@ -168,23 +168,56 @@ export function walkLayer(start: u32, level: u32, limit: u32, withTwins: bool): 
 export function walkUntilSettled(
   start: u32, level: u32, limit: u32, withTwins: bool, nearest: u32, patience: u32,
 ): u32 {
+  startWalk(start, false);
+  return walkOn(level, limit, limit, withTwins, nearest, patience);
+}
+
+/**
+ * Empties the pool but for the node where a walk starts. With `widening`, {@link walkOn} may be called again with greater
+ * limits; the frontier holds then what the pool has no room for.
+ */
+export function startWalk(start: u32, widening: bool): void {
+  spillInto(widening);
   clearBits(visitedBits, horizon);
   setBit(visitedBits, start);
   store<u64>(pool, entryOf(keyOfSlot(start), start));
   pooled = 1;
-  let current: u32 = 0;
-  for (let idle: u32 = 0; current < pooled && idle < patience; idle++) {
+}
+
+/**
+ * Goes on with a walk until the first `breadth` nodes of the pool, which keeps `limit`, are expanded; otherwise as
+ * {@link walkUntilSettled}.
+ */
+export function walkOn(
+  level: u32, breadth: u32, limit: u32, withTwins: bool, nearest: u32, patience: u32,
+): u32 {
+  pooled = takeBack(pooled, limit);
+  let current = skipExpanded(0);
+  for (let idle: u32 = 0; current < min(pooled, breadth) && idle < patience; idle++) {
     const count = expandNearest(current, level, limit, withTwins);
     measure(slots, count, keys);
     for (let i: u32 = 0; i < count; i++) {
-      const place = insertEntry(pooled, limit, entryOf(floatIn(keys, i), wordIn(slots, i)));
+      const place = keepEntry(pooled, limit, entryOf(floatIn(keys, i), wordIn(slots, i)));
       if (place == limit) continue;
       if (pooled < limit) pooled++;
       if (place < current) current = place;
       if (place < nearest) idle = 0xffffffff;
     }
-    while (current < pooled && (load<u64>(entryAt(pool, current)) & 1) != 0) current++;
+    current = skipExpanded(current);
   }
+  return pooled;
+}
+
+/** The first node of the pool, from `current` on, that is not expanded. */
+@inline
+function skipExpanded(current: u32): u32 {
+  while (current < pooled && (load<u64>(entryAt(pool, current)) & 1) != 0) current++;
+  return current;
+}
+
+/** How many nodes the pool holds. */
+@inline
+export function pooledCount(): u32 {
   return pooled;
 }
 
