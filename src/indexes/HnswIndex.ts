@@ -62,7 +62,8 @@ export class HnswIndex extends SegmentIndex {
     const k = this.bound(query, options);
     if (k === 0) return EMPTY_RESULT;
     const { allowed, effort = DEFAULT_EFFORT, exact = false } = options;
-    if (exact) return { ...this.searchExactly(query, k, allowed), method: 'SCAN' };
+    if (exact || this.segment.unlinked > 0)
+      return { ...this.searchExactly(query, k, allowed), method: 'SCAN' };
     const breadth = Math.min(Math.max(effort, k), MAX_RESULTS);
     return allowed === undefined
       ? this.#searchLive(query, k, breadth)

@@ -98,8 +98,8 @@ export interface VectorIndex {
   readonly parameters: IndexParameters;
 
   /**
-   * Adds vectors (`n × dimension`, row after row) as {@link insert} does, but only exact searches see them until
-   * {@link build} is done. For filling an index that nobody searches yet.
+   * Adds vectors (`n × dimension`, row after row) as {@link insert} does, but what they are to be found by is left to
+   * {@link build}: until that is done a search compares them all. For filling an index that nobody searches yet.
    * @throws AlcoveError CapacityExceededError
    */
   append(ordinals: Uint32Array, vectors: Float32Array): void;

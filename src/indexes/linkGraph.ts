@@ -1,9 +1,13 @@
 import {
   BUILD_AT,
+  BUILD_CENTRED,
+  BUILD_ENCODED,
   BUILD_FIRST,
   BUILD_LISTED,
   BUILD_LOWER,
   BUILD_PLACED,
+  BUILD_SETTLED,
+  BUILD_SKETCHED,
   BUILD_SORTED,
   BUILD_UPPER,
   BUILD_UPPER_NODES,
@@ -24,6 +28,10 @@ const PAUSE_MS = 0.2;
 const UPPER_STEP = 4;
 const LOWER_STEP = 64;
 const PLACE_STEP = 256;
+const ENCODE_STEP = 256;
+
+/** What of the work on a node is done when it has a code. */
+const ENCODED_SHARE = 0.25;
 
 /** As many regions as there can be: every other node, where m is 2. */
 const MAX_RANKS = MAX_SLOTS / MIN_M;
@@ -46,15 +54,15 @@ interface Board {
 }
 
 /**
- * Links the appended nodes of an HNSW index, beside all other threads that do so at the same time. Not in the order of
- * their slots, but
+ * Makes nodes of the rows that were appended to an HNSW index and links them, beside all other threads that do so at the
+ * same time. Codes come first. Links are not made in the order of slots, but
  *
- * 1. the nodes of the upper layers, from the top down: they then lead the walks of all others to the right region, even
+ * 1. those of the nodes of the upper layers, from the top down: they then lead the walks of all others to the right region, even
  *    if vectors come sorted by cluster, where a graph that grew in that order would lose whole clusters;
  * 2. the others, in four rounds, region by region in each: a walk begins at the node above that is nearest to its aim,
  *    and those with the same one follow each other, so that what a walk reads is still in the cache from those before.
  *
- * Yields, every few milliseconds, how many slots are linked. One thread alone makes the same graph of the same vectors.
+ * Yields, every few milliseconds, how many slots are done. One thread alone makes the same graph of the same vectors.
  */
 export function* linkGraph(segment: Segment): Generator<number> {
   if (segment.unlinked === 0) return;
@@ -66,7 +74,9 @@ export function* linkGraph(segment: Segment): Generator<number> {
     order: new Uint32Array(buffer, layout.orderAt, layout.capacity),
     starts: new Uint32Array(buffer, layout.orderAt + 4 * layout.capacity, layout.capacity),
   };
-  const first = Atomics.load(board.words, BUILD_FIRST);
+  yield* encode(board);
+  // The first slot of all is the root, and has no links of its own to begin with.
+  const first = Math.max(1, Atomics.load(board.words, BUILD_FIRST));
   const slots = segment.count - first;
   yield* alone(board, BUILD_LISTED, () => listUpper(board, first));
   const upper = Atomics.load(board.words, BUILD_UPPER_NODES);
@@ -82,33 +92,46 @@ export function* linkGraph(segment: Segment): Generator<number> {
   );
 }
 
+/** Writes codes and sketches. */
+function* encode(board: Board): Generator<number> {
+  const { kernel, count } = board.segment;
+  yield* alone(board, BUILD_CENTRED, () => kernel.beginEncoding(count));
+  const from = Atomics.load(board.words, BUILD_SKETCHED);
+  yield* shared(board, BUILD_ENCODED, { total: count - from, step: ENCODE_STEP }, (begin, end) =>
+    kernel.encodeNodes(from + begin, from + end, count),
+  );
+  yield* alone(board, BUILD_SETTLED, () => kernel.settleEncoding(count));
+}
+
 /** Work that the first thread to come does, while the others wait. */
-function* alone({ segment, words }: Board, word: number, work: () => void): Generator<number> {
+function* alone(board: Board, word: number, work: () => void): Generator<number> {
+  const { words } = board;
   if (Atomics.compareExchange(words, word, 0, 1) === 0) {
     work();
     Atomics.store(words, word, 2);
   }
-  while (Atomics.load(words, word) < 2) yield pause(linked(segment), PAUSE_MS);
+  while (Atomics.load(words, word) < 2) yield pause(done(board), PAUSE_MS);
 }
 
 /** Work on numbers below `total` that all threads share; `word` counts what has been taken, the next what is done. */
 function* shared(
-  { segment, words }: Board,
+  board: Board,
   word: number,
   { total, step }: { readonly total: number; readonly step: number },
   work: (from: number, to: number) => void,
 ): Generator<number> {
+  const { words } = board;
   let until = performance.now() + SLICE_MS;
   for (let from = Atomics.add(words, word, step); from < total; from = Atomics.add(words, word, step)) {
     const to = Math.min(from + step, total);
     work(from, to);
     Atomics.add(words, word + 1, to - from);
     if (performance.now() < until) continue;
-    yield linked(segment);
+    yield done(board);
     until = performance.now() + SLICE_MS;
   }
-  while (Atomics.load(words, word + 1) < total) yield pause(linked(segment), PAUSE_MS);
-  yield linked(segment);
+  while (Atomics.load(words, word + 1) < total) yield pause(done(board), PAUSE_MS);
+  yield done(board);
 }
 
 /** Puts the nodes of the upper layers first, from the top layer down. */
@@ -154,6 +177,9 @@ function sorted(slots: readonly number[], rank: (slot: number) => number): numbe
   return Array.from(keys, (key) => key % MAX_SLOTS);
 }
 
-function linked(segment: Segment): number {
-  return segment.count - segment.unlinked;
+/** How many slots are done, with a share for those that have a code but no links. */
+function done({ segment, words }: Board): number {
+  const { count, unlinked } = segment;
+  const toEncode = count - Atomics.load(words, BUILD_SKETCHED) - Atomics.load(words, BUILD_ENCODED + 1);
+  return Math.floor(count - unlinked * (1 - ENCODED_SHARE) - Math.min(toEncode, unlinked) * ENCODED_SHARE);
 }

@@ -13,8 +13,12 @@ export interface Kernel {
   insertRow(ordinal: number): void;
   /** Adds the zone's query row as an HNSW node. */
   insertNode(ordinal: number): void;
-  /** Adds the zone's query row as an HNSW node that is still to be linked. */
+  /** Adds the zone's query row, of which a build makes an HNSW node. */
   appendNode(ordinal: number): void;
+  /** The steps of making nodes of `end` rows, in the order of linkGraph.ts. */
+  beginEncoding(end: number): void;
+  encodeNodes(from: number, to: number, end: number): void;
+  settleEncoding(end: number): void;
   /** Links such nodes: those at a range of places of the build's order, beside other threads. */
   linkNodes(from: number, end: number): void;
   /** Notes for a range of slots where the walks to them begin. */

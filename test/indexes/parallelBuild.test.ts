@@ -2,9 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Bitmap } from '../../src/indexes/Bitmap.ts';
 import { HnswIndex } from '../../src/indexes/HnswIndex.ts';
+import { layoutOf } from '../../src/indexes/layout.ts';
 import { SegmentedIndex } from '../../src/indexes/SegmentedIndex.ts';
+import type { SharedSegment } from '../../src/indexes/segment.ts';
 import type { IndexParameters } from '../../src/indexes/VectorIndex.ts';
+import { BLOCK_SLOTS, FIRST_CENTRE, RECORD_CODE, SECTIONS_AT } from '../../src/kernel/assembly/offsets.ts';
 import { clustered, gaussianFrom, ordinalsFrom } from './data.ts';
 import { buildInThreads } from './linkingThread.ts';
 import { recallOf } from './reference.ts';
@@ -34,6 +38,22 @@ function unreachable(index: SegmentedIndex): number {
     (sum, segment) => sum + (segment instanceof HnswIndex ? segment.unreachable() : 0),
     0,
   );
+}
+
+/** Of each slot: its code and its sketch, as they lie in memory. */
+function codesAndSketches(index: SegmentedIndex): { code: string; sketch: string }[] {
+  const [shared] = index.share().segments as [SharedSegment];
+  const { blocksAt, blockBytes, sections, comparedBytes, sketchBytes } = layoutOf(shared.parameters);
+  const records = sections.find(({ offset }) => offset === SECTIONS_AT)?.stride ?? 0;
+  const sketches = sections.find(({ stride }) => stride === sketchBytes)?.offset ?? 0;
+  return Array.from({ length: index.stats().slots }, (_, slot) => {
+    const block = blocksAt + Math.floor(slot / BLOCK_SLOTS) * blockBytes;
+    const bytes = (at: number, length: number) =>
+      Buffer.from(shared.memory.buffer, block + at, length).toString('hex');
+    const within = slot % BLOCK_SLOTS;
+    const code = bytes(SECTIONS_AT + within * records + RECORD_CODE, comparedBytes);
+    return { code, sketch: bytes(sketches + within * sketchBytes, sketchBytes) };
+  });
 }
 
 /** Vectors, and queries that are not among them. */
@@ -121,6 +141,36 @@ describe.each([2, 4])('a graph that %i threads have built', (threads) => {
     expect(none.search(Float32Array.of(9), { k: 3 }).ordinals).toHaveLength(0);
   });
 
+  it.each(['IN_MEMORY', 'ON_DISK'] as const)(
+    'has the codes and sketches of any other, vectors %s',
+    async (vectors) => {
+      const parameters = { ...HNSW, dimension: 256, vectors } as const;
+      const folder = mkdtempSync(join(tmpdir(), 'alcove-'));
+      const rows = clustered({ count: COUNT, dimension: 256, seed: 4, clusters: 60, latent: 24 });
+      const [single, index] = await Promise.all(
+        [1, threads].map(async (count) => {
+          const one = SegmentedIndex.create(parameters, { path: join(folder, `${count}`) });
+          // The first have no sketches before the others come, and there is a centre.
+          for (const [from, end] of [
+            [0, FIRST_CENTRE],
+            [FIRST_CENTRE, COUNT],
+          ] as const) {
+            one.append(ordinalsFrom(from, end - from), rows.subarray(from * 256, end * 256));
+            await buildInThreads(one, count);
+          }
+          return one;
+        }),
+      );
+      const parts = [single, index].map((one) => codesAndSketches(one as SegmentedIndex));
+      expect(parts[0]?.length).toBe(COUNT);
+      expect(parts[1]).toEqual(parts[0]);
+      const sketches = new Set(parts[0]?.map(({ sketch }) => sketch));
+      expect(sketches.size).toBe(COUNT);
+      for (const one of [single, index]) one?.detach();
+      rmSync(folder, { recursive: true });
+    },
+  );
+
   it('takes inserts, removals and another build as any other', async () => {
     const { vectors, queries } = sample(HNSW.dimension);
     const half = (COUNT / 2) * HNSW.dimension;
@@ -172,8 +222,12 @@ describe('a graph that one thread has built', () => {
     const { vectors } = sample(HNSW.dimension);
     const index = appended(HNSW, vectors);
     const query = vectors.subarray(0, HNSW.dimension);
-    expect(index.search(query, { k: 1, exact: true }).ordinals[0]).toBe(0);
-    expect(() => index.insert(Uint32Array.of(COUNT), query)).toThrow(`${COUNT - 1} appended vectors wait`);
+    const exact = index.search(query, { k: 9, exact: true });
+    expect(exact.ordinals[0]).toBe(0);
+    expect(index.search(query, { k: 9 })).toEqual(exact);
+    const allowed = Bitmap.of(COUNT, [5, 7]);
+    expect(index.search(query, { k: 9, allowed }).ordinals.toSorted()).toEqual(Uint32Array.of(5, 7));
+    expect(() => index.insert(Uint32Array.of(COUNT), query)).toThrow(`${COUNT} appended vectors wait`);
     expect(() => index.save('nowhere', { session: '', revision: 0, libraryKey: 0 })).toThrow(
       'wait for build()',
     );

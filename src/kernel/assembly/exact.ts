@@ -1,7 +1,7 @@
 /** Exact searches, and what else needs neither graph nor tables: for every type of index. */
 import { putWord, wordIn } from './list';
 import { comparedCodes, comparedRows, scanCertified } from './certified';
-import { ZONE_COLLECTED, ZONE_COMPARED, ZONE_RERANKED, ZONE_VISITED } from './offsets';
+import { BUILD_AT, BUILD_UNLINKED, ZONE_COLLECTED, ZONE_COMPARED, ZONE_RERANKED, ZONE_VISITED } from './offsets';
 import { clearCompared, compared, probeQueryRow } from './probe';
 import { beginScan, endScan, listLive, scanAll } from './scan';
 import {
@@ -16,6 +16,7 @@ import {
  */
 export function searchExactly(k: u32, mask: u32): u32 {
   probeQueryRow();
+  if (!areAllEncoded()) return scanRows(k, mask, false);
   if (!scanCertified(k, min(publishedCount(), mask), mask != NO_MASK)) return scanRows(k, mask, comparedCodes > 0);
   report(0, comparedRows);
   store<u32>(zone, comparedCodes, ZONE_COMPARED);
@@ -26,6 +27,11 @@ export function searchExactly(k: u32, mask: u32): u32 {
 export function searchRows(k: u32, mask: u32): u32 {
   probeQueryRow();
   return scanRows(k, mask, false);
+}
+
+/** Whether there is a code for every row that has one in the end: appended rows are encoded by the build. */
+function areAllEncoded(): bool {
+  return atomic.load<u32>(BUILD_AT + (BUILD_UNLINKED << 2)) == 0;
 }
 
 /** Compares all rows; `again` says that their codes were compared in vain before. */

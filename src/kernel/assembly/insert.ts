@@ -2,12 +2,15 @@
 import { putWord, wordIn } from './list';
 import { lockNode, shareLinking, unlockNode } from './lock';
 import { addLink, chooseNeighbours, storeLinks } from './neighbours';
-import { BUILD_AT, BUILD_FIRST, BUILD_UNLINKED, BUILD_WORDS, ENTRY_AT, RECORD_PARENT } from './offsets';
-import { probeNode } from './probe';
+import {
+  BUILD_AT, BUILD_FIRST, BUILD_SKETCHED, BUILD_UNLINKED, BUILD_WORDS, ENTRY_AT, RECORD_BASE, RECORD_PARENT,
+} from './offsets';
+import { noteBase, probeNode } from './probe';
 import {
   efConstruction, frontier as own, levelOf, linksAt, m, none, order, publish, publishedCount, recordAt, starts,
 } from './segment';
-import { storeNode, storeRow, storeSigned } from './store';
+import { admitSketches, isCentred, moveCentre, writeSketch } from './sketch';
+import { encodeNode, storeNode, storeRow, storeSigned } from './store';
 import { findParent } from './parents';
 import { appendTwin, findTwin } from './twins';
 import { beginWalk, descend, entry, pooledSlot, walkLayer, walkUntilSettled } from './walk';
@@ -25,6 +28,12 @@ const CANDIDATES: u32 = 4;
 
 /** How many appended nodes are not linked yet. */
 const UNLINKED_AT: usize = BUILD_AT + (BUILD_UNLINKED << 2);
+
+/** The first of them. */
+const FIRST_AT: usize = BUILD_AT + (BUILD_FIRST << 2);
+
+/** The first slot whose sketch is to be written. */
+const SKETCHED_AT: usize = BUILD_AT + (BUILD_SKETCHED << 2);
 
 /** Adds the row to a FLAT index. */
 export function insertRow(ordinal: u32): void {
@@ -96,22 +105,48 @@ export function linkNode(slot: u32, start: u32): void {
 /** Clears what the threads of the build before left, for one that begins with this slot. */
 function beginBuild(slot: u32): void {
   memory.fill(BUILD_AT, 0, BUILD_WORDS << 2);
-  atomic.store<u32>(BUILD_AT + (BUILD_FIRST << 2), slot);
+  atomic.store<u32>(FIRST_AT, slot);
 }
 
 /**
- * Writes the query row into the next slot as a node and publishes it: exact scans see it, and walks do once it is
- * linked, since nothing leads to it before. The first node needs no links: it is the root of the tree and the entry.
+ * Writes the query row into the next slot and publishes it: exact scans see it, comparing rows alone until the build is
+ * done. The build makes a node of it, which walks see once it is linked, since nothing leads to it before.
  */
 export function appendNode(ordinal: u32): void {
   const slot = publishedCount();
-  storeNode(slot, ordinal);
-  if (slot == 0) atomic.store<u32>(ENTRY_AT, 0);
-  else {
-    if (load<u32>(UNLINKED_AT) == 0) beginBuild(slot);
-    atomic.add<u32>(UNLINKED_AT, 1);
-  }
+  storeRow(slot, ordinal);
+  if (load<u32>(UNLINKED_AT) == 0) beginBuild(slot);
+  atomic.add<u32>(UNLINKED_AT, 1);
   publish();
+}
+
+/** Before the appended rows up to `end` are encoded: moves the centre of the sketches if that is due. */
+export function beginEncoding(end: u32): void {
+  const first = load<u32>(FIRST_AT);
+  atomic.store<u32>(SKETCHED_AT, moveCentre(first, end) ? 0 : first);
+}
+
+/** Makes nodes of the appended rows among those from `from` to `to`, and writes sketches; of `end` rows in all. */
+export function encodeNodes(from: u32, to: u32, end: u32): void {
+  const first = load<u32>(FIRST_AT);
+  const hasSketches = isCentred(end);
+  for (let slot = from; slot < to; slot++) {
+    if (slot >= first) encodeNode(slot);
+    if (hasSketches) writeSketch(slot);
+  }
+}
+
+/**
+ * After all appended rows up to `end` have been encoded: notes what linking has to know of all of them. The first node of
+ * an index needs no links: it is the root of the tree and the entry.
+ */
+export function settleEncoding(end: u32): void {
+  const first = load<u32>(FIRST_AT);
+  for (let slot = first; slot < end; slot++) noteBase(load<f32>(recordAt(slot), RECORD_BASE), slot);
+  admitSketches(end);
+  if (first > 0) return;
+  atomic.store<u32>(ENTRY_AT, 0);
+  atomic.sub<u32>(UNLINKED_AT, 1);
 }
 
 /** Adds the row to an HNSW index in which every node is linked. */

@@ -9,7 +9,9 @@ export { attach } from './segment';
 export {
   bury, copyRow, findSlots, liveOrdinals, ordinalOf, searchExactly, searchRows,
 } from './exact';
-export { appendNode, insertNode, insertRow, linkNodes, placeNodes } from './insert';
+export {
+  appendNode, beginEncoding, encodeNodes, insertNode, insertRow, linkNodes, placeNodes, settleEncoding,
+} from './insert';
 export {
   areSubtreesDone, beginTree, boxChildren, completeSubtree, gatherPoints, isTreeShared, layTree, publishTables,
   shareTree, splitNode, treeNodes,

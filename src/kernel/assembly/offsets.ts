@@ -46,6 +46,12 @@ export const BUILD_SORTED = 4;
 export const BUILD_UPPER = 5;
 export const BUILD_PLACED = 7;
 export const BUILD_LOWER = 9;
+export const BUILD_ENCODED = 11;
+/** What one thread does before and after that: the centre of the sketches; what is known of all codes. */
+export const BUILD_CENTRED = 13;
+export const BUILD_SETTLED = 14;
+/** The first slot whose sketch is to be written: 0 if the centre has moved, or else the first appended one. */
+export const BUILD_SKETCHED = 15;
 /** Most threads that can be attached at once, on any machine; see zoneCount in src/indexes/zoneLayout.ts. */
 export const ZONE_COUNT = 64;
 /** Control page: when the index was last used, in seconds since the epoch. */

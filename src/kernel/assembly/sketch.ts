@@ -79,7 +79,8 @@ function factorOf(slot: u32): f32 {
   return metric == METRIC_COSINE ? load<f32>(normAt(slot)) : 1;
 }
 
-function writeSketch(slot: u32): void {
+/** Writes the sketch of a stored row about the centre. */
+export function writeSketch(slot: u32): void {
   const row = rotated(rowAt(slot), factorOf(slot));
   const sketch = sketchAt(slot);
   const radius = writeSigns(row, tables, paddedBytes(), sketch + SKETCH_WORDS_AT);
@@ -107,6 +108,30 @@ export function storeSketch(slot: u32): void {
     atomic.store<u32>(CENTRED_AT, 1);
   }
   if (load<u32>(CENTRED_AT) != 0) writeSketch(slot);
+}
+
+/**
+ * Moves the centre to the mean of all rows if it is due while slots from `first` up to `end` are added. Then the sketches
+ * of all of them are to be written; searches make do without until {@link admitSketches}. Returns whether it is.
+ */
+export function moveCentre(first: u32, end: u32): bool {
+  let due: u32 = FIRST_CENTRE;
+  while (due < first) due <<= NEXT_CENTRE_SHIFT;
+  if (sketchBytes == 0 || due >= end) return false;
+  atomic.store<u32>(CENTRED_AT, 0);
+  chooseCentre(end);
+  return true;
+}
+
+/** Whether an index of so many slots has a centre. */
+@inline
+export function isCentred(count: u32): bool {
+  return sketchBytes != 0 && count > <u32>FIRST_CENTRE;
+}
+
+/** Says that all sketches of an index of so many slots are written. */
+export function admitSketches(count: u32): void {
+  if (isCentred(count)) atomic.store<u32>(CENTRED_AT, 1);
 }
 
 /** Makes the mean of the first `count` rows (or of some, evenly spread), rotated, the centre. */

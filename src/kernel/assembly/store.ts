@@ -44,6 +44,13 @@ export function storeSigned(slot: u32): void {
 /** Writes a node without links into the next slot. */
 export function storeNode(slot: u32, ordinal: u32): void {
   storeRow(slot, ordinal);
+  encodeNode(slot);
+  noteBase(load<f32>(recordAt(slot), RECORD_BASE), slot);
+  storeSketch(slot);
+}
+
+/** Makes a node without links of a stored row; all but its sketch. */
+export function encodeNode(slot: u32): void {
   const record = recordAt(slot);
   store<u32>(record, none(), RECORD_PARENT);
   store<u32>(record, none(), RECORD_TWIN);
@@ -51,8 +58,6 @@ export function storeNode(slot: u32, ordinal: u32): void {
   store<u32>(record, 0, RECORD_ROLE);
   for (let level: u32 = 0; level <= levelOf(slot); level++) store<u32>(linksAt(slot, level), 0);
   storeNumbers(slot, record);
-  noteBase(load<f32>(record, RECORD_BASE), slot);
-  storeSketch(slot);
 }
 
 /** Writes what a record holds of its row: a code, or where rows are compared, ½‖x‖². */
@@ -62,13 +67,13 @@ export function storeNumbers(slot: u32, record: usize): void {
 }
 
 function storeCode(slot: u32, record: usize): void {
-  const code = codeOf(record);
-  let scale = encodeRow(rowAt(slot), dimension, code, codeBytes);
+  const row = rowAt(slot), code = codeOf(record);
+  let scale = encodeRow(row, dimension, code, codeBytes);
   if (metric == METRIC_COSINE) scale *= load<f32>(record, RECORD_NORM);
   store<f32>(record, scale, RECORD_SCALE);
   store<f32>(record, baseOfCode(scale, code), RECORD_BASE);
   store<i32>(record, codeSum(code, codeBytes), RECORD_CODE_SUM);
   const norm = load<f32>(record, RECORD_NORM);
   const unitScale: f64 = metric == METRIC_COSINE || norm == 0 ? <f64>scale : <f64>scale / <f64>norm;
-  store<f32>(record, residualOf(rowAt(slot), code, rowBytes, factorOf(slot), unitScale), RECORD_RESIDUAL);
+  store<f32>(record, residualOf(row, code, rowBytes, factorOf(slot), unitScale), RECORD_RESIDUAL);
 }
