@@ -51,6 +51,7 @@ export default [
                 'LibraryIndex',
                 'RecallPoint',
               ],
+              'ChunkingSettings',
               'ServerMemory',
               ...['SearchPhase', 'SearchPlan', 'Server'],
             ],

@@ -40,6 +40,7 @@ export const ERROR_KINDS = {
   InvalidMetadataError: { code: 'BAD_USER_INPUT', retryable: false },
   InvalidFilterError: { code: 'BAD_USER_INPUT', retryable: false },
   InvalidArgumentError: { code: 'BAD_USER_INPUT', retryable: false },
+  UnreadableFileError: { code: 'BAD_USER_INPUT', retryable: false },
   CapacityExceededError: { code: 'RESOURCE_EXHAUSTED', retryable: false },
   OverloadedError: { code: 'RESOURCE_EXHAUSTED', retryable: true },
   EmbedderError: { code: 'UNAVAILABLE', retryable: true },

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type AlcoveClient, createClient, orThrow } from '../client/index.ts';
-import { contentTypeOf } from '../ingest/extract.ts';
+import { contentTypeOf } from '../ingest/contentTypes.ts';
 import { CommandError } from './CommandError.ts';
 import { filesBelow, importFiles, type SourceFile, sourceFile } from './importFiles.ts';
 import { ProgressBar } from './ProgressBar.ts';
@@ -12,7 +12,7 @@ import { ProgressBar } from './ProgressBar.ts';
  */
 export async function importPaths(url: string, library: string, paths: readonly string[]): Promise<void> {
   const files = filesAtAll(paths);
-  if (files.length === 0) throw new CommandError(`no text or Markdown files in ${paths.join(', ')}`);
+  if (files.length === 0) throw new CommandError(`no files that can be read in ${paths.join(', ')}`);
   const client = createClient({ url });
   await ensureLibrary(client, library);
 

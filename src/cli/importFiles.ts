@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AlcoveClient, orThrow } from '../client/index.ts';
-import { extractText, isSupportedFile } from '../ingest/extract.ts';
+import { chunkDocument } from '../ingest/chunkDocument.ts';
+import { isSupportedFile } from '../ingest/contentTypes.ts';
+import { checkFileSize, extractDocument } from '../ingest/extractDocument.ts';
 
 /** Documents that are on their way to the server at once. */
 const CONCURRENCY = 4;
@@ -25,8 +27,9 @@ export interface ImportReport {
 }
 
 /**
- * Writes each file as one document, chunked and embedded by the server, and called as its text calls itself. Its id comes
- * from the file's name, so that importing again replaces it. A file that fails is reported, and the others go in.
+ * Writes each file as one document, chunked as the library says, embedded by the server, and called as its text calls itself.
+ * Its id comes from the file's name, so that importing again replaces it. A file that fails is reported, and the others go in.
+ * @throws AlcoveRequestError when the server does not answer; Error when the library is not there.
  */
 export async function importFiles(
   client: AlcoveClient,
@@ -34,13 +37,16 @@ export async function importFiles(
   files: readonly SourceFile[],
   onProgress: (done: number, file: SourceFile) => void = () => {},
 ): Promise<ImportReport> {
+  const found = await client.library({ name: library });
+  if (found === null) throw new Error(`The library ${library} is not there any more.`);
+  const { chunking } = found;
   const failures: { name: string; message: string }[] = [];
   const waiting = files.values();
   let done = 0;
   const worker = async () => {
     for (const file of waiting) {
       try {
-        await importFile(client, library, file);
+        await importFile(client, { name: library, chunking }, file);
       } catch (error) {
         failures.push({ name: file.name, message: (error as Error).message });
       }
@@ -52,18 +58,30 @@ export async function importFiles(
   return { documents: files.length - failures.length, failures };
 }
 
-async function importFile(client: AlcoveClient, library: string, file: SourceFile): Promise<void> {
-  const { text, contentType } = extractText({ bytes: readFileSync(file.path), fileName: file.path });
+type Chunking = Parameters<typeof chunkDocument>[1];
+
+async function importFile(
+  client: AlcoveClient,
+  library: { readonly name: string; readonly chunking: Chunking },
+  file: SourceFile,
+): Promise<void> {
+  checkFileSize(statSync(file.path).size, { file: basename(file.path) });
+  const document = await extractDocument({ bytes: readFileSync(file.path), fileName: file.path });
+  const { title, chunks } = chunkDocument(document, library.chunking);
   orThrow(
     await client.upsertDocument({
-      library: { name: library },
-      id: documentId(library, file.name),
-      ...(text.trim() === '' ? { title: basename(file.path) } : {}),
+      library: { name: library.name },
+      id: documentId(library.name, file.name),
+      title,
+      author: document.author ?? null,
       sourceUrl: file.url,
-      contentType,
-      content: { text },
+      contentType: document.contentType,
+      content: {
+        chunks: chunks.map(({ text, page, headings }) => ({ text, page, headings: [...headings] })),
+      },
     }),
   );
+  for (const { message } of document.problems) process.stderr.write(`alcove: ${message}\n`);
 }
 
 /** The same file in the same library is the same document. */

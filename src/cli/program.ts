@@ -19,7 +19,7 @@ export function program(): Command {
 A first round:
   $ alcove serve --sample            starts a server with its documentation as a sample library
   $ alcove search alcove-docs "how do I filter by date"
-  $ alcove import notes ~/notes      makes the library notes of a folder of text and Markdown
+  $ alcove import notes ~/notes      makes the library notes of a folder of text, PDF, Word …
   $ alcove reindex notes             builds its index anew and shows the progress
 
 Settings come from environment variables (docs/configuration.md); flags override them.`,
@@ -58,7 +58,7 @@ function addImport(alcove: Command): void {
   alcove
     .command('import')
     .description(
-      'Import files or folders of text and Markdown; running it again replaces what it imported before.',
+      'Import files or folders (text, Markdown, HTML, PDF, Word, EPUB, CSV, JSONL); running it again replaces what it imported before.',
     )
     .argument('<library>', 'name of the library; made with the built-in embedder if it does not exist')
     .argument('<paths...>', 'files, or folders to walk (hidden files, links and node_modules are left out)')

@@ -32,6 +32,15 @@ Chunk.implement({
     }),
     position: t.exposeInt('position', { description: 'Its place in its document, from 0. Example: `0`' }),
     text: t.exposeString('text', { description: 'What it says. Example: `"Press the red button."`' }),
+    page: t.exposeInt('page', {
+      nullable: true,
+      description:
+        'The page of its document that it begins on, from 1; null where there are none. Example: `7`',
+    }),
+    headings: t.exposeStringList('headings', {
+      description:
+        'The headings that it stands under, outermost first. Example: `["The handbook", "Safety"]`',
+    }),
     embedding: t.field({
       type: 'Vector',
       nullable: true,
@@ -92,6 +101,8 @@ const UpdateChunkInput = builder.inputType('UpdateChunkInput', {
         'Its new text. Without `embedding`, the server embeds it anew; where the provider is EXTERNAL, the vector stays. Example: `"Press the green button."`',
     }),
     position: t.int({ description: 'Its new place in its document. Example: `3`' }),
+    page: t.int({ description: 'Its new page; null for none. Example: `7`' }),
+    headings: t.stringList({ description: 'Its new headings, all of them. Example: `["Safety"]`' }),
     metadata: t.field({
       type: 'JSON',
       description: 'All of its metadata, in place of the old. Example: `{ page: 8 }`',
@@ -120,7 +131,7 @@ async function updateChunk(
   input: typeof UpdateChunkInput.$inferInput,
   context: Context,
 ): Promise<ChunkWritten> {
-  const { id, text, position, metadata, embedding } = input;
+  const { id, text, position, page, headings, metadata, embedding } = input;
   const outcome = await submit(context, 'updateChunk', input, async () => {
     const before = findChunk(id, context);
     const { libraryId } = before;
@@ -131,7 +142,8 @@ async function updateChunk(
       type: 'updateChunk',
       id,
       at: Date.now(),
-      ...given({ text, position }),
+      ...given({ text, position, headings }),
+      ...(page === undefined ? {} : { page }),
       ...(metadata === undefined ? {} : { metadata: metadataFrom(metadata) }),
       ...(hasNewVector ? { vector: (await rowsOf([draft], library, context)).values } : {}),
     };

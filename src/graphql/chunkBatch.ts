@@ -4,7 +4,14 @@ import { libraryNotFound } from '../library/lookup.ts';
 import { type Batch, BatchItem, type BatchItemShape, batchOf } from './batch.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
-import { type ChunkDraft, checkChunkCount, checkHasVector, draftFrom, rowsOf } from './chunkWrites.ts';
+import {
+  type ChunkDraft,
+  checkChunkCount,
+  checkHasVector,
+  draftFrom,
+  placeFields,
+  rowsOf,
+} from './chunkWrites.ts';
 import { inTurns } from './inTurns.ts';
 import { LibraryBy } from './libraryBy.ts';
 import { payload } from './payload.ts';
@@ -62,7 +69,11 @@ const chunkFields = (
   position: t.int({
     description: 'Its place in its document, from 0; after the last one if left out. Example: `7`',
   }),
-  metadata: t.field({ type: 'JSON', description: 'Its values of declared fields. Example: `{ page: 7 }`' }),
+  ...placeFields(t),
+  metadata: t.field({
+    type: 'JSON',
+    description: 'Its values of declared fields. Example: `{ year: 2026 }`',
+  }),
   embedding: t.field({
     type: 'Vector',
     description:

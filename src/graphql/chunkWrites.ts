@@ -1,10 +1,12 @@
 import { AlcoveError } from '../errors.ts';
 import { chunkDocument } from '../ingest/chunkDocument.ts';
+import { textTypeOf } from '../ingest/contentTypes.ts';
+import { checkTextLength, readText } from '../ingest/readText.ts';
 import { checkWholeNumber } from '../library/checks.ts';
 import type { ChunkWrite, VectorRows } from '../library/commands.ts';
 import { newId } from '../library/ids.ts';
 import { MAX_CHUNKS_PER_MUTATION } from '../library/limits.ts';
-import type { Library } from '../library/types.ts';
+import type { ChunkingSettings, Library } from '../library/types.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { given } from './given.ts';
@@ -21,9 +23,21 @@ interface ChunkContent {
   readonly id?: string | null | undefined;
   readonly text: string;
   readonly position?: number | null | undefined;
+  readonly page?: number | null | undefined;
+  readonly headings?: readonly string[] | null | undefined;
   readonly metadata?: unknown;
   readonly embedding?: VectorInput | null | undefined;
 }
+
+/** Where in its document a chunk stands, as inputs say it. */
+export const placeFields = (
+  t: PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>,
+) => ({
+  page: t.int({ description: 'The page of its document that it begins on, from 1. Example: `7`' }),
+  headings: t.stringList({
+    description: 'The headings that it stands under, outermost first. Example: `["The handbook", "Safety"]`',
+  }),
+});
 
 const DocumentChunkInput = builder.inputType('DocumentChunkInput', {
   description:
@@ -37,6 +51,7 @@ const DocumentChunkInput = builder.inputType('DocumentChunkInput', {
       required: true,
       description: 'What it says, up to 1 MiB. Example: `"Press the red button."`',
     }),
+    ...placeFields(t),
     metadata: t.field({ type: 'JSON', description: 'Its values of declared fields. Example: `{ page: 7 }`' }),
     embedding: t.field({
       type: 'Vector',
@@ -53,7 +68,7 @@ export const DocumentContentInput = builder.inputType('DocumentContentInput', {
   fields: (t) => ({
     text: t.string({
       description:
-        'All of it, up to 5,000,000 characters: split at headings, paragraphs and sentences, and embedded, by the server. Example: `"# The handbook\\n\\nPress the red button."`',
+        'All of it, up to 5,000,000 characters: split as the `chunking` of the library says, and embedded, by the server. Example: `"# The handbook\\n\\nPress the red button."`',
     }),
     chunks: t.field({
       type: [DocumentChunkInput],
@@ -69,14 +84,17 @@ export const DocumentContentInput = builder.inputType('DocumentContentInput', {
 export async function contentFrom(
   content: typeof DocumentContentInput.$inferInput | null | undefined,
   document: { readonly title: string | null | undefined; readonly contentType: string },
+  chunking: ChunkingSettings,
 ): Promise<{ readonly title: string | undefined; readonly drafts: readonly ChunkDraft[] }> {
   const asked = given({ title: document.title });
   if (content?.text != null) {
     const { text } = content;
-    const parts = placed(['content'], () =>
-      chunkDocument({ text, contentType: document.contentType, ...asked }),
-    );
-    return { title: parts.title, drafts: parts.chunks.map((chunk) => draftFrom({ text: chunk.text })) };
+    const contentType = textTypeOf(document.contentType);
+    const parts = placed(['content'], () => {
+      checkTextLength(text);
+      return chunkDocument({ ...readText(text, contentType), ...asked }, chunking);
+    });
+    return { title: parts.title, drafts: parts.chunks.map(draftFrom) };
   }
   const chunks = content?.chunks ?? [];
   checkChunkCount(chunks.length, 0, ['content', 'chunks']);
@@ -92,11 +110,19 @@ export function checkChunkCount(count: number, min: number, path: readonly strin
 }
 
 /** One chunk. @throws AlcoveError InvalidVectorError, InvalidMetadataError with a path below the chunk. */
-export function draftFrom({ id, text, position, metadata, embedding }: ChunkContent): ChunkDraft {
+export function draftFrom({
+  id,
+  text,
+  position,
+  page,
+  headings,
+  metadata,
+  embedding,
+}: ChunkContent): ChunkDraft {
   return {
     id: id ?? newId('chunk'),
     text,
-    ...given({ position }),
+    ...given({ position, page, headings }),
     metadata: metadataFrom(metadata),
     vector: embedding == null ? undefined : placed(['embedding'], () => embedding.read()),
   };

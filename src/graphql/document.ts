@@ -132,7 +132,7 @@ const contentFields = (
     description: 'Where it is from; it is not fetched. Example: `"https://example.com/handbook.md"`',
   }),
   contentType: t.string({
-    description: `Its media type; \`${DEFAULT_CONTENT_TYPE}\` if left out. A text can be \`text/plain\` or \`text/markdown\`. Example: \`"text/markdown"\``,
+    description: `Its media type; \`${DEFAULT_CONTENT_TYPE}\` if left out. A text can be \`text/plain\`, \`text/markdown\`, \`text/html\`, \`text/csv\`, \`text/tab-separated-values\` or \`application/x-ndjson\`. Example: \`"text/markdown"\``,
   }),
   metadata: t.field({
     type: 'JSON',
@@ -177,6 +177,7 @@ const CreateDocumentPayload = payload('CreateDocumentPayload', {
     'InvalidVectorError',
     'InvalidMetadataError',
     'InvalidArgumentError',
+    'UnreadableFileError',
     'CapacityExceededError',
     'EmbedderError',
     'IdempotencyConflictError',
@@ -194,6 +195,7 @@ const UpsertDocumentPayload = payload('UpsertDocumentPayload', {
     'InvalidVectorError',
     'InvalidMetadataError',
     'InvalidArgumentError',
+    'UnreadableFileError',
     'CapacityExceededError',
     'EmbedderError',
     'IdempotencyConflictError',
@@ -282,7 +284,11 @@ async function documentCommand(
 ): Promise<CreateDocument> {
   const library = context.reader.library(input.library) ?? libraryNotFound(input.library);
   const contentType = input.contentType ?? DEFAULT_CONTENT_TYPE;
-  const { title, drafts } = await contentFrom(input.content, { title: input.title, contentType });
+  const { title, drafts } = await contentFrom(
+    input.content,
+    { title: input.title, contentType },
+    library.chunking,
+  );
   if (title === undefined) {
     throw invalidArgument('a document without a text', 'no title', 'a title', ['title']);
   }

@@ -112,6 +112,16 @@ const ERROR_TYPES: Readonly<Record<ErrorKind, ErrorType>> = {
     description: 'An argument is out of its range or form.',
     detail: GOT_EXPECTED,
   },
+  UnreadableFileError: {
+    description:
+      'A file cannot be read: it is empty, too large, encrypted, damaged, or not what it says that it is.',
+    detail: {
+      file: 'The file. Example: `"handbook.pdf"`',
+      reason:
+        'Why, in one word: EMPTY, TOO_LARGE, TOO_COMPLEX (an archive that unpacks to more than its limits), UNSUPPORTED, MISLABELLED, ENCRYPTED, CORRUPT or NO_TEXT (pictures of text, say). Example: `"ENCRYPTED"`',
+      ...GOT_EXPECTED,
+    },
+  },
   CapacityExceededError: {
     description: 'What was asked for does not fit into the memory or the limits of this server.',
     detail: GOT_EXPECTED,

@@ -1,11 +1,13 @@
+import { changedChunking, DEFAULT_CHUNKING } from '../library/chunkingSettings.ts';
 import { newId } from '../library/ids.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
-import type { Chunk, Library as LibraryShape } from '../library/types.ts';
+import type { Chunk, Document, Library as LibraryShape } from '../library/types.ts';
 import type { CommandOutcome } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { ChunkConnection } from './chunk.ts';
+import { ChunkingSettings, ChunkingSettingsInput } from './chunking.ts';
 import { type Connection, connection, type PageArgs, pageArgs, pageRequest } from './connection.ts';
 import { DocumentConnection } from './document.ts';
 import { DocumentOrder } from './documentOrder.ts';
@@ -52,6 +54,10 @@ Library.implement({
       type: IndexSettings,
       description: 'How its next index will be built; `index { settings }` is how the live one was.',
     }),
+    chunking: t.expose('chunking', {
+      type: ChunkingSettings,
+      description: 'How texts are split into chunks from now on; what is in stays as it is.',
+    }),
     index: t.field({
       type: LibraryIndex,
       description: 'Its live index.',
@@ -77,16 +83,7 @@ Library.implement({
             'In which order; by id, the oldest first, if left out. Example: `{ field: TITLE, direction: ASC }`',
         }),
       },
-      resolve: ({ id, metadataFields }, { filter, ...args }, { reader }) => {
-        const options = given({
-          predicate: filter && documentPredicate(filter, metadataFields),
-          orderBy: args.orderBy,
-        });
-        return {
-          ...reader.documents(id, pageRequest(args), options),
-          totalCount: () => reader.documentCount(id, options.predicate),
-        };
-      },
+      resolve: (library, args, { reader }) => documentsOf(library, args, reader),
     }),
     chunks: t.field({
       type: ChunkConnection,
@@ -128,6 +125,25 @@ Library.implement({
     }),
   }),
 });
+
+function documentsOf(
+  { id, metadataFields }: LibraryShape,
+  {
+    filter,
+    orderBy,
+    ...page
+  }: PageArgs & {
+    readonly filter?: typeof DocumentFilter.$inferInput | null | undefined;
+    readonly orderBy?: typeof DocumentOrder.$inferInput | null | undefined;
+  },
+  reader: LibraryReader,
+): Connection<Document> {
+  const options = given({ predicate: filter && documentPredicate(filter, metadataFields), orderBy });
+  return {
+    ...reader.documents(id, pageRequest(page), options),
+    totalCount: () => reader.documentCount(id, options.predicate),
+  };
+}
 
 function chunksOf(
   { id, metadataFields }: LibraryShape,
@@ -221,6 +237,11 @@ const CreateLibraryInput = builder.inputType('CreateLibraryInput', {
       type: IndexSettingsInput,
       description: 'How to build its index; AUTO if left out. Example: `{ type: HNSW, m: 32 }`',
     }),
+    chunking: t.field({
+      type: ChunkingSettingsInput,
+      description:
+        'How to split texts into chunks; at headings and paragraphs, of about 800 characters, if left out. Example: `{ by: SENTENCES, size: 400 }`',
+    }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -258,6 +279,11 @@ const UpdateLibraryInput = builder.inputType('UpdateLibraryInput', {
       type: IndexSettingsInput,
       description: 'How to build its next index. To build it now, use `reindex`. Example: `{ m: 32 }`',
     }),
+    chunking: t.field({
+      type: ChunkingSettingsInput,
+      description:
+        'How to split texts that are written from now on. Example: `{ by: TOKENS, size: 256, overlap: 32 }`',
+    }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -288,6 +314,7 @@ async function createLibrary(
     embedding: await contractFrom(input.embedding ?? {}, context),
     metadataFields: (input.metadataFields ?? []).map(fieldFrom),
     indexSettings: settingsFrom(input.indexSettings, DEFAULT_INDEX_SETTINGS),
+    chunking: changedChunking(DEFAULT_CHUNKING, given(input.chunking ?? {})),
   }));
   return libraryWritten(outcome, context);
 }
@@ -296,7 +323,7 @@ async function updateLibrary(
   input: typeof UpdateLibraryInput.$inferInput,
   context: Context,
 ): Promise<LibraryWritten> {
-  const { description, indexSettings } = input;
+  const { description, indexSettings, chunking } = input;
   const outcome = await submit(context, 'updateLibrary', input, async () => {
     const before = context.reader.library(input.library) ?? libraryNotFound(input.library);
     return {
@@ -310,6 +337,7 @@ async function updateLibrary(
         addMetadataFields: input.addMetadataFields?.map(fieldFrom),
         removeMetadataFields: input.removeMetadataFields,
         indexSettings: indexSettings && settingsFrom(indexSettings, before.indexSettings),
+        chunking: chunking && changedChunking(before.chunking, given(chunking)),
       }),
     };
   });

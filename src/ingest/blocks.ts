@@ -5,8 +5,10 @@ export interface Block {
   readonly end: number;
   /** Of headings: 1 to 6. */
   readonly level?: number;
-  /** Of headings: its text without markup. */
+  /** Of headings: its text without markup. A heading that is not in the text itself is an empty range. */
   readonly title?: string;
+  /** Where the document has pages: the one that it begins on, from 1. */
+  readonly page?: number;
 }
 
 /** PROSE wraps at any white space and splits into sentences; LINES (code, tables, HTML) splits between lines. */

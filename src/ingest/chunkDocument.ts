@@ -1,45 +1,27 @@
-import { AlcoveError } from '../errors.ts';
-import { type Block, linesOf, plainTextBlocks } from './blocks.ts';
-import { contentTypeOf } from './extract.ts';
-import { markdownBlocks } from './markdown.ts';
+import { DEFAULT_CHUNKING } from '../library/chunkingSettings.ts';
+import type { ChunkingSettings } from '../library/types.ts';
+import { type Block, linesOf } from './blocks.ts';
+import type { ExtractedDocument } from './ExtractedDocument.ts';
 import { MAX_TITLE_CHARACTERS } from './markdownLines.ts';
-import { type ChunkOptions, packBlocks, type TextChunk } from './packBlocks.ts';
-
-/** The longest text that is chunked in one go, in UTF-16 code units: a library of books in one file. */
-export const MAX_DOCUMENT_CHARACTERS = 5_000_000;
-
-export const DEFAULT_CHUNK_OPTIONS = {
-  targetCharacters: 800,
-  maxCharacters: 1_200,
-  overlap: 'NONE',
-} as const satisfies ChunkOptions;
+import { packBlocks, type TextChunk } from './packBlocks.ts';
 
 /**
- * Splits a text at its headings, paragraphs and sentences into chunks of a size that can be searched for and quoted.
- * Every character that is not white space is in some chunk, in order, and no chunk is above the maximum. The title is
- * the one given, or the first heading, or the first line.
- * @throws AlcoveError InvalidArgumentError when the content type is not supported, or the text too long.
+ * Splits a document into chunks of a size that can be searched for and quoted, each with the page and the headings that it
+ * stands under. Every character that is not white space is in some chunk, in order, and no chunk is above the maximum.
+ * The title is the document's own, or its first heading, or its first line.
  */
 export function chunkDocument(
-  document: { readonly text: string; readonly contentType: string; readonly title?: string },
-  options: Partial<ChunkOptions> = {},
+  document: Pick<ExtractedDocument, 'text' | 'blocks' | 'title'>,
+  chunking: ChunkingSettings = DEFAULT_CHUNKING,
 ): { readonly title: string; readonly chunks: readonly TextChunk[] } {
-  const { text } = document;
-  if (text.length > MAX_DOCUMENT_CHARACTERS) {
-    throw new AlcoveError(
-      'InvalidArgumentError',
-      `The text has ${text.length} characters; at most ${MAX_DOCUMENT_CHARACTERS} can be chunked as one document: split it.`,
-      { path: ['text'], detail: { got: text.length, expected: MAX_DOCUMENT_CHARACTERS } },
-    );
-  }
-  const isMarkdown = contentTypeOf(document) === 'text/markdown';
-  const blocks = isMarkdown ? markdownBlocks(text) : plainTextBlocks(text);
-  const chunks = packBlocks(text, blocks, { ...DEFAULT_CHUNK_OPTIONS, ...options });
-  return { title: document.title ?? firstHeading(blocks) ?? firstLine(text) ?? 'Untitled', chunks };
+  const { text, blocks } = document;
+  const chunks = packBlocks(text, blocks, chunking);
+  return { title: document.title ?? firstHeading(document) ?? firstLine(text) ?? 'Untitled', chunks };
 }
 
-function firstHeading(blocks: readonly Block[]): string | undefined {
-  return blocks.find((block) => block.title)?.title;
+/** Of those that are in the text: the title of a record is not the document's. */
+function firstHeading({ blocks }: { readonly blocks: readonly Block[] }): string | undefined {
+  return blocks.find(({ title, start, end }) => title && end > start)?.title;
 }
 
 function firstLine(text: string): string | undefined {

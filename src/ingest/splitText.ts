@@ -20,13 +20,6 @@ export function* splitSentences(text: string, { start, end }: Range): Generator<
   }
 }
 
-/** Where the last sentence of a range begins. */
-export function lastSentenceStart(text: string, range: Range): number {
-  let last = range.start;
-  for (const { start } of splitSentences(text, range)) last = start;
-  return last;
-}
-
 /** The lines of a range that are not blank, with their indentation. */
 export function* splitLines(text: string, { start, end }: Range): Generator<Range> {
   for (const match of text.slice(start, end).matchAll(/[^\r\n]*\S[^\r\n]*/g)) {
@@ -51,9 +44,15 @@ function lastCut(window: string, limit: number): number {
   for (let at = limit; at > limit / 2; at--) {
     if (/\s/.test(window.charAt(at))) return at;
   }
-  const grapheme = GRAPHEMES.segment(window).containing(limit)?.index ?? limit;
+  return lastGrapheme(window, limit);
+}
+
+/** The last place in a text, not after `limit`, between two graphemes; or two characters, in a grapheme as long. */
+export function lastGrapheme(text: string, limit: number): number {
+  if (limit >= text.length) return text.length;
+  const grapheme = GRAPHEMES.segment(text.slice(0, limit + MAX_GRAPHEME)).containing(limit)?.index ?? limit;
   if (grapheme > 0) return grapheme;
-  const splitsPair = (window.codePointAt(limit - 1) ?? 0) > 0xffff;
+  const splitsPair = (text.codePointAt(limit - 1) ?? 0) > 0xffff;
   return splitsPair && limit > 1 ? limit - 1 : limit;
 }
 

@@ -4,11 +4,18 @@ import type { Database } from '../store/Database.ts';
 import { changeCounts, type FieldRow, freezeContract, type LibraryRow } from '../store/libraries.ts';
 import { deleteValues, insertValues } from '../store/values.ts';
 import { insertVector, storedVectorBytes, updateVector, vectorBytes } from '../store/vectors.ts';
-import { checkCharacters, checkWholeNumber, invalidArgument, quote } from './checks.ts';
+import { checkCharacters, checkText, checkWholeNumber, invalidArgument, quote } from './checks.ts';
 import type { VectorChange } from './commands.ts';
 import { checkVector } from './contract.ts';
 import { parseId } from './ids.ts';
-import { MAX_ORDINAL, MAX_POSITION, MAX_TEXT_BYTES } from './limits.ts';
+import {
+  MAX_HEADING_LENGTH,
+  MAX_HEADINGS,
+  MAX_ORDINAL,
+  MAX_PAGE,
+  MAX_POSITION,
+  MAX_TEXT_BYTES,
+} from './limits.ts';
 import { type CheckedMetadata, checkMetadata } from './metadata.ts';
 import { toContract, toFields } from './records.ts';
 import type { Metadata } from './types.ts';
@@ -18,6 +25,8 @@ export interface ChunkDraft {
   readonly id: string;
   readonly position?: number;
   readonly text: string;
+  readonly page?: number | null;
+  readonly headings?: readonly string[];
   readonly metadata: Metadata;
   readonly vector?: Float32Array;
 }
@@ -27,6 +36,9 @@ export interface ChunkPlan {
   readonly id: string;
   readonly position: number | undefined;
   readonly text: string;
+  readonly page: number | null;
+  /** JSON. */
+  readonly headings: string;
   readonly metadata: CheckedMetadata;
   readonly vector: Float32Array | undefined;
   readonly before: { readonly row: ChunkRow; readonly vector: Uint8Array } | undefined;
@@ -83,11 +95,12 @@ export class ChunkWriter {
 
   /** Plans a draft whose id has been checked. @throws AlcoveError whatever is wrong with it; `path` leads to it. */
   plan(draft: ChunkDraft, mayReplace: MayReplace, path: readonly string[]): ChunkPlan {
-    const { id, position, text, vector } = draft;
+    const { id, position, text, page = null, headings = [], vector } = draft;
     if (position !== undefined) {
       checkWholeNumber('a position', position, { min: 0, max: MAX_POSITION }, [...path, 'position']);
     }
     checkChunkText(text, [...path, 'text']);
+    checkPlace(page, headings, path);
     const metadata = checkMetadata(this.#fields, draft.metadata, [...path, 'metadata']);
     if (vector !== undefined) {
       const { metric } = toContract(this.#library);
@@ -99,7 +112,7 @@ export class ChunkWriter {
     if (vector !== undefined) this.#dimension = vector.length;
     const stored = row === undefined ? undefined : storedVectorBytes(this.#database, row.key);
     const before = row === undefined || stored === undefined ? undefined : { row, vector: stored };
-    return { id, position, text, metadata, vector, before };
+    return { id, position, text, page, headings: JSON.stringify(headings), metadata, vector, before };
   }
 
   /** Carries out a plan of this writer, into a document of the library. */
@@ -134,7 +147,7 @@ export class ChunkWriter {
   }
 
   #create(plan: ChunkPlan, documentKey: number, position: number): void {
-    const { id, text, metadata, vector } = plan;
+    const { id, text, page, headings, metadata, vector } = plan;
     if (vector === undefined) throw new Error('A new chunk needs a vector.');
     const key = insertChunk(this.#database, {
       id,
@@ -143,6 +156,8 @@ export class ChunkWriter {
       position,
       ordinal: this.#takeOrdinal(vector),
       text,
+      page,
+      headings,
       metadata: metadata.json,
       createdAt: this.#at,
       updatedAt: this.#at,
@@ -161,13 +176,14 @@ export class ChunkWriter {
     position: number,
   ): boolean {
     const { row } = before;
-    const { text, metadata } = plan;
+    const { text, page, headings, metadata } = plan;
     const bytes = plan.vector === undefined ? undefined : vectorBytes(plan.vector);
     const newVector =
       bytes !== undefined && Buffer.compare(bytes, before.vector) !== 0 ? plan.vector : undefined;
     const newMetadata = metadata.json !== row.metadata;
     const isMoved = documentKey !== row.documentKey || position !== row.position;
-    if (newVector === undefined && !newMetadata && !isMoved && text === row.text) return false;
+    const isSame = text === row.text && page === row.page && headings === row.headings;
+    if (newVector === undefined && !newMetadata && !isMoved && isSame) return false;
 
     if (newVector === undefined) this.keptOrdinals.push(row.ordinal);
     else {
@@ -179,6 +195,8 @@ export class ChunkWriter {
       position,
       ordinal: newVector === undefined ? row.ordinal : this.#takeOrdinal(newVector),
       text,
+      page,
+      headings,
       metadata: metadata.json,
       updatedAt: this.#at,
     });
@@ -243,6 +261,16 @@ function checkChunkText(text: string, path: readonly string[]): void {
     throw invalidArgument('text', `${Buffer.byteLength(text)} bytes`, expected, path);
   }
   checkCharacters('text', text, path);
+}
+
+/** Where in its document a chunk stands. */
+function checkPlace(page: number | null, headings: readonly string[], path: readonly string[]): void {
+  if (page !== null) checkWholeNumber('a page', page, { min: 1, max: MAX_PAGE }, [...path, 'page']);
+  const range = { min: 0, max: MAX_HEADINGS };
+  checkWholeNumber('the number of headings', headings.length, range, [...path, 'headings']);
+  for (const [index, heading] of headings.entries()) {
+    checkText('a heading', heading, { maxLength: MAX_HEADING_LENGTH }, [...path, 'headings', String(index)]);
+  }
 }
 
 function duplicateId(id: string, path: readonly string[]): AlcoveError {

@@ -82,6 +82,8 @@ export function updateChunk(database: Database, command: UpdateChunk, revision: 
   const writer = new ChunkWriter(database, library, { at: command.at, positions: 'KEEP' });
   const {
     text = before.text,
+    page = before.page,
+    headings = JSON.parse(before.headings) as string[],
     metadata = JSON.parse(before.metadata) as Metadata,
     position,
     vector,
@@ -89,6 +91,8 @@ export function updateChunk(database: Database, command: UpdateChunk, revision: 
   const draft = {
     id: command.id,
     text,
+    page,
+    headings,
     metadata,
     ...(position === undefined ? {} : { position }),
     ...(vector === undefined ? {} : { vector }),

@@ -12,6 +12,7 @@ import {
 import { libraryEvent, nothingWritten } from './applied.ts';
 import { declareFields, removeFields } from './applyFields.ts';
 import { checkText, checkWholeNumber, quote } from './checks.ts';
+import { checkChunkingSettings, DEFAULT_CHUNKING } from './chunkingSettings.ts';
 import type {
   Applied,
   CreateLibrary,
@@ -31,12 +32,13 @@ import type { EmbeddingContract, IndexRecord, IndexSettings } from './types.ts';
 type Contract = Omit<EmbeddingContract, 'frozen'>;
 
 export function createLibrary(database: Database, command: CreateLibrary, revision: number): Applied {
-  const { id, at, name, description, embedding, indexSettings } = command;
+  const { id, at, name, description, embedding, indexSettings, chunking = DEFAULT_CHUNKING } = command;
   parseId('library', id);
   checkName(name);
   checkDescription(description);
   checkContract(embedding);
   checkIndexSettings(indexSettings, ['indexSettings']);
+  checkChunkingSettings(chunking, ['chunking']);
   if (findLibrary(database, { id }) !== undefined) throw idTaken(id);
   if (findLibrary(database, { name }) !== undefined) throw nameTaken(name);
   const settings = {
@@ -45,6 +47,7 @@ export function createLibrary(database: Database, command: CreateLibrary, revisi
     ...contractColumns(embedding),
     indexSettings: JSON.stringify(indexSettings),
     indexRecord: JSON.stringify(firstIndex(indexSettings)),
+    chunking: JSON.stringify(chunking),
   };
   insertLibrary(database, { ...settings, id, at, revision });
   declareFields(database, requireLibrary(database, { id }), command.metadataFields, ['metadataFields']);
@@ -123,18 +126,26 @@ export function recordRecall(database: Database, command: RecordRecall, revision
 
 /** The library's settings with the command's in their place, checked. */
 function changedSettings(database: Database, library: LibraryRow, command: UpdateLibrary): LibrarySettings {
-  const { name = library.name, description = library.description, embedding, indexSettings } = command;
+  const {
+    name = library.name,
+    description = library.description,
+    embedding,
+    indexSettings,
+    chunking,
+  } = command;
   if (name !== library.name) {
     checkName(name);
     if (findLibrary(database, { name }) !== undefined) throw nameTaken(name);
   }
   checkDescription(description);
   if (indexSettings !== undefined) checkIndexSettings(indexSettings, ['indexSettings']);
+  if (chunking !== undefined) checkChunkingSettings(chunking, ['chunking']);
   const settings = {
     ...settingsOf(library),
     name,
     description,
     ...(indexSettings === undefined ? {} : { indexSettings: JSON.stringify(indexSettings) }),
+    ...(chunking === undefined ? {} : { chunking: JSON.stringify(chunking) }),
   };
   if (embedding === undefined) return settings;
   const current = toContract(library);
@@ -147,9 +158,20 @@ function changedSettings(database: Database, library: LibraryRow, command: Updat
 }
 
 function settingsOf(library: LibraryRow): LibrarySettings {
-  const { name, description, provider, model, dimension, metric, normalized, indexSettings, indexRecord } =
-    library;
-  return { name, description, provider, model, dimension, metric, normalized, indexSettings, indexRecord };
+  const { name, description, provider, model, dimension, metric, normalized } = library;
+  const { indexSettings, indexRecord, chunking } = library;
+  return {
+    name,
+    description,
+    provider,
+    model,
+    dimension,
+    metric,
+    normalized,
+    indexSettings,
+    indexRecord,
+    chunking,
+  };
 }
 
 function contractColumns(contract: Contract) {

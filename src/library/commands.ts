@@ -1,7 +1,14 @@
 import type { ErrorRecord } from '../errors.ts';
 import type { RecallPoint } from '../indexes/VectorIndex.ts';
 import type { Predicate } from '../store/predicate.ts';
-import type { EmbeddingContract, IndexRecord, IndexSettings, Metadata, MetadataField } from './types.ts';
+import type {
+  ChunkingSettings,
+  EmbeddingContract,
+  IndexRecord,
+  IndexSettings,
+  Metadata,
+  MetadataField,
+} from './types.ts';
 
 /**
  * The commands that change libraries, documents and chunks. A command is plain data in which everything is decided
@@ -35,6 +42,8 @@ export interface CreateLibrary {
   readonly embedding: Omit<EmbeddingContract, 'frozen'>;
   readonly metadataFields: readonly MetadataField[];
   readonly indexSettings: IndexSettings;
+  /** Absent: {@link DEFAULT_CHUNKING}. */
+  readonly chunking?: ChunkingSettings;
 }
 
 export interface UpdateLibrary {
@@ -49,6 +58,7 @@ export interface UpdateLibrary {
   readonly addMetadataFields?: readonly MetadataField[];
   readonly removeMetadataFields?: readonly string[];
   readonly indexSettings?: IndexSettings;
+  readonly chunking?: ChunkingSettings;
 }
 
 export interface DeleteLibrary {
@@ -63,6 +73,10 @@ export interface ChunkWrite {
   /** Absent: after the last one of the document. */
   readonly position?: number;
   readonly text: string;
+  /** Absent: null. */
+  readonly page?: number | null;
+  /** Absent: none. */
+  readonly headings?: readonly string[];
   readonly metadata: Metadata;
   readonly row: number;
 }
@@ -125,6 +139,8 @@ export interface UpdateChunk {
   readonly at: number;
   readonly text?: string;
   readonly position?: number;
+  readonly page?: number | null;
+  readonly headings?: readonly string[];
   readonly metadata?: Metadata;
   readonly vector?: Float32Array;
 }

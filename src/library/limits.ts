@@ -24,6 +24,15 @@ export const MAX_VECTOR_NORM = 2 ** 62;
 /** Below this the squared norm is no longer a normal float32, and a direction cannot be told. */
 export const MIN_COSINE_NORM = 2 ** -62;
 
+/** Chunks of texts that the server splits: their sizes, in characters or tokens. */
+export const MIN_CHUNK_SIZE = 16;
+export const MAX_CHUNK_SIZE = 100_000;
+/** Pages are GraphQL Ints. */
+export const MAX_PAGE = 2 ** 31 - 1;
+/** The headings that a chunk stands under. */
+export const MAX_HEADINGS = 64;
+export const MAX_HEADING_LENGTH = 1_024;
+
 /** HNSW: links per node. */
 export const MIN_M = 4;
 export const MAX_M = 64;

@@ -3,6 +3,7 @@ import type { DocumentRow } from '../store/documents.ts';
 import type { FieldRow, LibraryRow } from '../store/libraries.ts';
 import type {
   Chunk,
+  ChunkingSettings,
   Document,
   EmbeddingContract,
   IndexRecord,
@@ -42,6 +43,7 @@ export function toLibrary(row: LibraryRow): Library {
       filterable: field.filterable === 1,
     })),
     indexSettings: JSON.parse(row.indexSettings) as IndexSettings,
+    chunking: JSON.parse(row.chunking) as ChunkingSettings,
     index: toIndexRecord(row.indexRecord),
     documentCount: row.documentCount,
     chunkCount: row.chunkCount,
@@ -73,6 +75,8 @@ export function toChunk(row: ChunkRow): Chunk {
     documentId: row.documentId,
     position: row.position,
     text: row.text,
+    page: row.page,
+    headings: JSON.parse(row.headings) as string[],
     metadata: JSON.parse(row.metadata) as Metadata,
     ordinal: row.ordinal,
     createdAt: row.createdAt,

@@ -42,6 +42,23 @@ export interface IndexSettings {
   readonly efConstruction: number;
 }
 
+/** How texts that are written to a library are split into chunks. */
+export interface ChunkingSettings {
+  /**
+   * HEADINGS: at headings, paragraphs and sentences; no chunk stands under two headings. SENTENCES: sentence after sentence,
+   * whatever they stand under. TOKENS: windows of equal size, whatever they cut.
+   */
+  readonly by: 'HEADINGS' | 'SENTENCES' | 'TOKENS';
+  /** What sizes are counted in: UTF-16 code units, or tokens of the o200k_base vocabulary. */
+  readonly unit: 'CHARACTERS' | 'TOKENS';
+  /** A chunk is filled up to here. */
+  readonly size: number;
+  /** No chunk is larger; a paragraph, code block or sentence above `size` stays whole up to here. */
+  readonly maxSize: number;
+  /** A chunk begins with as much of the end of the one before, in whole sentences (TOKENS: words); 0 for none. */
+  readonly overlap: number;
+}
+
 export type IndexState = 'READY' | 'BUILDING' | 'REBUILD_DUE' | 'DAMAGED';
 
 /** What the store remembers of a library's live index; the index itself is memory and a file. */
@@ -67,6 +84,8 @@ export interface Library {
   readonly metadataFields: readonly MetadataField[];
   /** The settings asked for; `index.settings` are those that the live index was built with. */
   readonly indexSettings: IndexSettings;
+  /** How texts are split into chunks from now on; what is in stays as it is. */
+  readonly chunking: ChunkingSettings;
   readonly index: IndexRecord;
   readonly documentCount: number;
   readonly chunkCount: number;
@@ -97,6 +116,10 @@ export interface Chunk {
   /** From 0, in its document. */
   readonly position: number;
   readonly text: string;
+  /** The page of its document that it begins on, from 1; null where there are none. */
+  readonly page: number | null;
+  /** The titles of the headings that it stands under, outermost first. */
+  readonly headings: readonly string[];
   readonly metadata: Metadata;
   /** Names the chunk's vector in the index: unique in its library, ascending, new with every new vector. */
   readonly ordinal: number;

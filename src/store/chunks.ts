@@ -12,6 +12,9 @@ export interface ChunkRow {
   readonly position: number;
   readonly ordinal: number;
   readonly text: string;
+  readonly page: number | null;
+  /** JSON: a list of texts. */
+  readonly headings: string;
   /** JSON. */
   readonly metadata: string;
   readonly createdAt: number;
@@ -31,13 +34,13 @@ export interface ChunkExtent {
 /** The columns that a change can set. */
 export type ChunkFields = Pick<
   ChunkRow,
-  'documentKey' | 'position' | 'ordinal' | 'text' | 'metadata' | 'updatedAt'
+  'documentKey' | 'position' | 'ordinal' | 'text' | 'page' | 'headings' | 'metadata' | 'updatedAt'
 >;
 
 /** Every column of a {@link ChunkRow}, from tables called `c`, `d` and `l`. */
 export const CHUNK_COLUMNS = `
   c.key, c.id, c.library_key AS libraryKey, l.id AS libraryId, c.document_key AS documentKey, d.id AS documentId,
-  c.position, c.ordinal, c.text, c.metadata, c.created_at AS createdAt, c.updated_at AS updatedAt`;
+  c.position, c.ordinal, c.text, c.page, c.headings, c.metadata, c.created_at AS createdAt, c.updated_at AS updatedAt`;
 
 /** The tables of {@link CHUNK_COLUMNS}; the cross joins keep chunks the outermost loop, whatever the planner guesses. */
 export const CHUNK_TABLES = `chunks c CROSS JOIN documents d ON d.key = c.document_key
@@ -67,14 +70,17 @@ export function insertChunk(
   chunk: Omit<ChunkRow, 'key' | 'libraryId' | 'documentId'>,
 ): number {
   const row = database.get<{ key: number }>(
-    `INSERT INTO chunks (id, library_key, document_key, position, ordinal, text, metadata, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
+    `INSERT INTO chunks (id, library_key, document_key, position, ordinal, text, page, headings, metadata, created_at,
+       updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
     chunk.id,
     chunk.libraryKey,
     chunk.documentKey,
     chunk.position,
     chunk.ordinal,
     chunk.text,
+    chunk.page,
+    chunk.headings,
     chunk.metadata,
     chunk.createdAt,
     chunk.updatedAt,
@@ -85,12 +91,14 @@ export function insertChunk(
 
 export function updateChunk(database: Database, key: number, fields: ChunkFields): void {
   database.run(
-    `UPDATE chunks SET document_key = ?, position = ?, ordinal = ?, text = ?, metadata = ?, updated_at = ?
-     WHERE key = ?`,
+    `UPDATE chunks SET document_key = ?, position = ?, ordinal = ?, text = ?, page = ?, headings = ?, metadata = ?,
+       updated_at = ? WHERE key = ?`,
     fields.documentKey,
     fields.position,
     fields.ordinal,
     fields.text,
+    fields.page,
+    fields.headings,
     fields.metadata,
     fields.updatedAt,
     key,

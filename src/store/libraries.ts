@@ -16,6 +16,8 @@ export interface LibraryRow {
   readonly indexSettings: string;
   /** JSON. */
   readonly indexRecord: string;
+  /** JSON. */
+  readonly chunking: string;
   readonly nextOrdinal: number;
   readonly documentCount: number;
   readonly chunkCount: number;
@@ -48,6 +50,7 @@ export type LibrarySettings = Pick<
   | 'normalized'
   | 'indexSettings'
   | 'indexRecord'
+  | 'chunking'
 >;
 
 /** What a command adds to (or, negative, takes from) a library's counts. */
@@ -60,7 +63,7 @@ interface CountChange {
 /** Every column of a {@link LibraryRow}, from a table called `l`; the fields come in the same statement and snapshot. */
 export const LIBRARY_COLUMNS = `
   l.key, l.id, l.name, l.description, l.provider, l.model, l.dimension, l.metric, l.normalized, l.frozen,
-  l.index_settings AS indexSettings, l.index_record AS indexRecord, l.next_ordinal AS nextOrdinal,
+  l.index_settings AS indexSettings, l.index_record AS indexRecord, l.chunking, l.next_ordinal AS nextOrdinal,
   l.document_count AS documentCount, l.chunk_count AS chunkCount, l.bytes, l.revision,
   l.created_at AS createdAt, l.updated_at AS updatedAt,
   (SELECT json_group_array(json_object('key', f.key, 'name', f.name, 'type', f.type,
@@ -95,8 +98,9 @@ export function insertLibrary(
 ): void {
   database.run(
     `INSERT INTO libraries (name, description, provider, model, dimension, metric, normalized, index_settings,
-       index_record, id, revision, created_at, updated_at, frozen, next_ordinal, document_count, chunk_count, bytes)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0)`,
+       index_record, chunking, id, revision, created_at, updated_at, frozen, next_ordinal, document_count, chunk_count,
+       bytes)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0)`,
     ...settingValues(library),
     library.id,
     library.revision,
@@ -112,7 +116,7 @@ export function updateLibrarySettings(
 ): void {
   database.run(
     `UPDATE libraries SET name = ?, description = ?, provider = ?, model = ?, dimension = ?, metric = ?,
-       normalized = ?, index_settings = ?, index_record = ?, revision = ?, updated_at = ? WHERE key = ?`,
+       normalized = ?, index_settings = ?, index_record = ?, chunking = ?, revision = ?, updated_at = ? WHERE key = ?`,
     ...settingValues(settings),
     settings.revision,
     settings.updatedAt,
@@ -164,5 +168,6 @@ function settingValues(settings: LibrarySettings): SqlValue[] {
     settings.normalized,
     settings.indexSettings,
     settings.indexRecord,
+    settings.chunking,
   ];
 }

@@ -157,6 +157,17 @@ const MIGRATIONS: readonly Migration[] = [
       insert.run(randomUUID());
     },
   },
+  {
+    name: 'how libraries split texts, and where in its document a chunk stands',
+    up(connection) {
+      // The settings are those by which texts were split until then.
+      connection.exec(`
+        ALTER TABLE libraries ADD COLUMN chunking TEXT NOT NULL
+          DEFAULT '{"by":"HEADINGS","unit":"CHARACTERS","size":800,"maxSize":1200,"overlap":0}';
+        ALTER TABLE chunks ADD COLUMN page INTEGER;
+        ALTER TABLE chunks ADD COLUMN headings TEXT NOT NULL DEFAULT '[]'`);
+    },
+  },
 ];
 
 /** The version of the tables that this program reads and writes. */

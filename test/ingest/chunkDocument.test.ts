@@ -1,12 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  chunkDocument,
-  DEFAULT_CHUNK_OPTIONS,
-  MAX_DOCUMENT_CHARACTERS,
-} from '../../src/ingest/chunkDocument.ts';
-import type { ChunkOptions } from '../../src/ingest/packBlocks.ts';
+import { chunkDocument as chunk } from '../../src/ingest/chunkDocument.ts';
+import type { TextType } from '../../src/ingest/contentTypes.ts';
+import type { TextChunk } from '../../src/ingest/packBlocks.ts';
+import { checkTextLength, MAX_TEXT_CHARACTERS, readText } from '../../src/ingest/readText.ts';
+import { tokenCount } from '../../src/ingest/tokenCount.ts';
+import { changedChunking, DEFAULT_CHUNKING } from '../../src/library/chunkingSettings.ts';
+import type { ChunkingSettings } from '../../src/library/types.ts';
 import { thrown } from '../library/TestStore.ts';
+
+/** A text in chunks, by settings that differ from the usual ones as said. */
+function chunkDocument(
+  { text, contentType, title }: { text: string; contentType: TextType; title?: string },
+  change: Partial<ChunkingSettings> = {},
+) {
+  const document = { ...readText(text, contentType), ...(title === undefined ? {} : { title }) };
+  return chunk(document, changedChunking(DEFAULT_CHUNKING, change));
+}
 
 const SENTENCE = 'The quick brown fox jumps over the lazy dog, again and again. ';
 
@@ -38,38 +48,56 @@ const someText = fc
   )
   .map((parts) => parts.join(''));
 
-const someOptions: fc.Arbitrary<Partial<ChunkOptions>> = fc.constantFrom(
+const someSettings: fc.Arbitrary<Partial<ChunkingSettings>> = fc.constantFrom<Partial<ChunkingSettings>>(
   {},
-  { overlap: 'SENTENCE' },
-  { targetCharacters: 100, maxCharacters: 150 },
-  { targetCharacters: 20, maxCharacters: 20, overlap: 'SENTENCE' },
+  { overlap: 200 },
+  { size: 100, maxSize: 150 },
+  { size: 20, maxSize: 20, overlap: 10 },
+  { by: 'HEADINGS', unit: 'TOKENS', size: 30, maxSize: 40, overlap: 15 },
+  { by: 'HEADINGS', unit: 'TOKENS' },
+  { by: 'SENTENCES' },
+  { by: 'SENTENCES', size: 120, overlap: 60 },
+  { by: 'SENTENCES', unit: 'TOKENS', size: 16, maxSize: 16, overlap: 8 },
+  { by: 'TOKENS' },
+  { by: 'TOKENS', size: 16 },
+  { by: 'TOKENS', size: 64, overlap: 32 },
 );
+
+const sizeOf = (text: string, { unit }: Pick<ChunkingSettings, 'unit'>) =>
+  unit === 'TOKENS' ? tokenCount(text) : text.length;
+
+/** What must be so of the chunks of any text, whatever the settings. */
+function expectLaws(text: string, chunks: readonly TextChunk[], settings: ChunkingSettings): void {
+  let covered = 0;
+  let lastStart = -1;
+  for (const one of chunks) {
+    expect(one.text).toBe(text.slice(one.start, one.end));
+    expect(sizeOf(one.text, settings)).toBeLessThanOrEqual(settings.maxSize);
+    expect(one.text).toMatch(/\S/);
+    expect(one.start).toBeGreaterThan(lastStart);
+    expect(text.slice(covered, Math.max(covered, one.start)).trim()).toBe('');
+    if (settings.overlap === 0) expect(one.start).toBeGreaterThanOrEqual(covered);
+    else {
+      const repeated = text.slice(one.start, Math.max(one.start, covered)).trim();
+      expect(sizeOf(repeated, settings)).toBeLessThanOrEqual(settings.overlap);
+    }
+    covered = one.end;
+    lastStart = one.start;
+  }
+  expect(text.slice(covered).trim()).toBe('');
+}
 
 describe('chunks', () => {
   it('hold every character of the text in order, and none is above the maximum', () => {
     fc.assert(
       fc.property(
         someText,
-        fc.constantFrom('text/plain', 'text/markdown'),
-        someOptions,
-        (text, contentType, options) => {
-          const { chunks } = chunkDocument({ text, contentType }, options);
-          let covered = 0;
-          let lastStart = -1;
-          for (const chunk of chunks) {
-            expect(chunk.text).toBe(text.slice(chunk.start, chunk.end));
-            expect(chunk.text.length).toBeLessThanOrEqual(
-              options.maxCharacters ?? DEFAULT_CHUNK_OPTIONS.maxCharacters,
-            );
-            expect(chunk.text).toMatch(/\S/);
-            expect(chunk.start).toBeGreaterThan(lastStart);
-            expect(text.slice(covered, Math.max(covered, chunk.start)).trim()).toBe('');
-            if (options.overlap !== 'SENTENCE') expect(chunk.start).toBeGreaterThanOrEqual(covered);
-            covered = chunk.end;
-            lastStart = chunk.start;
-          }
-          expect(text.slice(covered).trim()).toBe('');
-          expect(chunkDocument({ text, contentType }, options).chunks).toEqual(chunks);
+        fc.constantFrom<TextType>('text/plain', 'text/markdown'),
+        someSettings,
+        (text, contentType, change) => {
+          const { chunks } = chunkDocument({ text, contentType }, change);
+          expectLaws(text, chunks, changedChunking(DEFAULT_CHUNKING, change));
+          expect(chunkDocument({ text, contentType }, change).chunks).toEqual(chunks);
         },
       ),
       { numRuns: 500, seed: 4 },
@@ -110,14 +138,46 @@ describe('chunks', () => {
     }
   });
 
-  it('overlap by a sentence when asked to', () => {
-    const { chunks } = chunkDocument(
-      { text: SENTENCE.repeat(40), contentType: 'text/plain' },
-      { overlap: 'SENTENCE' },
-    );
-    for (const [at, chunk] of chunks.entries()) {
-      if (at > 0) expect(chunk.start).toBe((chunks[at - 1]?.end ?? 0) - SENTENCE.trim().length);
+  it('overlap by as many whole sentences as were asked for', () => {
+    for (const count of [1, 3]) {
+      const { chunks } = chunkDocument(
+        { text: SENTENCE.repeat(40), contentType: 'text/plain' },
+        { overlap: count * SENTENCE.length + 10 },
+      );
+      expect(chunks.length).toBeGreaterThan(2);
+      for (const [at, chunk] of chunks.entries()) {
+        const repeated = count * SENTENCE.length - 1;
+        if (at > 0) expect(chunk.start).toBe((chunks[at - 1]?.end ?? 0) - repeated);
+      }
     }
+  });
+
+  it('by sentences fill up past headings and paragraphs, and end with sentences', () => {
+    const text = `# One\n\n${SENTENCE}\n\n# Two\n\n${SENTENCE.repeat(12)}`;
+    const { chunks } = chunkDocument({ text, contentType: 'text/markdown' }, { by: 'SENTENCES' });
+    expect(chunks[0]?.text).toContain('# Two');
+    for (const { text } of chunks) expect(text).toMatch(/again\.$/);
+  });
+
+  it('by tokens are windows of equal size, which begin with the end of the one before', () => {
+    const text = SENTENCE.repeat(60);
+    const { chunks } = chunkDocument(
+      { text, contentType: 'text/plain' },
+      { by: 'TOKENS', size: 64, overlap: 16 },
+    );
+    expect(chunks.length).toBeGreaterThan(10);
+    for (const [at, { text, start }] of chunks.entries()) {
+      if (at < chunks.length - 1) expect(tokenCount(text)).toBeGreaterThan(56);
+      if (at > 0) expect(start).toBeLessThan(chunks[at - 1]?.end ?? 0);
+    }
+  });
+
+  it('of control tokens written out are chunks like others', () => {
+    const { chunks } = chunkDocument(
+      { text: 'Say <|endoftext|> twice.', contentType: 'text/plain' },
+      { by: 'TOKENS' },
+    );
+    expect(chunks.map(({ text }) => text)).toEqual(['Say <|endoftext|> twice.']);
   });
 
   it('never cut a character in two', () => {
@@ -129,8 +189,8 @@ describe('chunks', () => {
 
 describe('a document', () => {
   it('is called by the title given, its first heading, or its first line', () => {
-    const title = (text: string, contentType: string, given?: string) =>
-      chunkDocument({ text, contentType, ...(given && { title: given }) }).title;
+    const title = (text: string, contentType: TextType, given?: string) =>
+      chunk({ ...readText(text, contentType), ...(given && { title: given }) }).title;
     expect(title('# One\n\ntext', 'text/markdown', 'Given')).toBe('Given');
     expect(title('text\n\n## The `one`\n', 'text/markdown')).toBe('The one');
     expect(title('\n  first line \nsecond', 'text/plain')).toBe('first line');
@@ -142,11 +202,16 @@ describe('a document', () => {
     expect(chunkDocument({ text: ' \n\t\r\n', contentType: 'text/markdown' }).chunks).toEqual([]);
   });
 
-  it('is refused when it is of an unknown type or too long', () => {
-    expect(thrown(() => chunkDocument({ text: 'x', contentType: 'application/pdf' })).kind).toBe(
-      'InvalidArgumentError',
-    );
-    const text = 'x'.repeat(MAX_DOCUMENT_CHARACTERS + 1);
-    expect(thrown(() => chunkDocument({ text, contentType: 'text/plain' })).message).toContain('split it');
+  it('is called what its front matter says, which stays in its text', () => {
+    const text =
+      '---\ntitle: "The \\"red\\" button" # loud\nauthor: Ada Lovelace\ntags: [a]\n---\n\n# Other\n';
+    const document = readText(text, 'text/markdown');
+    expect(document).toMatchObject({ title: 'The "red" button', author: 'Ada Lovelace' });
+    expect(chunkDocument({ text, contentType: 'text/markdown' }).chunks[0]?.text).toMatch(/^---\ntitle/);
+  });
+
+  it('is refused when it is too long', () => {
+    const text = 'x'.repeat(MAX_TEXT_CHARACTERS + 1);
+    expect(thrown(() => checkTextLength(text)).message).toContain('split it');
   });
 });

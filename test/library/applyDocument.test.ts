@@ -52,6 +52,8 @@ describe('creating a document', () => {
       documentId: 'doc_a',
       position: 1,
       text: 'Text of chk_b',
+      page: null,
+      headings: [],
       metadata: {},
       ordinal: 2,
       createdAt: 2_000,

@@ -38,6 +38,7 @@ describe('creating a library', () => {
     );
     expect(outcome).toEqual({ revision: 1, libraryId: 'lib_a', written: true });
     expect(store.reader.library({ name: 'Manuals' })).toEqual({
+      chunking: { by: 'HEADINGS', unit: 'CHARACTERS', size: 800, maxSize: 1_200, overlap: 0 },
       id: 'lib_a',
       name: 'Manuals',
       description: 'All of them',

@@ -60,16 +60,50 @@ export type ChunkFilter = {
   readonly updatedAt?: DateTimeFilter | null | undefined;
 };
 
+/** How to split texts into chunks; what is left out stays as it is, or follows what changes. Example: `{ by: TOKENS, size: 256, overlap: 32 }` */
+export type ChunkingSettingsInput = {
+  /** Where to cut; HEADINGS at first. Example: `SENTENCES` */
+  readonly by?: ChunkingWay | null | undefined;
+  /** The greatest size, from `size`; one and a half of it at first, `size` itself by TOKENS. Example: `600` */
+  readonly maxSize?: number | null | undefined;
+  /** How much of the end of the one before a chunk begins with, up to half of `size`; 0 at first. Example: `80` */
+  readonly overlap?: number | null | undefined;
+  /** Up to where a chunk is filled, 16 to 100,000; 800 characters or 200 tokens at first. Example: `400` */
+  readonly size?: number | null | undefined;
+  /** What sizes are counted in; CHARACTERS at first, TOKENS by TOKENS. Example: `TOKENS` */
+  readonly unit?: ChunkingUnit | null | undefined;
+};
+
+/** What sizes of chunks are counted in. */
+export type ChunkingUnit =
+  /** UTF-16 code units. */
+  | 'CHARACTERS'
+  /** Tokens of the o200k_base vocabulary. Models count their own: leave some room below what yours reads. */
+  | 'TOKENS';
+
+/** Where a text is cut. */
+export type ChunkingWay =
+  /** At headings, then at paragraphs, and at sentences where a paragraph is too long. No chunk stands under two headings. */
+  | 'HEADINGS'
+  /** Between sentences, whatever heading or paragraph they stand in. */
+  | 'SENTENCES'
+  /** Between words, in windows of equal size: `unit` is TOKENS. */
+  | 'TOKENS';
+
 /** A chunk to create. Example: `{ documentId: "doc_handbook", text: "Press the red button." }` */
 export type CreateChunkInput = {
   /** The document that it is a passage of. Example: `"doc_handbook"` */
   readonly documentId: string;
   /** Its vector. Needed where the library's provider is EXTERNAL; made of the text otherwise, if left out. Example: `[0.12, -0.5, 0.83]` */
   readonly embedding?: readonly number[] | string | null | undefined;
+  /** The headings that it stands under, outermost first. Example: `["The handbook", "Safety"]` */
+  readonly headings?: ReadonlyArray<string> | null | undefined;
   /** An id of your own, beginning with `chk_`; one is made if left out. Example: `"chk_sku-4711"` */
   readonly id?: string | null | undefined;
-  /** Its values of declared fields. Example: `{ page: 7 }` */
+  /** Its values of declared fields. Example: `{ year: 2026 }` */
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+  /** The page of its document that it begins on, from 1. Example: `7` */
+  readonly page?: number | null | undefined;
   /** Its place in its document, from 0; after the last one if left out. Example: `7` */
   readonly position?: number | null | undefined;
   /** What it says, up to 1 MiB. Example: `"Press the red button."` */
@@ -94,7 +128,7 @@ export type CreateDocumentInput = {
   readonly author?: string | null | undefined;
   /** What it says; nothing if left out, for chunks to come later. Example: `{ text: "Press the red button." }` */
   readonly content?: DocumentContentInput | null | undefined;
-  /** Its media type; `text/plain` if left out. A text can be `text/plain` or `text/markdown`. Example: `"text/markdown"` */
+  /** Its media type; `text/plain` if left out. A text can be `text/plain`, `text/markdown`, `text/html`, `text/csv`, `text/tab-separated-values` or `application/x-ndjson`. Example: `"text/markdown"` */
   readonly contentType?: string | null | undefined;
   /** An id of your own, beginning with `doc_`; one is made if left out. Example: `"doc_handbook"` */
   readonly id?: string | null | undefined;
@@ -112,6 +146,8 @@ export type CreateDocumentInput = {
 
 /** What `createLibrary` takes. Example: `{ name: "manuals", metadataFields: [{ name: "year", type: NUMBER }] }` */
 export type CreateLibraryInput = {
+  /** How to split texts into chunks; at headings and paragraphs, of about 800 characters, if left out. Example: `{ by: SENTENCES, size: 400 }` */
+  readonly chunking?: ChunkingSettingsInput | null | undefined;
   /** What will be in it. Example: `"Handbooks of all machines"` */
   readonly description?: string | null | undefined;
   /** What its vectors will have in common; embedded by the server if left out. Example: `{ provider: EXTERNAL, dimension: 1536 }` */
@@ -179,10 +215,14 @@ export type DeleteLibraryInput = {
 export type DocumentChunkInput = {
   /** Its vector. Needed where the library's provider is EXTERNAL; made of the text otherwise, if left out. Example: `[0.12, -0.5, 0.83]` */
   readonly embedding?: readonly number[] | string | null | undefined;
+  /** The headings that it stands under, outermost first. Example: `["The handbook", "Safety"]` */
+  readonly headings?: ReadonlyArray<string> | null | undefined;
   /** An id of your own, beginning with `chk_`; one is made if left out. Example: `"chk_sku-4711"` */
   readonly id?: string | null | undefined;
   /** Its values of declared fields. Example: `{ page: 7 }` */
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+  /** The page of its document that it begins on, from 1. Example: `7` */
+  readonly page?: number | null | undefined;
   /** What it says, up to 1 MiB. Example: `"Press the red button."` */
   readonly text: string;
 };
@@ -191,7 +231,7 @@ export type DocumentChunkInput = {
 export type DocumentContentInput =
   {   /** Its chunks, up to 10,000, in order. Example: `[{ text: "Press the red button." }]` */
   readonly chunks: ReadonlyArray<DocumentChunkInput>; readonly text?: never; }
-  |  { readonly chunks?: never;   /** All of it, up to 5,000,000 characters: split at headings, paragraphs and sentences, and embedded, by the server. Example: `"# The handbook\n\nPress the red button."` */
+  |  { readonly chunks?: never;   /** All of it, up to 5,000,000 characters: split as the `chunking` of the library says, and embedded, by the server. Example: `"# The handbook\n\nPress the red button."` */
   readonly text: string; };
 
 /** Conditions on documents; all that are given must hold. Example: `{ title: { contains: "guide" } }` */
@@ -630,12 +670,16 @@ export type StringFilter =
 export type UpdateChunkInput = {
   /** Its new vector. Example: `[0.12, -0.5, 0.83]` */
   readonly embedding?: readonly number[] | string | null | undefined;
+  /** Its new headings, all of them. Example: `["Safety"]` */
+  readonly headings?: ReadonlyArray<string> | null | undefined;
   /** Which one. Example: `"chk_sku-4711"` */
   readonly id: string;
   /** Makes a retry safe: the same key with the same input answers what the first one did, and with another input is refused. 1 to 256 characters, remembered for 24 hours. Example: `"import-2026-01-31-part-7"` */
   readonly idempotencyKey?: string | null | undefined;
   /** All of its metadata, in place of the old. Example: `{ page: 8 }` */
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+  /** Its new page; null for none. Example: `7` */
+  readonly page?: number | null | undefined;
   /** Its new place in its document. Example: `3` */
   readonly position?: number | null | undefined;
   /** Its new text. Without `embedding`, the server embeds it anew; where the provider is EXTERNAL, the vector stays. Example: `"Press the green button."` */
@@ -664,6 +708,8 @@ export type UpdateDocumentInput = {
 export type UpdateLibraryInput = {
   /** Fields to declare, or to describe anew. Example: `[{ name: "tags", type: STRING_LIST }]` */
   readonly addMetadataFields?: ReadonlyArray<MetadataFieldInput> | null | undefined;
+  /** How to split texts that are written from now on. Example: `{ by: TOKENS, size: 256, overlap: 32 }` */
+  readonly chunking?: ChunkingSettingsInput | null | undefined;
   /** Its new description; null for none. Example: `"All handbooks"` */
   readonly description?: string | null | undefined;
   /** A new contract, whole; possible until the first vector is in. Example: `{ provider: EXTERNAL, dimension: 768 }` */
@@ -686,10 +732,14 @@ export type UpsertChunkInput = {
   readonly documentId: string;
   /** Its vector. Needed where the library's provider is EXTERNAL; made of the text otherwise, if left out. Example: `[0.12, -0.5, 0.83]` */
   readonly embedding?: readonly number[] | string | null | undefined;
+  /** The headings that it stands under, outermost first. Example: `["The handbook", "Safety"]` */
+  readonly headings?: ReadonlyArray<string> | null | undefined;
   /** Its id, beginning with `chk_`. Example: `"chk_sku-4711"` */
   readonly id: string;
-  /** Its values of declared fields. Example: `{ page: 7 }` */
+  /** Its values of declared fields. Example: `{ year: 2026 }` */
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+  /** The page of its document that it begins on, from 1. Example: `7` */
+  readonly page?: number | null | undefined;
   /** Its place in its document, from 0; after the last one if left out. Example: `7` */
   readonly position?: number | null | undefined;
   /** What it says, up to 1 MiB. Example: `"Press the red button."` */
@@ -714,7 +764,7 @@ export type UpsertDocumentInput = {
   readonly author?: string | null | undefined;
   /** What it says; nothing if left out, for chunks to come later. Example: `{ text: "Press the red button." }` */
   readonly content?: DocumentContentInput | null | undefined;
-  /** Its media type; `text/plain` if left out. A text can be `text/plain` or `text/markdown`. Example: `"text/markdown"` */
+  /** Its media type; `text/plain` if left out. A text can be `text/plain`, `text/markdown`, `text/html`, `text/csv`, `text/tab-separated-values` or `application/x-ndjson`. Example: `"text/markdown"` */
   readonly contentType?: string | null | undefined;
   /** Its id, beginning with `doc_`. Example: `"doc_handbook"` */
   readonly id: string;
@@ -744,7 +794,7 @@ export type ChunkQueryVariables = Exact<{
 
 
 export type ChunkQuery = { readonly node:
-    | { readonly __typename: 'Chunk', readonly embedding?: readonly number[] | string | null, readonly id: string, readonly position: number, readonly text: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string }
+    | { readonly __typename: 'Chunk', readonly embedding?: readonly number[] | string | null, readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string }
     | { readonly __typename: 'Document' }
     | { readonly __typename: 'IndexJob' }
     | { readonly __typename: 'Library' }
@@ -760,7 +810,7 @@ export type ChunksQueryVariables = Exact<{
 }>;
 
 
-export type ChunksQuery = { readonly library: { readonly chunks: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } } | null };
+export type ChunksQuery = { readonly library: { readonly chunks: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } } | null };
 
 export type CreateChunksMutationVariables = Exact<{
   input: CreateChunksInput;
@@ -770,6 +820,7 @@ export type CreateChunksMutationVariables = Exact<{
 export type CreateChunksMutation = { readonly createChunks:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'ChunkBatchResult', readonly revision: string, readonly createdCount: number, readonly updatedCount: number, readonly unchangedCount: number, readonly notWrittenCount: number, readonly failedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -829,6 +880,7 @@ export type UpsertChunksMutation = { readonly upsertChunks:
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
          | null }> }
     | { readonly __typename: 'EmbedderError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -843,7 +895,7 @@ export type UpdateChunkMutationVariables = Exact<{
 
 export type UpdateChunkMutation = { readonly updateChunk:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'ChunkResult', readonly revision: string, readonly chunk: { readonly id: string, readonly position: number, readonly text: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
+    | { readonly __typename: 'ChunkResult', readonly revision: string, readonly chunk: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
     | { readonly __typename: 'DimensionMismatchError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'EmbedderError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -860,6 +912,7 @@ export type DeleteChunksMutationVariables = Exact<{
 
 export type DeleteChunksMutation = { readonly deleteChunks:
     | { readonly __typename: 'DeleteChunksResult', readonly revision: string, readonly deletedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -930,6 +983,7 @@ export type CreateDocumentMutation = { readonly createDocument:
     | { readonly __typename: 'InvalidMetadataError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidVectorError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'UnreadableFileError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
 export type UpsertDocumentMutationVariables = Exact<{
@@ -948,6 +1002,7 @@ export type UpsertDocumentMutation = { readonly upsertDocument:
     | { readonly __typename: 'InvalidMetadataError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidVectorError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'UnreadableFileError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
 export type UpdateDocumentMutationVariables = Exact<{
@@ -1019,6 +1074,8 @@ type ErrorFields_StoreUnavailableError_Fragment = { readonly code: ErrorCode, re
 
 type ErrorFields_TimeoutError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
 
+type ErrorFields_UnreadableFileError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
+
 export type ErrorFieldsFragment =
   | ErrorFields_CancelledError_Fragment
   | ErrorFields_CapacityExceededError_Fragment
@@ -1042,21 +1099,23 @@ export type ErrorFieldsFragment =
   | ErrorFields_ShuttingDownError_Fragment
   | ErrorFields_StoreUnavailableError_Fragment
   | ErrorFields_TimeoutError_Fragment
+  | ErrorFields_UnreadableFileError_Fragment
 ;
 
 export type PageFieldsFragment = { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null };
 
-export type LibraryFieldsFragment = { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } };
+export type LibraryFieldsFragment = { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } };
 
 export type DocumentFieldsFragment = { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string };
 
-export type ChunkFieldsFragment = { readonly id: string, readonly position: number, readonly text: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string };
+export type ChunkFieldsFragment = { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string };
 
-export type HitFieldsFragment = { readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } };
+export type HitFieldsFragment = { readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } };
 
 export type PlanFieldsFragment = { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> };
 
 export type BatchFieldsFragment = { readonly revision: string, readonly createdCount: number, readonly updatedCount: number, readonly unchangedCount: number, readonly notWrittenCount: number, readonly failedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1104,6 +1163,7 @@ export type JobFieldsFragment = { readonly id: string, readonly state: JobState,
     | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    | null };
 
 export type JobQueryVariables = Exact<{
@@ -1112,6 +1172,7 @@ export type JobQueryVariables = Exact<{
 
 
 export type JobQuery = { readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1166,6 +1227,7 @@ export type JobsQuery = { readonly jobs: { readonly totalCount: number, readonly
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
          | null } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } };
 
 export type ReindexMutationVariables = Exact<{
@@ -1178,6 +1240,7 @@ export type ReindexMutation = { readonly reindex:
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'JobResult', readonly revision: string, readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1236,6 +1299,7 @@ export type CancelJobMutation = { readonly cancelJob:
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
          | null } }
     | { readonly __typename: 'NodeNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
@@ -1247,6 +1311,7 @@ export type IndexJobSubscriptionVariables = Exact<{
 
 
 export type IndexJobSubscription = { readonly indexJob: { readonly cursor: string, readonly at: string, readonly kind: JobEventKind, readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1300,6 +1365,7 @@ export type IndexJobsSubscription = { readonly indexJobs: { readonly cursor: str
         | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
        | null } } };
 
 export type LibraryQueryVariables = Exact<{
@@ -1307,7 +1373,7 @@ export type LibraryQueryVariables = Exact<{
 }>;
 
 
-export type LibraryQuery = { readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } | null };
+export type LibraryQuery = { readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } | null };
 
 export type LibrariesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1318,7 +1384,7 @@ export type LibrariesQueryVariables = Exact<{
 }>;
 
 
-export type LibrariesQuery = { readonly libraries: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } };
+export type LibrariesQuery = { readonly libraries: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } };
 
 export type CreateLibraryMutationVariables = Exact<{
   input: CreateLibraryInput;
@@ -1329,7 +1395,7 @@ export type CreateLibraryMutation = { readonly createLibrary:
     | { readonly __typename: 'IdTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } }
+    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } }
     | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
@@ -1344,7 +1410,7 @@ export type UpdateLibraryMutation = { readonly updateLibrary:
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidMetadataError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } }
+    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } }
     | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
@@ -1375,7 +1441,7 @@ export type LibraryEventsSubscription = { readonly libraryEvents:
     | { readonly __typename: 'IndexSwapped', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
     | { readonly __typename: 'LibraryCreated', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
     | { readonly __typename: 'LibraryDeleted', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
-    | { readonly __typename: 'LibrarySnapshot', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } | null }
+    | { readonly __typename: 'LibrarySnapshot', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } | null }
     | { readonly __typename: 'LibraryUpdated', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
    };
 
@@ -1391,7 +1457,7 @@ export type KnnSearchQuery = { readonly knnSearch:
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidFilterError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidVectorError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'KnnConnection', readonly matchCount?: number, readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
+    | { readonly __typename: 'KnnConnection', readonly matchCount?: number, readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
     | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'NodeNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'TimeoutError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1410,7 +1476,7 @@ export type KnnSearchBatchQuery = { readonly knnSearchBatch:
         | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'InvalidFilterError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'InvalidVectorError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly __typename: 'KnnConnection', readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
+        | { readonly __typename: 'KnnConnection', readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
         | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'NodeNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'TimeoutError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1472,6 +1538,13 @@ export const LibraryFieldsFragmentDoc = new TypedDocumentString(`
     m
     efConstruction
   }
+  chunking {
+    by
+    unit
+    size
+    maxSize
+    overlap
+  }
   index {
     type
     reason
@@ -1495,6 +1568,8 @@ export const ChunkFieldsFragmentDoc = new TypedDocumentString(`
   id
   position
   text
+  page
+  headings
   metadata
   createdAt
   updatedAt
@@ -1538,6 +1613,8 @@ fragment ChunkFields on Chunk {
   id
   position
   text
+  page
+  headings
   metadata
   createdAt
   updatedAt
@@ -1631,6 +1708,8 @@ export const ChunkDocument = new TypedDocumentString(`
   id
   position
   text
+  page
+  headings
   metadata
   createdAt
   updatedAt
@@ -1668,6 +1747,8 @@ fragment ChunkFields on Chunk {
   id
   position
   text
+  page
+  headings
   metadata
   createdAt
   updatedAt
@@ -1755,6 +1836,8 @@ fragment ChunkFields on Chunk {
   id
   position
   text
+  page
+  headings
   metadata
   createdAt
   updatedAt
@@ -2214,6 +2297,13 @@ export const LibraryDocument = new TypedDocumentString(`
     m
     efConstruction
   }
+  chunking {
+    by
+    unit
+    size
+    maxSize
+    overlap
+  }
   index {
     type
     reason
@@ -2281,6 +2371,13 @@ fragment LibraryFields on Library {
     m
     efConstruction
   }
+  chunking {
+    by
+    unit
+    size
+    maxSize
+    overlap
+  }
   index {
     type
     reason
@@ -2340,6 +2437,13 @@ fragment LibraryFields on Library {
     m
     efConstruction
   }
+  chunking {
+    by
+    unit
+    size
+    maxSize
+    overlap
+  }
   index {
     type
     reason
@@ -2398,6 +2502,13 @@ fragment LibraryFields on Library {
     type
     m
     efConstruction
+  }
+  chunking {
+    by
+    unit
+    size
+    maxSize
+    overlap
   }
   index {
     type
@@ -2490,6 +2601,13 @@ export const LibraryEventsDocument = new TypedDocumentString(`
     m
     efConstruction
   }
+  chunking {
+    by
+    unit
+    size
+    maxSize
+    overlap
+  }
   index {
     type
     reason
@@ -2555,6 +2673,8 @@ fragment ChunkFields on Chunk {
   id
   position
   text
+  page
+  headings
   metadata
   createdAt
   updatedAt
@@ -2637,6 +2757,8 @@ fragment ChunkFields on Chunk {
   id
   position
   text
+  page
+  headings
   metadata
   createdAt
   updatedAt
