@@ -61,6 +61,15 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
     this.segment.touch();
   }
 
+  get isOutgrown(): boolean {
+    return this.segment.isSucceeded;
+  }
+
+  /** Says that the writer goes on in another segment. To be called when that is there, and before it holds anything. */
+  seal(): void {
+    this.segment.succeed();
+  }
+
   /** The ordinals of its first and its last slot, tombstones included; undefined while it is empty. */
   range(): { readonly first: number; readonly last: number } | undefined {
     const { count, kernel } = this.segment;

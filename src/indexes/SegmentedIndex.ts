@@ -97,6 +97,10 @@ export class SegmentedIndex implements VectorIndex, Disposable {
     this.#segments[0]?.touch();
   }
 
+  get isOutgrown(): boolean {
+    return this.#last.isOutgrown;
+  }
+
   append(ordinals: Uint32Array, vectors: Float32Array): void {
     this.#fill(ordinals, vectors, 'append');
   }
@@ -263,8 +267,10 @@ export class SegmentedIndex implements VectorIndex, Disposable {
   /** Seals the segment before, whose size never changes from now on. */
   #begin(segment: SegmentIndex): void {
     const end = (this.#bases.at(-1) ?? 0) + (this.#segments.at(-1)?.stats().slots ?? 0);
+    const before = this.#segments.at(-1);
     this.#bases.push(Math.ceil(end / BASE_STEP) * BASE_STEP);
     this.#segments.push(segment);
+    before?.seal();
   }
 
   /** The first ordinal of each segment; infinite for one that is empty, as the last may be. */

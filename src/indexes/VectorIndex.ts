@@ -98,6 +98,12 @@ export interface VectorIndex {
   readonly parameters: IndexParameters;
 
   /**
+   * Whether vectors are being added to a segment that came after this thread attached. A search that finds it false when
+   * it has ended has missed no vector for its being replaced meanwhile; else it wants the index as it is by now.
+   */
+  readonly isOutgrown: boolean;
+
+  /**
    * Adds vectors (`n × dimension`, row after row) as {@link insert} does, but what they are to be found by is left to
    * {@link build}: until that is done a search compares them all. For filling an index that nobody searches yet.
    * @throws AlcoveError CapacityExceededError

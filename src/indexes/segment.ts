@@ -15,6 +15,7 @@ import {
   OWNERS_AT,
   POOL_ENTRIES,
   SETTLED_AT,
+  SUCCEEDED_AT,
   TABLED_AT,
   TWINS_AT,
   USED_AT,
@@ -97,6 +98,7 @@ export class Segment {
   readonly #unlinked: Uint32Array;
   readonly #owners: Int32Array;
   readonly #used: Uint32Array;
+  readonly #succeeded: Uint32Array;
   readonly #counters: Uint32Array;
   readonly #outputOrdinals: Uint32Array;
   readonly #outputKeys: Float32Array;
@@ -119,6 +121,7 @@ export class Segment {
     this.#unlinked = new Uint32Array(buffer, BUILD_AT + 4 * BUILD_UNLINKED, 1);
     this.#owners = new Int32Array(buffer, OWNERS_AT, zoneCount);
     this.#used = new Uint32Array(buffer, USED_AT, 1);
+    this.#succeeded = new Uint32Array(buffer, SUCCEEDED_AT, 1);
     this.#zone = claimZone(this.#owners);
     const zoneAt = ZONES_AT + this.#zone * layout.zoneBytes;
     this.query = new Float32Array(buffer, zoneAt + ZONE_QUERY, layout.parameters.dimension);
@@ -226,6 +229,19 @@ export class Segment {
 
   touch(): void {
     Atomics.store(this.#used, 0, Math.floor(Date.now() / 1_000));
+  }
+
+  /**
+   * Whether another segment has been begun after this one. A read-modify-write: what was read before it in program order
+   * has been read when it returns.
+   */
+  get isSucceeded(): boolean {
+    return Atomics.add(this.#succeeded, 0, 0) !== 0;
+  }
+
+  /** Says that another segment has been begun after this one, for good. Writer only. */
+  succeed(): void {
+    Atomics.store(this.#succeeded, 0, 1);
   }
 
   /** Zones in use. */

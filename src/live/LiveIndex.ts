@@ -88,9 +88,9 @@ export class LiveIndex {
    * Applies the changes of one commit, in slices. New vectors come before the old ones go, so that a search between
    * two slices misses nothing that was there before. What the index holds already is passed over. When the memory is
    * used up, the index becomes FULL: the store keeps what it lacks, and removals go on. `onInserted` is called before
-   * anything is removed, and told whether a segment has been added.
+   * anything is removed.
    */
-  async change(changes: ChangedVectors, onInserted: (isGrown: boolean) => void): Promise<void> {
+  async change(changes: ChangedVectors, onInserted: () => void): Promise<void> {
     this.#isChanging = true;
     try {
       await this.#apply(changes, onInserted);
@@ -99,9 +99,8 @@ export class LiveIndex {
     }
   }
 
-  async #apply(changes: ChangedVectors, onInserted: (isGrown: boolean) => void): Promise<void> {
+  async #apply(changes: ChangedVectors, onInserted: () => void): Promise<void> {
     const { ordinals, vectors } = this.#above(changes.added, changes.vectors);
-    const segmentsBefore = this.index.segments.length;
     if (ordinals.length > 0 && this.#condition !== 'FULL') {
       try {
         await inSlices(insertInSteps(this.index, ordinals, vectors));
@@ -111,7 +110,7 @@ export class LiveIndex {
         this.#condition = 'FULL';
       }
     }
-    onInserted(this.index.segments.length > segmentsBefore);
+    onInserted();
     this.index.remove(changes.removed);
     this.touched(ordinals.length + changes.removed.length);
   }

@@ -21,8 +21,6 @@ export interface LiveIndexesOptions {
   readonly reader: LibraryReader;
   /** An index is no longer live: whoever has attached to it must ask again. */
   readonly onDropped: (libraryId: string) => void;
-  /** A segment has been added to a live index: whoever has attached to it must ask again to see it. */
-  readonly onGrown: (libraryId: string) => void;
   /** The vectors of a commit are in the index of a library, and what they replace still is. */
   readonly onInserted?: (libraryId: string, ordinals: Uint32Array) => void;
   /** An index of so many slots (live vectors and tombstones) should be built anew. Told again after later changes. */
@@ -147,10 +145,7 @@ export class LiveIndexes {
       return;
     }
     const before = live.condition;
-    await live.change(change, (isGrown) => {
-      if (isGrown) this.#options.onGrown(live.libraryId);
-      this.#options.onInserted?.(live.libraryId, change.added);
-    });
+    await live.change(change, () => this.#options.onInserted?.(live.libraryId, change.added));
     if (before !== 'FULL' && live.condition === 'FULL')
       this.#options.onTrouble(
         `The index of library ${live.libraryId} is full: new vectors are stored but cannot be searched. ` +

@@ -126,13 +126,17 @@ export class KnnSearcher {
       return { hits: [], plan: emptyPlan(reason, embedMs), matchCount: null, generation, cursors, predicate };
     }
 
-    const live = await deadline.bound('while the index was opened', open);
-    const { index, generation } = live;
-    const filter = predicate && new LibraryFilter(predicate, library, live, reader, appliedRevision);
-    const question = { library, index, ...query, filter, after, request };
-    const collector = new HitCollector(question, reader, this.#costs, deadline);
-    const collected = await collector.collect(request.k + 1);
-    return { ...collected, plan: planOf(collected, library, embedMs), generation, cursors, predicate };
+    for (;;) {
+      const live = await deadline.bound('while the index was opened', open);
+      const { index, generation } = live;
+      const filter = predicate && new LibraryFilter(predicate, library, live, reader, appliedRevision);
+      const question = { library, index, ...query, filter, after, request };
+      const collector = new HitCollector(question, reader, this.#costs, deadline);
+      const collected = await collector.collect(request.k + 1);
+      // What was replaced meanwhile may have come back in a segment that this index lacks.
+      if (index.isOutgrown) continue;
+      return { ...collected, plan: planOf(collected, library, embedMs), generation, cursors, predicate };
+    }
   }
 }
 

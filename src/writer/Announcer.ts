@@ -41,7 +41,6 @@ export class Announcer {
     const message: Message = {
       kind: 'ANNOUNCEMENT',
       droppedIndexes: [],
-      grownIndexes: [],
       libraryEvents: [],
       jobEvents: [],
       ...news,

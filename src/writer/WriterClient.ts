@@ -34,7 +34,6 @@ export class WriterClient implements Writer {
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   readonly #attached = new Map<string, AttachedIndex>();
   /** Of those attached: the ones that have another segment by now. */
-  readonly #grown = new Set<string>();
   readonly #attaching = new Map<string, Promise<AttachedIndex>>();
   readonly #filters = new FilterCache();
   #lastId = 0;
@@ -71,7 +70,7 @@ export class WriterClient implements Writer {
 
   async openIndex(libraryId: string): Promise<AttachedIndex> {
     const attached = this.#attached.get(libraryId);
-    if (attached !== undefined && !this.#grown.has(libraryId)) {
+    if (attached !== undefined && !attached.index.isOutgrown) {
       attached.index.touch();
       return attached;
     }
@@ -141,7 +140,6 @@ export class WriterClient implements Writer {
     const columns = before?.columns ?? this.#columnsOf(libraryId);
     const attached = { index: attachIndex(shared, before?.index), generation, columns };
     this.#attached.set(libraryId, attached);
-    this.#grown.delete(libraryId);
     return attached;
   }
 
@@ -167,11 +165,9 @@ export class WriterClient implements Writer {
       this.#settle(message);
       return;
     }
-    for (const libraryId of message.grownIndexes) this.#grown.add(libraryId);
     for (const libraryId of message.droppedIndexes) {
       this.#attached.get(libraryId)?.columns.close();
       this.#attached.delete(libraryId);
-      this.#grown.delete(libraryId);
     }
     this.#clock.advance(message.revision);
     this.#libraryEvents.receive(message.libraryEvents);

@@ -89,7 +89,6 @@ export class WriterService {
         this.#announcer.announce({ droppedIndexes: [libraryId] });
       },
       onInserted: (libraryId, ordinals) => this.#columns.inserted(libraryId, ordinals),
-      onGrown: (libraryId) => this.#announcer.announce({ grownIndexes: [libraryId] }),
       onRebuildDue: (libraryId, reason, slots) => this.#scheduler.requestBySelf(libraryId, reason, slots),
       onTrouble: listeners.onTrouble,
       ...(indexMemoryBytes && { limitBytes: indexMemoryBytes }),

@@ -61,8 +61,6 @@ export interface Announcement {
   readonly kind: 'ANNOUNCEMENT';
   /** Libraries whose index was replaced, closed or deleted: attached copies are out of date. */
   readonly droppedIndexes: readonly string[];
-  /** Libraries whose index has a segment more than attached copies know of. */
-  readonly grownIndexes: readonly string[];
   readonly libraryEvents: readonly LibraryEvent[];
   readonly jobEvents: readonly JobEvent[];
   /** Everything up to here is durable and searchable. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachIndex } from '../../src/indexes/attachIndex.ts';
 import { Bitmap } from '../../src/indexes/Bitmap.ts';
+import { openIndex } from '../../src/indexes/openIndex.ts';
 import { SegmentedIndex } from '../../src/indexes/SegmentedIndex.ts';
 import { segmentPath } from '../../src/indexes/segmentPath.ts';
 import { clustered, ordinalsFrom, randomFrom } from './data.ts';
@@ -31,6 +32,27 @@ function filled(count: number): SegmentedIndex {
   index.insert(ordinalsFrom(1, count), rowsOf(count, 1));
   return index;
 }
+
+it('an index says that it lacks a segment before anything that went on there is removed', () => {
+  const written = filled(SEGMENT_SLOTS);
+  const attached = attachIndex(written.share());
+  expect(attached.isOutgrown).toBe(false);
+  const query = rowsOf(SEGMENT_SLOTS, 1).subarray(0, DIMENSION);
+  written.insert(Uint32Array.of(SEGMENT_SLOTS + 1), query);
+  expect([written.isOutgrown, attached.isOutgrown]).toEqual([false, true]);
+  written.remove(Uint32Array.of(1));
+  const { ordinals } = attached.search(query, { k: 1 });
+  expect([...ordinals]).not.toContain(1);
+  const anew = attachIndex(written.share(), attached);
+  expect(anew.isOutgrown).toBe(false);
+  expect([...anew.search(query, { k: 1 }).ordinals]).toEqual([SEGMENT_SLOTS + 1]);
+  const path = join(folder, 'sealed');
+  written.save(path, ORIGIN);
+  const segments = [path, segmentPath(path, 1)].map((file) => openIndex(file).index);
+  expect(segments.map((segment) => segment.isOutgrown)).toEqual([false, false]);
+  const opened = new SegmentedIndex(written.parameters, segments);
+  expect([opened.isOutgrown, ...segments.map((segment) => segment.isOutgrown)]).toEqual([false, true, false]);
+});
 
 const cases = TYPES.flatMap((type) => METRICS.map((metric) => ({ type, metric })));
 

@@ -49,7 +49,6 @@ describe('the run of a job', () => {
       files,
       reader,
       onDropped: () => {},
-      onGrown: () => {},
       onRebuildDue: () => {},
       onTrouble,
     });

@@ -35,7 +35,6 @@ export class TestLive {
       files: new IndexFiles(this.folder),
       reader: this.library.store.reader,
       onDropped: (libraryId) => this.dropped.push(libraryId),
-      onGrown: () => {},
       onRebuildDue: (_libraryId, reason) => this.rebuilds.push(reason),
       onTrouble: (message) => this.troubles.push(message),
       ...(maxOpen === undefined ? {} : { maxOpen }),

@@ -30,7 +30,6 @@ describe('the memory of live indexes', () => {
       files: new IndexFiles(join(store.folder, 'indexes')),
       reader: store.reader,
       onDropped: (libraryId) => dropped.push(libraryId),
-      onGrown: () => {},
       onRebuildDue: () => {},
       onTrouble: (message) => troubles.push(message),
       ...(limitBytes === undefined ? {} : { limitBytes }),

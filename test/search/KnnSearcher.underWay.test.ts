@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AlcoveError } from '../../src/errors.ts';
+import { attachIndex } from '../../src/indexes/attachIndex.ts';
+import { SegmentedIndex } from '../../src/indexes/SegmentedIndex.ts';
 import type { LibraryReader } from '../../src/library/LibraryReader.ts';
 import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
 import { refusal } from '../library/TestStore.ts';
@@ -80,6 +82,36 @@ describe('while others write', () => {
     expect(idsOf(answer)).toEqual(['chk_0', 'chk_1', 'chk_2', 'chk_3', 'chk_4']);
     expect(asked).toBe(2);
   });
+
+  it.each([
+    ['without a filter', {}],
+    ['with one', { filter: {} }],
+  ])(
+    'a chunk that goes on in a segment which has just been begun is found there, %s',
+    async (_what, more) => {
+      const { reader } = search.store;
+      const parameters = { type: 'FLAT', dimension: 2, metric: 'EUCLIDEAN', seed: 1 } as const;
+      const written = SegmentedIndex.create(parameters, { segmentSlots: LINE.length });
+      const { ordinals, vectors } = reader.vectorsAfter('lib_a', 0, LINE.length);
+      written.insert(ordinals, vectors);
+      const attached: SegmentedIndex[] = [];
+      const open = async () => {
+        const index = attachIndex(written.share());
+        // The chunk is replaced after the search was given its index.
+        if (attached.push(index) === 1) {
+          const replaced = reader.chunk('chk_1')?.ordinal as number;
+          await search.write([item('chk_1', [1.1, 0])]);
+          const added = reader.vectorsAfter('lib_a', ordinals.at(-1) as number, 1);
+          written.insert(added.ordinals, added.vectors);
+          written.remove(Uint32Array.of(replaced));
+        }
+        return { index, generation: 1 };
+      };
+      const answer = await searcherWith({ indexes: { open } }).search({ ...request, ...more, k: 100 });
+      expect(idsOf(answer)).toEqual(['chk_0', 'chk_1', 'chk_2', 'chk_3', 'chk_4']);
+      expect(attached.map((index) => index.segments.length)).toEqual([1, 2]);
+    },
+  );
 
   it('a chunk that does not match any more when it is fetched is no hit', async () => {
     const { reader } = search.store;

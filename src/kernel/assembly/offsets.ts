@@ -56,6 +56,8 @@ export const BUILD_SKETCHED = 15;
 export const ZONE_COUNT = 64;
 /** Control page: when the index was last used, in seconds since the epoch. */
 export const USED_AT = 4864;
+/** Control page: 1 once another segment has been begun after this one. */
+export const SUCCEEDED_AT = 4868;
 export const ZONES_AT = 8192;
 
 /** Words of the layout table. */
