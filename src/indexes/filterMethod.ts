@@ -41,11 +41,11 @@ export const FIRST_PASSED = 32;
 const MOST_PASSED = 4_096;
 
 /**
- * The two-hop walk has the worst recall: .87 to .98 at twice the effort where matches lie in islands, and the others
- * have .98 to 1. So it has to be this much cheaper, which it is from some 300,000 matches on, or where there are no
- * sketches.
+ * The two-hop walk has the worst recall: .87 to .98 at twice the effort where matches lie in islands, .6 and less where
+ * they lie far from the query, and the scans have .97 to 1. So it has to be this much cheaper, which it is from some 300,000
+ * matches on, or where there are no sketches.
  */
-const TWO_HOP_HANDICAP = 10;
+const TWO_HOP_HANDICAP = 40;
 /** How much wider its beam is than that of an unfiltered walk. */
 const TWO_HOP_BREADTH = 2;
 /** Where it begins, besides the node that the upper layers lead to. */
@@ -54,15 +54,17 @@ export const TWO_HOP_SEEDS = 512;
 const TWO_HOP_NODE = 1.5;
 
 /**
- * Codes compared after a scan of sketches, for each unit of effort, and at least. With 1,000, recall@10 is .985 to 1 on
+ * Nodes that a scan of sketches lists, for each unit of effort, and at least: of their codes those are compared that may be near. With 1,000, recall@10 is .985 to 1 on
  * random, correlated and anti-correlated filters of 2 to 80 %; with 500, .968 to 1.
  */
 const SHORTLIST_PER_EFFORT = 16;
 const LEAST_SHORTLIST = 512;
+/** Of these, a tenth to nearly all are left open by the sketches. */
+const OPEN_SHARE = 0.5;
 /** What the scan has room for. */
 const MOST_SHORTLISTED = 12_288;
 
-/** The codes that are compared after a scan of sketches. */
+/** How many nodes a scan of sketches lists. */
 export function shortlistFor({ effort, depth }: { effort: number; depth: number }): number {
   const wanted = Math.max(LEAST_SHORTLIST, SHORTLIST_PER_EFFORT * effort, 2 * depth);
   return Math.min(wanted, Math.max(MOST_SHORTLISTED, depth));
@@ -139,7 +141,7 @@ function thoroughNs(question: FilterQuestion): number {
 function scanNs(question: FilterQuestion): number {
   const { matches, sketchBytes } = question;
   if (scanMethod(question) === 'SCAN') return matches * codeNs(question);
-  const shortlistNs = shortlistFor(question) * codeNs(question);
+  const shortlistNs = OPEN_SHARE * shortlistFor(question) * codeNs(question);
   return SKETCH_PROBE_NS + matches * sketchBytes * SKETCH_NS_PER_BYTE + shortlistNs;
 }
 

@@ -49,7 +49,7 @@ export interface Kernel {
   searchTwoHops(k: number, breadth: number, depth: number, seeds: number): number;
   /** Scan of the codes of the admitted. */
   searchAdmitted(k: number, depth: number): number;
-  /** Scan of the sketches of the admitted, then of the codes of the `shortlist` nearest. */
+  /** Scan of the sketches of the admitted, then of those codes of the `shortlist` nearest that these leave open. */
   searchSketches(k: number, depth: number, shortlist: number): number;
 
   /** Search of a tree, masked in the same way, of `leafLimit` leaves or more. Returns the number of results. */
@@ -166,6 +166,8 @@ export interface KernelParts {
   keyBounds(slot: number, out: number): number;
   rotateRow(row: number, dimension: number, seed: number): void;
   writeSigns(row: number, centre: number, bytes: number, bits: number): number;
+  /** The least key over codes that a node's sketch lets expect. */
+  leastSketched(slot: number): number;
 }
 
 /** With relaxed SIMD, and without it for runtimes that have none; from the same sources. */

@@ -15,9 +15,12 @@ import {
 import { insertEntry } from './pool';
 import { measure } from './probe';
 import { allowedWord, chosen, keys, linksAt, m, pool, recordAt, slots, visitedBits } from './segment';
-import { listNearest, shortlisted } from './shortlist';
-import { probeSketches } from './sketch';
+import { listNearest, orderListed, shortlisted, shortlistedKey } from './shortlist';
+import { leastCodeKey, probeSketches } from './sketch';
 import { horizon, keyOfSlot } from './walk';
+
+/** Codes of a shortlist are compared so many at a time; after each group, fewer may be left to compare. */
+const GROUP: u32 = 64;
 
 /** Nodes expanded by the last two-hop walk. */
 export let expanded: u32 = 0;
@@ -41,17 +44,24 @@ export function scanAdmitted(most: u32): u32 {
 }
 
 /**
- * Compares the codes of about `shortlist` admitted slots, those whose sketches are nearest. Leaves the `most` nearest of
- * them in the pool, ascending; returns their number. Only where there are sketches.
+ * Compares the codes of about `shortlist` admitted slots, those whose sketches are nearest, but for those whose sketches
+ * say that they are not among the `k` nearest. Leaves the `most` nearest of them in the pool, ascending; returns their
+ * number. Only where there are sketches.
  */
-export function scanSketches(most: u32, shortlist: u32): u32 {
+export function scanSketches(k: u32, most: u32, shortlist: u32): u32 {
   probeSketches();
   const nearest = listNearest(shortlist);
+  orderListed();
   size = 0;
   limit = most;
-  for (let from: u32 = 0; from < nearest; from += BLOCK_SLOTS) {
-    const listed = min<u32>(BLOCK_SLOTS, nearest - from);
-    for (let i: u32 = 0; i < listed; i++) putWord(slots, i, shortlisted(from + i));
+  for (let i: u32 = 0; i < nearest; ) {
+    const bound: f32 = size == limit ? keyOf(load<u64>(entryAt(pool, k - 1))) : Infinity;
+    let listed: u32 = 0;
+    for (; i < nearest && listed < GROUP; i++) {
+      const slot = shortlisted(i);
+      if (leastCodeKey(slot, shortlistedKey(i)) > bound) continue;
+      putWord(slots, listed++, slot);
+    }
     collectMeasured(listed);
   }
   return size;

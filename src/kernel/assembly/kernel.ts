@@ -33,7 +33,7 @@ export { isAttached, isHidden, layerOf, linksOf, parentOf, twinOf } from './insp
 // The building blocks, for the tests that compare them with their plain references.
 export { dotCodes, dotRows, squaredRows, useQuads } from './distance';
 export { rotateRow } from './rotation';
-export { writeSigns } from './sketch';
+export { leastSketched, writeSigns } from './sketch';
 export { codeSquares, codeSum, decodeSigned, encodeRow, inverseNorm, sameBytes } from './encode';
 export { keyBounds } from './sieve';
 export { dotRowCode, dotWide, encodeSigned, squaredCode, squaredResidual } from './signedCode';

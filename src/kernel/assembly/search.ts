@@ -86,10 +86,10 @@ export function searchAdmitted(k: u32, depth: u32): u32 {
   return finish(k, depth, scanAdmitted(depth), 0);
 }
 
-/** Compares the codes of about `shortlist` admitted slots, chosen by their sketches; otherwise as {@link searchWalk}. */
+/** Compares the codes of at most about `shortlist` admitted slots, chosen by their sketches; otherwise as {@link searchWalk}. */
 export function searchSketches(k: u32, depth: u32, shortlist: u32): u32 {
   begin();
-  return finish(k, depth, scanSketches(depth, shortlist), 0);
+  return finish(k, depth, scanSketches(k, depth, shortlist), 0);
 }
 
 /** Leaves in the pool, in its order, what is live; returns how many those are. */

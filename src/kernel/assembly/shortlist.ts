@@ -21,6 +21,8 @@ let sink: u32 = 0;
 
 /** Slots listed in the frontier, each with its key. */
 let listed: u32 = 0;
+/** Where the first of them lies. */
+let first: u32 = 0;
 /** What is not below it is no longer listed. */
 let threshold: f32 = Infinity;
 let least: f32 = 0;
@@ -88,6 +90,7 @@ function compact(): u32 {
  */
 export function listNearest(most: u32): u32 {
   listed = 0;
+  first = 0;
   threshold = Infinity;
   perStep = 0;
   for (let from: u32 = 0; from < admittedEnd; from += BLOCK_SLOTS) {
@@ -115,8 +118,40 @@ function consider(slot: u32, most: u32): void {
   else if (listed == FIRST_KEYS) beginCounting(most);
 }
 
+/**
+ * Puts the listed into ascending order by key, but for what differs by less than a step: behind themselves in the
+ * frontier, where there is room. What is listed is there afterwards.
+ */
+export function orderListed(): void {
+  if (listed > <u32>(FRONTIER_ENTRIES / 2)) return;
+  memory.fill(keys, 0, STEPS << 2);
+  for (let i: u32 = 0; i < listed; i++) {
+    const step = stepOf(load<f32>(entryAddress(i)));
+    putWord(keys, step, wordIn(keys, step) + 1);
+  }
+  let before = listed;
+  for (let step: u32 = 0; step < STEPS; step++) {
+    const inStep = wordIn(keys, step);
+    putWord(keys, step, before);
+    before += inStep;
+  }
+  for (let i: u32 = 0; i < listed; i++) {
+    const step = stepOf(load<f32>(entryAddress(i)));
+    const place = wordIn(keys, step);
+    putWord(keys, step, place + 1);
+    store<u64>(entryAddress(place), load<u64>(entryAddress(i)));
+  }
+  first = listed;
+}
+
 /** The slot of an entry of the shortlist. */
 @inline
 export function shortlisted(index: u32): u32 {
-  return load<u32>(entryAddress(index), 4);
+  return load<u32>(entryAddress(first + index), 4);
+}
+
+/** The key of its sketch. */
+@inline
+export function shortlistedKey(index: u32): f32 {
+  return load<f32>(entryAddress(first + index));
 }
