@@ -19,6 +19,7 @@ const config: CodegenConfig = {
           DateTime: 'string',
           JSON: 'Readonly<Record<string, unknown>>',
           Revision: 'string',
+          Upload: 'File',
           Vector: 'readonly number[] | string',
         },
       },

@@ -38,6 +38,7 @@ export default [
               ...[
                 'BatchItem',
                 'EmbeddingContract',
+                'ImportCounts',
                 'JobProgress',
                 'LibraryCounts',
                 'MetadataField',

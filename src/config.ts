@@ -73,6 +73,15 @@ export const CONFIG_SCHEMA = z.object({
   ALCOVE_MAX_BODY_BYTES: count(1_024, 1_073_741_824)
     .default(67_108_864)
     .describe('Largest HTTP request body, in bytes, also after decompression.'),
+  ALCOVE_MAX_UPLOAD_BYTES: count(1_024, 68_719_476_736)
+    .default(268_435_456)
+    .describe('Largest multipart request with files to import, in bytes. Files go to the disk as they come.'),
+  ALCOVE_IMPORT_URLS: z
+    .enum(['off', 'public', 'any'])
+    .default('off')
+    .describe(
+      'Whether documents may be imported from URLs: from public addresses alone, or from any (also private ones: only in a network that you trust).',
+    ),
   ALCOVE_MAX_CONNECTIONS: count(1, 1_000_000)
     .default(10_000)
     .describe(
@@ -111,6 +120,8 @@ export interface Config {
   readonly graphiql: boolean;
   readonly suggestions: boolean;
   readonly maxBodyBytes: number;
+  readonly maxUploadBytes: number;
+  readonly importUrls: 'off' | 'public' | 'any';
   readonly maxConnections: number;
   readonly maxSubscriptions: number;
   readonly allowedOrigins: readonly string[];
@@ -150,6 +161,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     graphiql: values.ALCOVE_GRAPHIQL,
     suggestions: values.ALCOVE_SUGGESTIONS,
     maxBodyBytes: values.ALCOVE_MAX_BODY_BYTES,
+    maxUploadBytes: values.ALCOVE_MAX_UPLOAD_BYTES,
+    importUrls: values.ALCOVE_IMPORT_URLS,
     maxConnections: values.ALCOVE_MAX_CONNECTIONS,
     maxSubscriptions: values.ALCOVE_MAX_SUBSCRIPTIONS,
     allowedOrigins: values.ALCOVE_ALLOWED_ORIGINS,

@@ -14,6 +14,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   cli: ['server', 'client', 'ingest', 'store', 'config.ts', 'packageVersion.ts'],
   server: [
     'graphql',
+    'ingester',
     'writer',
     'search',
     'jobs',
@@ -24,6 +25,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'workerEntry.ts',
     'packageVersion.ts',
   ],
+  ingester: ['writer', 'jobs', 'ingest', 'embedding', 'library', 'store', 'config.ts', 'workerEntry.ts'],
   graphql: [
     'writer',
     'search',

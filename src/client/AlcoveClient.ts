@@ -207,6 +207,34 @@ export class AlcoveClient {
     return (await this.mutate(api.ReindexDocument, { input }, options)).reindex;
   }
 
+  /**
+   * Queues an import of files, each under its name (which may look like a path); `new File([bytes], 'handbook/chapter-1.md')`
+   * makes one. Follow the job by {@link followJob}.
+   */
+  async importFiles(
+    input: api.ImportFilesInput,
+    options?: RequestOptions,
+  ): Promise<api.ImportFilesMutation['importFiles']> {
+    return (await this.mutate(api.ImportFilesDocument, { input }, options)).importFiles;
+  }
+
+  /** Queues an import of what the server fetches itself. */
+  async importUrls(
+    input: api.ImportUrlsInput,
+    options?: RequestOptions,
+  ): Promise<api.ImportUrlsMutation['importUrls']> {
+    return (await this.mutate(api.ImportUrlsDocument, { input }, options)).importUrls;
+  }
+
+  /** A page of an import's files with what became of each, or null if there is no such import. */
+  async importedFiles(
+    page: api.ImportedFilesQueryVariables,
+    options?: RequestOptions,
+  ): Promise<Extract<api.ImportedFilesQuery['job'], { files: unknown }>['files'] | null> {
+    const { job } = await this.query(api.ImportedFilesDocument, page, options);
+    return job !== null && 'files' in job ? job.files : null;
+  }
+
   async cancelJob(
     input: api.CancelJobInput,
     options?: RequestOptions,

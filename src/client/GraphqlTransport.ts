@@ -6,6 +6,7 @@ import {
 } from 'graphql-ws/client';
 import { AlcoveRequestError, type ReportedError } from './AlcoveRequestError.ts';
 import { type Events, mapEvents } from './Events.ts';
+import { requestBody } from './multipart.ts';
 
 /** A GraphQL operation as text, which knows the types of its result and variables. */
 export type TypedDocument<Result, Variables> = DocumentTypeDecoration<Result, Variables> & {
@@ -52,14 +53,15 @@ export class GraphqlTransport {
     { signal }: RequestOptions = {},
   ): Promise<Result> {
     const send = this.#options.fetch ?? fetch;
+    const { body, headers } = requestBody(document.toString(), variables);
     const init: RequestInit = {
       method: 'POST',
       headers: {
         accept: 'application/graphql-response+json, application/json',
-        'content-type': 'application/json',
+        ...headers,
         ...(await this.#headers()),
       },
-      body: JSON.stringify({ query: document.toString(), variables }),
+      body,
       signal: signal ?? null,
     };
     let status: number | undefined;

@@ -5,6 +5,7 @@ import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { EmbeddingContract } from '../library/types.ts';
 import type { Entry } from '../log/CommandLog.ts';
 import type { KnnAnswer, KnnRequest } from '../search/KnnSearch.ts';
+import type { Spool } from '../store/Spool.ts';
 import type { Command, CommandOutcome, Writer } from '../writer/Writer.ts';
 
 /** What a resolver works with: one set per server thread, shared by its requests, and the request's own signal. */
@@ -14,6 +15,8 @@ export interface Context {
   readonly jobs: JobReader;
   readonly writer: Writer;
   readonly search: Search;
+  /** Where uploaded files lie until they are imported. */
+  readonly spool: Spool;
   /** What the first command with this idempotency key and fingerprint was answered, if there was one. */
   readonly rememberedOutcome: (
     idempotency: NonNullable<Entry<Command>['idempotency']>,

@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core';
+import type { SpooledFile } from '../store/Spool.ts';
 import type { Context } from './Context.ts';
 import type { VectorInput } from './vector.ts';
 
@@ -8,6 +9,8 @@ type Scalars = {
   /** Milliseconds since the epoch. */
   DateTime: { Input: number; Output: number };
   Vector: { Input: VectorInput; Output: readonly number[] | string };
+  /** A file of a multipart request. */
+  Upload: { Input: SpooledFile; Output: never };
   Revision: { Input: number; Output: number };
   /** Any JSON value; whoever takes one checks it. */
   JSON: { Input: unknown; Output: unknown };

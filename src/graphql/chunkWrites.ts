@@ -3,10 +3,11 @@ import { chunkDocument } from '../ingest/chunkDocument.ts';
 import { textTypeOf } from '../ingest/contentTypes.ts';
 import { checkTextLength, readText } from '../ingest/readText.ts';
 import { checkWholeNumber } from '../library/checks.ts';
-import type { ChunkWrite, VectorRows } from '../library/commands.ts';
+import type { ChunkWrite, PendingChunk, VectorRows } from '../library/commands.ts';
 import { newId } from '../library/ids.ts';
 import { MAX_CHUNKS_PER_MUTATION } from '../library/limits.ts';
 import type { ChunkingSettings, Library } from '../library/types.ts';
+import { vectorBytes } from '../store/vectors.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { given } from './given.ts';
@@ -171,6 +172,13 @@ async function embedMissing(
   const embedder = await embedderFor(library.embedding);
   const { vectors, dimension } = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
   return texts.map((_, row) => vectors.subarray(row * dimension, (row + 1) * dimension)).values();
+}
+
+/** Chunks that have to wait for the embedder, with the vectors that were given. */
+export function pendingOf(drafts: readonly ChunkDraft[]): PendingChunk[] {
+  return drafts.map(({ vector, ...chunk }) =>
+    vector === undefined ? chunk : { ...chunk, vector: Buffer.from(vectorBytes(vector)).toString('base64') },
+  );
 }
 
 /** Chunks and their vectors as a command takes them. */

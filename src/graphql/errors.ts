@@ -90,6 +90,11 @@ const ERROR_TYPES: Readonly<Record<ErrorKind, ErrorType>> = {
     description: 'The job has finished, so it cannot be cancelled.',
     detail: { state: 'The state that it is in. Example: `"SUCCEEDED"`' },
   },
+  ForbiddenError: {
+    description:
+      "The request is understood and refused: by the operator's settings, or since it leads to an address that may not be reached.",
+    detail: GOT_EXPECTED,
+  },
   DimensionMismatchError: {
     description: "A vector's length is not the dimension of its library.",
     detail: GOT_EXPECTED,
@@ -137,6 +142,10 @@ const ERROR_TYPES: Readonly<Record<ErrorKind, ErrorType>> = {
   RecallNotReachedError: {
     description: 'The index that was built finds less than the recall asked for, so it was not swapped in.',
     detail: GOT_EXPECTED,
+  },
+  SourceUnavailableError: {
+    description: 'What was to be fetched from a URL could not be.',
+    detail: { url: 'The URL. Example: `"https://example.com/handbook.pdf"`', ...GOT_EXPECTED },
   },
   StoreUnavailableError: {
     description: 'The disk is full, or cannot be written to. Nothing of the request was kept.',

@@ -7,6 +7,10 @@ export const LibraryCounts = builder.objectRef<Library>('LibraryCounts').impleme
   fields: (t) => ({
     documents: t.exposeInt('documentCount', { description: 'Documents. Example: `120`' }),
     chunks: t.exposeInt('chunkCount', { description: 'Chunks, each with one vector. Example: `4210`' }),
+    pendingDocuments: t.int({
+      description: 'Documents that wait for their embedder. Example: `0`',
+      resolve: ({ id }, _args, { reader }) => reader.pendingCount(id),
+    }),
     tombstones: t.int({
       description: 'Deleted vectors that still take room in the index. Example: `17`',
       resolve: async (library, _args, context) =>

@@ -1,17 +1,18 @@
-import type { Job } from '../jobs/types.ts';
+import type { ImportFile, Job } from '../jobs/types.ts';
 import { checkWholeNumber } from '../library/checks.ts';
 import { type IdKind, kindOfId } from '../library/ids.ts';
 import type { Chunk, Document, Library } from '../library/types.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
+import { jobType } from './job.ts';
 
-type NodeShape = Library | Document | Chunk | Job;
+type NodeShape = Library | Document | Chunk | Job | ImportFile;
 
 /** Most ids that one `nodes` takes. */
 const MAX_NODES = 1_000;
 
 interface NodeKind {
-  readonly typename: string;
+  readonly typename: string | ((node: NodeShape) => string);
   readonly find: (id: string, context: Context) => NodeShape | undefined;
 }
 
@@ -20,7 +21,8 @@ const NODE_KINDS: Readonly<Record<IdKind, NodeKind>> = {
   library: { typename: 'Library', find: (id, { reader }) => reader.library({ id }) },
   document: { typename: 'Document', find: (id, { reader }) => reader.document(id) },
   chunk: { typename: 'Chunk', find: (id, { reader }) => reader.chunk(id) },
-  job: { typename: 'IndexJob', find: (id, { jobs }) => jobs.job(id) },
+  file: { typename: 'ImportFile', find: (id, { jobs }) => jobs.importFile(id) },
+  job: { typename: (node) => ('kind' in node ? jobType(node) : ''), find: (id, { jobs }) => jobs.job(id) },
 };
 
 function nodeKind(id: string): NodeKind | undefined {
@@ -30,11 +32,14 @@ function nodeKind(id: string): NodeKind | undefined {
 
 export const Node = builder.interfaceRef<NodeShape>('Node').implement({
   description: 'Anything that has an id of its own, and can be fetched again by it.',
-  resolveType: (node) => nodeKind(node.id)?.typename,
+  resolveType: (node) => {
+    const typename = nodeKind(node.id)?.typename;
+    return typeof typename === 'function' ? typename(node) : typename;
+  },
   fields: (t) => ({
     id: t.exposeID('id', {
       description:
-        'Unique among everything here; its prefix says its type: `lib_`, `doc_`, `chk_` or `job_`. Example: `"doc_handbook"`',
+        'Unique among everything here; its prefix says its type: `lib_`, `doc_`, `chk_`, `job_` or `fil_`. Example: `"doc_handbook"`',
     }),
   }),
 });
@@ -48,7 +53,7 @@ builder.queryFields((t) => ({
     args: {
       id: t.arg.id({
         required: true,
-        description: 'The id of a library, document, chunk or job. Example: `"doc_handbook"`',
+        description: 'The id of a library, document, chunk, job or imported file. Example: `"doc_handbook"`',
       }),
     },
     resolve: (_root, { id }, context) => nodeKind(id)?.find(id, context),

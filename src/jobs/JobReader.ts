@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '../library/LibraryReader.ts';
-import type { Job, JobState } from './types.ts';
+import type { ImportFile, ImportFileState, Job, JobState } from './types.ts';
 
 /** Reads of jobs as of the last commit; newest first. Progress between commits comes with job events. */
 export interface JobReader {
@@ -8,6 +8,14 @@ export interface JobReader {
     page: PageRequest,
     options: { readonly libraryId?: string; readonly states?: readonly JobState[] },
   ): Page<Job>;
+  importFile(id: string): ImportFile | undefined;
+  /** The files of an import, by position. */
+  importFiles(
+    jobId: string,
+    page: PageRequest,
+    options: { readonly states?: readonly ImportFileState[] },
+  ): Page<ImportFile>;
+  importFileCount(jobId: string, options: { readonly states?: readonly ImportFileState[] }): number;
   /** How many those are on all pages together. */
   jobCount(options: { readonly libraryId?: string; readonly states?: readonly JobState[] }): number;
 }

@@ -11,7 +11,7 @@ import type { CompleteReindex, JobCommand } from './commands.ts';
 import { IndexBuild } from './IndexBuild.ts';
 import { ProgressMeter, type Step } from './ProgressMeter.ts';
 import { type BuildPlan, planBuild } from './planBuild.ts';
-import type { Job, JobPhase, JobProgress } from './types.ts';
+import type { IndexJob, JobPhase, JobProgress } from './types.ts';
 
 /** Progress events of one job are at least this far apart, so that there are never twenty in a second. */
 const PROGRESS_INTERVAL_MS = 60;
@@ -41,7 +41,7 @@ export interface JobRunOptions {
   /** Resolves when the command is durable and applied. */
   readonly submit: (command: JobCommand | CompleteReindex) => Promise<Outcome>;
   /** Tells subscribers of progress that is not in the store yet. */
-  readonly onProgress: (job: Job) => void;
+  readonly onProgress: (job: IndexJob) => void;
   readonly onTrouble: (message: string) => void;
 }
 
@@ -53,7 +53,7 @@ interface Plan extends BuildPlan {
 /** One attempt at one job: plan, build aside, swap in; every state is recorded before it is acted upon. */
 export class JobRun {
   readonly #options: JobRunOptions;
-  #job: Job;
+  #job: IndexJob;
   #build: IndexBuild | undefined;
   readonly #stopping = new AbortController();
   #announcedAt = 0;
@@ -63,7 +63,7 @@ export class JobRun {
   #insertRate: number | null = null;
   #answeredUntil = 0;
 
-  constructor(job: Job, options: JobRunOptions) {
+  constructor(job: IndexJob, options: JobRunOptions) {
     this.#job = job;
     this.#options = options;
   }

@@ -1,8 +1,9 @@
 import { AlcoveError } from '../errors.ts';
 import type { RebuildReason } from '../live/indexChoice.ts';
-import { isFinished, type JobChange, NOT_BEGUN } from './applyJob.ts';
+import { isFinished, type JobChange } from './applyJob.ts';
+import { MAX_ATTEMPTS, NOT_BEGUN, nextAttempt } from './attempts.ts';
 import { JobRun, type JobRunOptions } from './JobRun.ts';
-import type { Job } from './types.ts';
+import type { IndexJob, Job } from './types.ts';
 
 export interface JobSchedulerOptions extends JobRunOptions {
   /** Jobs that may run at once. */
@@ -18,20 +19,18 @@ interface RunningJob {
   readonly ended: Promise<void>;
 }
 
-/** Attempts at one job; should the process die in each of them, the next start would only bring the next death. */
-export const MAX_ATTEMPTS = 10;
-
 /** After an automatic job that did not succeed, the next one for the same reason waits until its library has this many times the slots. */
 const GROWTH_BETWEEN_AUTOMATIC_JOBS = 1.5;
 
 /**
  * Decides when jobs run: in the order in which they were asked for, one at a time for each library, and so many at
- * once in all. It acts on what has been committed ({@link onChange}), never on what was merely asked.
+ * once in all. It acts on what has been committed ({@link onChange}), never on what was merely asked. Jobs of other kinds are
+ * run elsewhere.
  */
 export class JobScheduler {
   readonly #options: JobSchedulerOptions;
   /** Jobs that have not been started by this process, oldest first. */
-  #waiting: Job[] = [];
+  #waiting: IndexJob[] = [];
   /** By library id. */
   readonly #running = new Map<string, RunningJob>();
   /** By library id: the slots of the index when a job was last asked for by itself, for each reason. */
@@ -49,10 +48,10 @@ export class JobScheduler {
    */
   async resume(jobs: readonly Job[]): Promise<void> {
     const { submit } = this.#options;
-    for (const job of jobs) {
+    for (const job of jobs.filter(isIndexJob)) {
       if (job.state === 'QUEUED') this.#waiting.push(job);
       else if (job.attempt >= MAX_ATTEMPTS) await submit({ type: 'recordJob', job: givenUp(job) });
-      else await submit({ type: 'recordJob', job: nextAttempt(job) });
+      else await submit({ type: 'recordJob', job: { ...nextAttempt(job), progress: NOT_BEGUN } });
     }
     this.#startNext();
   }
@@ -60,6 +59,7 @@ export class JobScheduler {
   /** Takes note of a committed change and answers it as subscribers shall see it: with the newest progress. */
   onChange(change: JobChange): JobChange {
     const { job, kind } = change;
+    if (!isIndexJob(job)) return change;
     const running = this.#running.get(job.libraryId);
     const isRunning = running?.jobId === job.id;
     if (kind === 'RESTARTED' || job.state === 'QUEUED') this.#waiting.push(job);
@@ -134,7 +134,7 @@ export class JobScheduler {
     }
   }
 
-  #start(job: Job): void {
+  #start(job: IndexJob): void {
     const run = new JobRun(job, this.#options);
     const ended = run
       .run()
@@ -147,14 +147,12 @@ export class JobScheduler {
   }
 }
 
-function givenUp(job: Job): Job {
+const isIndexJob = (job: Job): job is IndexJob => job.kind === 'INDEX';
+
+function givenUp(job: IndexJob): IndexJob {
   const error = new AlcoveError(
     'InternalError',
     `The server ended in the middle of each of ${job.attempt} attempts. If it ran out of memory, give it more; then reindex.`,
   );
   return { ...job, state: 'FAILED', finishedAt: Date.now(), error: error.toRecord() };
-}
-
-function nextAttempt(job: Job): Job {
-  return { ...job, attempt: job.attempt + 1, progress: NOT_BEGUN };
 }

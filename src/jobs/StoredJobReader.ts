@@ -3,9 +3,15 @@ import type { Page, PageRequest } from '../library/LibraryReader.ts';
 import { type ListOrder, readPage } from '../library/pages.ts';
 import type { Database } from '../store/Database.ts';
 import { readSecret } from '../store/meta.ts';
+import {
+  countImportFiles,
+  findImportFileById,
+  type ImportFileSelection,
+  listImportFiles,
+} from './importFileTable.ts';
 import type { JobReader } from './JobReader.ts';
 import { countJobs, findJob, type JobSelection, listJobs } from './jobTable.ts';
-import type { Job } from './types.ts';
+import type { ImportFile, Job } from './types.ts';
 
 /** Reads jobs from a connection of its own, newest first. */
 export class StoredJobReader implements JobReader {
@@ -31,6 +37,26 @@ export class StoredJobReader implements JobReader {
     };
     const read = (clause: Parameters<typeof listJobs>[2]): Job[] => listJobs(this.#database, options, clause);
     return readPage(this.#cursors, order, page, read, (job) => job);
+  }
+
+  importFile(id: string): ImportFile | undefined {
+    return findImportFileById(this.#database, id);
+  }
+
+  importFiles(jobId: string, page: PageRequest, options: ImportFileSelection): Page<ImportFile> {
+    const order: ListOrder<ImportFile> = {
+      list: `importFiles/${jobId}`,
+      columns: ['position'],
+      direction: 'ASC',
+      place: (file) => [file.position],
+    };
+    const read = (clause: Parameters<typeof listImportFiles>[3]): ImportFile[] =>
+      listImportFiles(this.#database, jobId, options, clause);
+    return readPage(this.#cursors, order, page, read, (file) => file);
+  }
+
+  importFileCount(jobId: string, options: ImportFileSelection): number {
+    return countImportFiles(this.#database, jobId, options);
   }
 
   jobCount(options: JobSelection): number {

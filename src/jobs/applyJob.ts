@@ -5,9 +5,11 @@ import { checkIndexSettings } from '../library/indexSettings.ts';
 import { nodeNotFound, requireLibrary } from '../library/lookup.ts';
 import { toLibrary } from '../library/records.ts';
 import type { Database } from '../store/Database.ts';
-import type { CancelJob, JobCommand, RecordJob, RequestReindex } from './commands.ts';
+import { insertImport } from './applyImport.ts';
+import { NOT_BEGUN } from './attempts.ts';
+import type { CancelJob, JobCommand, RecordJob, RequestImport, RequestReindex } from './commands.ts';
 import { activeJobs, countJobs, findJob, forgetOldJobs, putJob } from './jobTable.ts';
-import type { Job, JobEvent, JobProgress } from './types.ts';
+import type { IndexJob, Job, JobEvent, JobKind } from './types.ts';
 
 /** A job as a commit left it, and what that is to its subscribers. */
 export interface JobChange {
@@ -22,22 +24,11 @@ export interface AppliedJob {
   readonly change?: JobChange;
 }
 
-/** Jobs of one library that may wait at once. */
+/** Jobs of one kind and library that may wait at once. */
 export const MAX_QUEUED_JOBS = 100;
 
 /** Jobs of one library that are remembered after their end. */
 export const KEPT_FINISHED_JOBS = 1_000;
-
-/** The progress of a job that has not begun. */
-export const NOT_BEGUN: JobProgress = {
-  phase: 'QUEUED',
-  done: 0,
-  total: 0,
-  ratePerSecond: null,
-  etaSeconds: null,
-  memoryBytes: 0,
-  recallSoFar: null,
-};
 
 /** Whether a job has come to its end. */
 export const isFinished = (job: Job): boolean => job.state !== 'QUEUED' && job.state !== 'RUNNING';
@@ -51,6 +42,8 @@ export function applyJobCommand(database: Database, command: JobCommand, revisio
   switch (command.type) {
     case 'requestReindex':
       return write(database, requested(database, command), 'STATE_CHANGED', revision);
+    case 'requestImport':
+      return importRequested(database, command, revision);
     case 'cancelJob':
       return write(database, cancelled(database, command), 'FINISHED', revision);
     case 'recordJob':
@@ -60,21 +53,19 @@ export function applyJobCommand(database: Database, command: JobCommand, revisio
 
 /** What becomes of a library's jobs that are still to be done when it is deleted, and they with it. */
 export function jobsEndedByDeletion(database: Database, libraryId: string, at: number): JobChange[] {
-  return activeJobs(database, libraryId).map((job) => ({
+  return activeJobs(database, { libraryId }).map((job) => ({
     job: { ...job, state: 'CANCELLED', finishedAt: at },
     kind: 'FINISHED',
   }));
 }
 
-function requested(database: Database, command: RequestReindex): Job {
+function requested(database: Database, command: RequestReindex): IndexJob {
   const library = toLibrary(requireLibrary(database, command.library));
   const { minRecall, settings = library.indexSettings } = command;
   checkIndexSettings(settings, ['settings']);
   if (minRecall !== null && !(minRecall >= 0 && minRecall <= 1))
     throw invalidArgument('the least recall', minRecall, '0 to 1', ['minRecall']);
-  const queued = countJobs(database, { libraryId: library.id, states: ['QUEUED'] });
-  if (queued >= MAX_QUEUED_JOBS) throw tooManyQueued(queued);
-  forgetOldJobs(database, library.id, KEPT_FINISHED_JOBS);
+  makeRoom(database, library.id, 'INDEX');
   return {
     id: command.jobId,
     kind: 'INDEX',
@@ -90,6 +81,23 @@ function requested(database: Database, command: RequestReindex): Job {
     startedAt: null,
     finishedAt: null,
   };
+}
+
+function importRequested(database: Database, command: RequestImport, revision: number): AppliedJob {
+  const { id } = requireLibrary(database, command.library);
+  makeRoom(database, id, 'IMPORT');
+  const job = insertImport(database, command, id);
+  return {
+    outcome: { revision, libraryId: id, jobId: job.id, written: true },
+    change: { job, kind: 'STATE_CHANGED' },
+  };
+}
+
+/** @throws AlcoveError OverloadedError */
+function makeRoom(database: Database, libraryId: string, kind: JobKind): void {
+  const queued = countJobs(database, { libraryId, kind, states: ['QUEUED'] });
+  if (queued >= MAX_QUEUED_JOBS) throw tooManyQueued(queued);
+  forgetOldJobs(database, libraryId, KEPT_FINISHED_JOBS);
 }
 
 function tooManyQueued(queued: number): AlcoveError {

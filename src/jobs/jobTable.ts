@@ -1,18 +1,21 @@
 import type { Database, SqlValue } from '../store/Database.ts';
-import type { Job, JobState } from './types.ts';
+import type { Job, JobKind, JobState } from './types.ts';
 
 /** Which jobs are meant; absent: all. */
 export interface JobSelection {
   readonly libraryId?: string;
   readonly states?: readonly JobState[];
+  readonly kind?: JobKind;
 }
 
 /** Writes a job, new or changed. */
 export function putJob(database: Database, job: Job): void {
   database.run(
-    'INSERT OR REPLACE INTO jobs (id, library_id, state, created_at, record) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO jobs (id, library_id, kind, state, created_at, record) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET state = excluded.state, record = excluded.record`,
     job.id,
     job.libraryId,
+    job.kind,
     job.state,
     job.createdAt,
     JSON.stringify(job),
@@ -35,12 +38,12 @@ export function findJob(database: Database, id: string): Job | undefined {
   return row === undefined ? undefined : toJob(row);
 }
 
-/** Jobs that are queued or running, oldest first; of one library, or of all. */
-export function activeJobs(database: Database, libraryId?: string): Job[] {
-  const { where, parameters } = condition({
-    states: ['QUEUED', 'RUNNING'],
-    ...(libraryId === undefined ? {} : { libraryId }),
-  });
+/** Jobs that are queued or running, oldest first; of one library or kind, or all. */
+export function activeJobs(
+  database: Database,
+  selection: Pick<JobSelection, 'libraryId' | 'kind'> = {},
+): Job[] {
+  const { where, parameters } = condition({ ...selection, states: ['QUEUED', 'RUNNING'] });
   return database
     .all<JobRow>(`SELECT record FROM jobs WHERE ${where} ORDER BY created_at, id`, ...parameters)
     .map(toJob);
@@ -75,7 +78,7 @@ export function countJobs(database: Database, selection: JobSelection): number {
   return row?.count ?? 0;
 }
 
-function condition({ libraryId, states }: JobSelection): { where: string; parameters: SqlValue[] } {
+function condition({ libraryId, states, kind }: JobSelection): { where: string; parameters: SqlValue[] } {
   const conditions = ['TRUE'];
   const parameters: SqlValue[] = [];
   if (libraryId !== undefined) {
@@ -85,6 +88,10 @@ function condition({ libraryId, states }: JobSelection): { where: string; parame
   if (states !== undefined) {
     conditions.push('state IN (SELECT value FROM json_each(?))');
     parameters.push(JSON.stringify(states));
+  }
+  if (kind !== undefined) {
+    conditions.push('kind = ?');
+    parameters.push(kind);
   }
   return { where: conditions.join(' AND '), parameters };
 }

@@ -1,6 +1,7 @@
 import { AlcoveError } from '../errors.ts';
 import { type ChunkRow, findChunk, insertChunk, lastPosition, updateChunk } from '../store/chunks.ts';
 import type { Database } from '../store/Database.ts';
+import { forgetSource } from '../store/documents.ts';
 import { changeCounts, type FieldRow, freezeContract, type LibraryRow } from '../store/libraries.ts';
 import { deleteValues, insertValues } from '../store/values.ts';
 import { insertVector, storedVectorBytes, updateVector, vectorBytes } from '../store/vectors.ts';
@@ -69,6 +70,7 @@ export class ChunkWriter {
   readonly #added: { readonly ordinal: number; readonly vector: Float32Array }[] = [];
   #dimension: number | null;
   #nextOrdinal: number;
+  readonly #changedByHand = new Set<number>();
   #created = 0;
   #bytes = 0;
 
@@ -119,11 +121,13 @@ export class ChunkWriter {
   write(plan: ChunkPlan, documentKey: number): 'CREATED' | 'UPDATED' | 'UNCHANGED' {
     const position = this.#position(plan, documentKey);
     if (plan.before === undefined) {
+      this.#forgetSources(documentKey);
       this.#create(plan, documentKey, position);
       this.touchedIds.push(plan.id);
       return 'CREATED';
     }
     if (!this.#update(plan, plan.before, documentKey, position)) return 'UNCHANGED';
+    this.#forgetSources(documentKey, plan.before.row.documentKey);
     this.touchedIds.push(plan.id);
     return 'UPDATED';
   }
@@ -144,6 +148,16 @@ export class ChunkWriter {
         vectors: this.#joinVectors(this.#dimension),
       },
     ];
+  }
+
+  /** A document whose chunks are changed by hand is no longer what its source says. */
+  #forgetSources(...documentKeys: readonly number[]): void {
+    if (this.#positions === 'ANEW') return;
+    for (const key of documentKeys) {
+      if (this.#changedByHand.has(key)) continue;
+      this.#changedByHand.add(key);
+      forgetSource(this.#database, key);
+    }
   }
 
   #create(plan: ChunkPlan, documentKey: number, position: number): void {

@@ -1,3 +1,4 @@
+import type { ErrorRecord } from '../errors.ts';
 import type { Predicate } from '../store/predicate.ts';
 import type { Commit } from '../store/sessions.ts';
 import type { LibraryBy } from './commands.ts';
@@ -50,6 +51,11 @@ export interface LibraryReader {
     options: { readonly predicate?: Predicate; readonly orderBy?: DocumentOrder },
   ): Page<Document>;
   documentCount(libraryId: string, predicate?: Predicate): number;
+
+  /** Why a document waits to be embedded, as its embedder said last; undefined if it does not wait. */
+  pendingError(documentId: string): ErrorRecord | undefined;
+  /** Documents of a library that wait to be embedded. */
+  pendingCount(libraryId: string): number;
 
   chunk(id: string): Chunk | undefined;
   /** Ordered by document and position. */

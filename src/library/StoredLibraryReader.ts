@@ -1,3 +1,4 @@
+import type { ErrorRecord } from '../errors.ts';
 import { CHUNK_COLUMNS, CHUNK_TABLES, type ChunkRow, findChunk, readOrdinals } from '../store/chunks.ts';
 import type { Database, SqlValue } from '../store/Database.ts';
 import { DOCUMENT_COLUMNS, type DocumentRow, findDocument, findDocuments } from '../store/documents.ts';
@@ -10,6 +11,7 @@ import {
   type LibraryRow,
 } from '../store/libraries.ts';
 import { readRevision, readSecret } from '../store/meta.ts';
+import { countPending, findPendingOf } from '../store/pendingDocuments.ts';
 import type { Predicate } from '../store/predicate.ts';
 import { predicateSql, type SqlCondition } from '../store/predicateSql.ts';
 import { type Commit, includesCommit, lastCommit } from '../store/sessions.ts';
@@ -106,6 +108,15 @@ export class StoredLibraryReader implements LibraryReader {
 
   documentsOf(ids: readonly string[]): Map<string, Document> {
     return new Map(findDocuments(this.#database, ids).map((row) => [row.id, toDocument(row)]));
+  }
+
+  pendingError(documentId: string): ErrorRecord | undefined {
+    const row = findPendingOf(this.#database, documentId);
+    return row && (JSON.parse(row.error) as ErrorRecord);
+  }
+
+  pendingCount(libraryId: string): number {
+    return countPending(this.#database, libraryId);
   }
 
   documents(

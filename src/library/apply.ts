@@ -2,6 +2,7 @@ import type { Database } from '../store/Database.ts';
 import { deleteChunks, updateChunk, writeChunks } from './applyChunks.ts';
 import { createDocument, deleteDocument, updateDocument } from './applyDocument.ts';
 import { createLibrary, deleteLibrary, recordIndex, recordRecall, updateLibrary } from './applyLibrary.ts';
+import { embedPending, postponeDocument, recordPendingFailure } from './applyPending.ts';
 import type { Applied, LibraryCommand } from './commands.ts';
 
 /**
@@ -32,6 +33,12 @@ export function applyLibraryCommand(database: Database, command: LibraryCommand,
       return updateDocument(database, command, revision);
     case 'deleteDocument':
       return deleteDocument(database, command, revision);
+    case 'postponeDocument':
+      return postponeDocument(database, command, revision);
+    case 'embedPending':
+      return embedPending(database, command, revision);
+    case 'recordPendingFailure':
+      return recordPendingFailure(database, command, revision);
     case 'writeChunks':
       return writeChunks(database, command, revision);
     case 'updateChunk':

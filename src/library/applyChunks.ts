@@ -1,7 +1,7 @@
 import { AlcoveError, type ErrorRecord } from '../errors.ts';
 import { type ChunkExtent, chunkExtent, deleteChunk, findChunk, matchingExtents } from '../store/chunks.ts';
 import type { Database } from '../store/Database.ts';
-import { type DocumentRow, findDocument } from '../store/documents.ts';
+import { type DocumentRow, findDocument, forgetSource } from '../store/documents.ts';
 import { changeCounts, type LibraryRow } from '../store/libraries.ts';
 import { predicateSql } from '../store/predicateSql.ts';
 import { chunkEvent, nothingWritten, valuesChanged, vectorsRemoved } from './applied.ts';
@@ -133,6 +133,7 @@ export function deleteChunks(database: Database, command: DeleteChunks, revision
     return { ...nothing, outcome: { ...nothing.outcome, deleted: { documents: 0, chunks: 0 } } };
   }
   for (const { key } of extents) deleteChunk(database, key);
+  for (const key of new Set(extents.map(({ documentKey }) => documentKey))) forgetSource(database, key);
   changeCounts(database, library.key, countsWithout(extents), revision);
   const occasion = { libraryId: library.id, revision, at: command.at };
   const ids = extents.map(({ id }) => id);

@@ -10,6 +10,7 @@ import {
   updateDocument as writeDocument,
 } from '../store/documents.ts';
 import { changeCounts, type LibraryRow } from '../store/libraries.ts';
+import { deletePending } from '../store/pendingDocuments.ts';
 import { deleteValues, insertValues } from '../store/values.ts';
 import { chunkEvent, libraryEvent, nothingWritten, valuesChanged, vectorsRemoved } from './applied.ts';
 import { countsWithout } from './applyChunks.ts';
@@ -34,6 +35,7 @@ import {
 } from './limits.ts';
 import { nodeNotFound, requireLibrary } from './lookup.ts';
 import { type CheckedMetadata, checkMetadata } from './metadata.ts';
+import { updateWaiting } from './pendingContent.ts';
 import { toFields } from './records.ts';
 import type { Metadata } from './types.ts';
 
@@ -42,6 +44,16 @@ import type { Metadata } from './types.ts';
  * chunks that come again under their id keep their ordinals where their vectors are the same; the others go.
  */
 export function createDocument(database: Database, command: CreateDocument, revision: number): Applied {
+  return replaceDocument(database, command, revision);
+}
+
+/** The same; of the chunks that were there only those in `replaces` go, if it is given. */
+export function replaceDocument(
+  database: Database,
+  command: CreateDocument,
+  revision: number,
+  replaces?: readonly string[],
+): Applied {
   const library = requireLibrary(database, command.library);
   const { id, at } = command;
   parseId('document', id);
@@ -56,12 +68,14 @@ export function createDocument(database: Database, command: CreateDocument, revi
   }
   const writer = new ChunkWriter(database, library, { at, positions: 'ANEW' });
   const plans = planChunks(command, before, writer);
-  const fields = { ...pickFields(command), metadata: metadata.json, updatedAt: at };
-  const abandoned = before === undefined ? [] : removeAbandoned(database, before, plans);
+  const sourceHash = command.sourceHash ?? null;
+  const fields = { ...pickFields(command), metadata: metadata.json, sourceHash, updatedAt: at };
+  const abandoned = before === undefined ? [] : removeAbandoned(database, before, plans, replaces);
+  const waited = before !== undefined && deletePending(database, before.key);
   const documentKey =
     before?.key ?? insertDocument(database, { ...fields, id, libraryKey: library.key, createdAt: at });
   const items = plans.map((plan): ItemOutcome => ({ id: plan.id, status: writer.write(plan, documentKey) }));
-  const isUnchanged = before !== undefined && sameFields(before, fields);
+  const isUnchanged = before !== undefined && !waited && sameFields(before, fields);
   if (isUnchanged && abandoned.length + writer.touchedIds.length === 0) {
     return nothingWritten(library, revision, { documentId: id, items });
   }
@@ -101,9 +115,11 @@ export function updateDocument(database: Database, command: UpdateDocument, revi
     changed,
     command.metadata ?? (JSON.parse(before.metadata) as Metadata),
   );
-  const fields = { ...changed, metadata: metadata.json, updatedAt: command.at };
+  const { sourceHash } = before;
+  const fields = { ...changed, metadata: metadata.json, sourceHash, updatedAt: command.at };
   const documentId = before.id;
-  if (sameFields(before, fields)) return nothingWritten(library, revision, { documentId });
+  const waits = updateWaiting(database, before.key, command);
+  if (!waits && sameFields(before, fields)) return nothingWritten(library, revision, { documentId });
 
   replaceFields(database, before, fields, metadata);
   const bytes = Buffer.byteLength(fields.metadata) - Buffer.byteLength(before.metadata);
@@ -141,7 +157,7 @@ export function deleteDocument(database: Database, command: DeleteDocument, revi
 
 type PlainFields = Pick<DocumentRow, 'title' | 'author' | 'sourceUrl' | 'contentType'>;
 
-function pickFields({ title, author, sourceUrl, contentType }: PlainFields): PlainFields {
+export function pickFields({ title, author, sourceUrl, contentType }: PlainFields): PlainFields {
   return { title, author, sourceUrl, contentType };
 }
 
@@ -156,7 +172,7 @@ function withoutAbsent(command: UpdateDocument): Partial<PlainFields> {
   };
 }
 
-function checkFields(library: LibraryRow, fields: PlainFields, metadata: Metadata): CheckedMetadata {
+export function checkFields(library: LibraryRow, fields: PlainFields, metadata: Metadata): CheckedMetadata {
   const { title, author, sourceUrl, contentType } = fields;
   checkText('a title', title, { maxLength: MAX_TITLE_LENGTH }, ['title']);
   checkText('an author', author ?? '', { maxLength: MAX_AUTHOR_LENGTH }, ['author']);
@@ -171,7 +187,8 @@ function sameFields(before: DocumentRow, fields: DocumentFields): boolean {
     before.author === fields.author &&
     before.sourceUrl === fields.sourceUrl &&
     before.contentType === fields.contentType &&
-    before.metadata === fields.metadata
+    before.metadata === fields.metadata &&
+    before.sourceHash === fields.sourceHash
   );
 }
 
@@ -201,14 +218,18 @@ function planChunks(
   });
 }
 
-/** Deletes the chunks that the new version of the document does not have. */
+/** Deletes the chunks that the new version of the document does not have, of those that it replaces. */
 function removeAbandoned(
   database: Database,
   before: DocumentRow,
   plans: readonly ChunkPlan[],
+  replaces: readonly string[] | undefined,
 ): ChunkExtent[] {
   const kept = new Set(plans.map(({ id }) => id));
-  const extents = documentExtents(database, before.libraryKey, before.key).filter(({ id }) => !kept.has(id));
+  const replaced = replaces && new Set(replaces);
+  const extents = documentExtents(database, before.libraryKey, before.key).filter(
+    ({ id }) => !kept.has(id) && (replaced?.has(id) ?? true),
+  );
   for (const { key } of extents) deleteChunk(database, key);
   return extents;
 }
@@ -242,7 +263,7 @@ function documentEvents(
   ];
 }
 
-function idTaken(id: string): AlcoveError {
+export function idTaken(id: string): AlcoveError {
   return new AlcoveError(
     'IdTakenError',
     `A document with the id ${quote(id)} exists already. Choose another id, or ask for it to be replaced.`,

@@ -22,6 +22,9 @@ export type LibraryCommand =
   | CreateDocument
   | UpdateDocument
   | DeleteDocument
+  | PostponeDocument
+  | EmbedPending
+  | RecordPendingFailure
   | WriteChunks
   | UpdateChunk
   | DeleteChunks
@@ -100,8 +103,47 @@ export interface CreateDocument {
   readonly sourceUrl: string | null;
   readonly contentType: string;
   readonly metadata: Metadata;
+  /** Of the source that it was made of: the same source need not be taken in again. Absent or null: not known. */
+  readonly sourceHash?: string | null;
   readonly chunks: readonly ChunkWrite[];
   readonly vectors: VectorRows;
+}
+
+/** A chunk that waits to be embedded. */
+export type PendingChunk = Omit<ChunkWrite, 'row'> & {
+  /** Base64 of little-endian float32, where the caller has brought it. */
+  readonly vector?: string;
+};
+
+/** A document whose embedder does not answer for now: what it is to say is kept until it does. */
+export interface PostponeDocument extends Omit<CreateDocument, 'type' | 'chunks' | 'vectors'> {
+  readonly type: 'postponeDocument';
+  readonly chunks: readonly PendingChunk[];
+  /** Why it could not be embedded. */
+  readonly error: ErrorRecord;
+}
+
+/** Content that waited has been embedded. */
+export interface EmbedPending {
+  readonly type: 'embedPending';
+  readonly library: LibraryBy;
+  readonly documentId: string;
+  /** Of the content that was embedded: of no effect when other content waits by now. */
+  readonly version: number;
+  readonly at: number;
+  /** A row for each chunk, in their order. */
+  readonly vectors: VectorRows;
+  /** Rows of which the model read the beginning alone. */
+  readonly truncated: readonly number[];
+}
+
+/** Content that waits could not be embedded again. */
+export interface RecordPendingFailure {
+  readonly type: 'recordPendingFailure';
+  readonly library: LibraryBy;
+  readonly documentId: string;
+  readonly version: number;
+  readonly error: ErrorRecord;
 }
 
 export interface UpdateDocument {

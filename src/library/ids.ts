@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { invalidArgument, quote } from './checks.ts';
 
 /** What an id names; its prefix says so. */
-const ID_PREFIXES = { library: 'lib_', document: 'doc_', chunk: 'chk_', job: 'job_' } as const;
+const ID_PREFIXES = { library: 'lib_', document: 'doc_', chunk: 'chk_', job: 'job_', file: 'fil_' } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
 /** Characters after the prefix of an id that a caller chooses. */

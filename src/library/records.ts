@@ -62,6 +62,8 @@ export function toDocument(row: DocumentRow): Document {
     author: row.author,
     sourceUrl: row.sourceUrl,
     contentType: row.contentType,
+    state: row.isPending === 1 ? 'PENDING_EMBEDDING' : 'READY',
+    sourceHash: row.sourceHash,
     metadata: JSON.parse(row.metadata) as Metadata,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

@@ -59,6 +59,9 @@ export interface ChunkingSettings {
   readonly overlap: number;
 }
 
+/** What becomes of a document whose embedder fails for now: it is refused, or it is kept and embedded later. */
+export type WhenEmbedderFails = 'FAIL' | 'WAIT';
+
 export type IndexState = 'READY' | 'BUILDING' | 'REBUILD_DUE' | 'DAMAGED';
 
 /** What the store remembers of a library's live index; the index itself is memory and a file. */
@@ -97,6 +100,9 @@ export interface Library {
   readonly updatedAt: number;
 }
 
+/** PENDING_EMBEDDING: what it is to say is kept, and takes its place when the embedder answers again. */
+export type DocumentState = 'READY' | 'PENDING_EMBEDDING';
+
 export interface Document {
   readonly id: string;
   readonly libraryId: string;
@@ -105,6 +111,9 @@ export interface Document {
   readonly sourceUrl: string | null;
   readonly contentType: string;
   readonly metadata: Metadata;
+  readonly state: DocumentState;
+  /** Of the file that it was made of, as long as its chunks are those of the file; null otherwise. */
+  readonly sourceHash: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

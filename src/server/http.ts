@@ -1,8 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { GraphQLParams } from 'graphql-yoga';
+import { dataFolder } from '../store/dataFolder.ts';
+import { Spool } from '../store/Spool.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { HttpError } from './HttpError.ts';
 import { landingPage } from './landingPage.ts';
+import { isMultipart, readMultipart } from './multipart.ts';
 import { ANSWERED_MEDIA_TYPES, forgeable, refusedOrigin } from './originPolicy.ts';
 import { BodyMemory } from './requestBody.ts';
 import { readParameters } from './requestParameters.ts';
@@ -57,6 +61,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   const engine = createEngine(options);
   const webSockets = createWebSocketLayer(options, engine);
   const memory = new BodyMemory(BODIES_AT_ONCE * options.config.maxBodyBytes);
+  const spool = new Spool(dataFolder.uploads(options.config.dataPath));
   const streams = new Set<ServerResponse>();
   let stopping = false;
 
@@ -64,18 +69,25 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   const serveGraphql = async (request: IncomingMessage, response: ServerResponse) => {
     if (options.config.graphiql && isPageVisit(request)) return sendPage(request, response, graphiqlPage());
     if (applyOrigin(request, response, options) === 'answered') return;
-    const parameters = await readParameters(request, {
-      limitBytes: options.config.maxBodyBytes,
-      memory,
-      onAccepted: () => {
-        if (request.headers.expect) response.writeContinue();
-      },
-    });
-    request.headers.accept = answerable(request.headers.accept);
-    response.setHeader('cache-control', 'no-store');
-    streams.add(response);
-    response.once('close', () => streams.delete(response));
-    await engine(request, response, { parameters });
+    const onAccepted = () => {
+      if (request.headers.expect) response.writeContinue();
+    };
+    const answer = async (parameters: GraphQLParams) => {
+      request.headers.accept = answerable(request.headers.accept);
+      response.setHeader('cache-control', 'no-store');
+      streams.add(response);
+      response.once('close', () => streams.delete(response));
+      await engine(request, response, { parameters });
+    };
+    const { maxBodyBytes, maxUploadBytes } = options.config;
+    if (!isMultipart(request))
+      return answer(await readParameters(request, { limitBytes: maxBodyBytes, memory, onAccepted }));
+    const files = spool.incoming();
+    try {
+      await answer(await readMultipart(request, { files, limitBytes: maxUploadBytes, onAccepted }));
+    } finally {
+      await files.discard();
+    }
   };
 
   const route = async (request: IncomingMessage, response: ServerResponse) => {

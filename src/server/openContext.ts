@@ -8,6 +8,7 @@ import { KnnSearcher } from '../search/KnnSearcher.ts';
 import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { readSecret } from '../store/meta.ts';
+import { Spool } from '../store/Spool.ts';
 import { rememberedOutcome } from '../writer/rememberedOutcome.ts';
 import { WriterClient } from '../writer/WriterClient.ts';
 
@@ -47,6 +48,7 @@ export async function openContext(
     search,
     rememberedOutcome: (idempotency) => rememberedOutcome(database, idempotency),
     embedderFor,
+    spool: new Spool(dataFolder.uploads(config.dataPath)),
     server,
   } satisfies Omit<Context, 'signal'>;
   return {

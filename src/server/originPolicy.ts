@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Config, isLoopback } from '../config.ts';
 
 /** Any of these shows that a browser has asked for permission first (a preflight), or that no browser is involved. */
-const PREFLIGHT_HEADERS = ['x-alcove-csrf', 'apollo-require-preflight', 'x-graphql-csrf'] as const;
+export const PREFLIGHT_HEADERS = ['x-alcove-csrf', 'apollo-require-preflight', 'x-graphql-csrf'] as const;
 
 /** Media types that are answered; naming one in `Accept` is something that links, images and scripts never do. */
 export const ANSWERED_MEDIA_TYPES = [
@@ -38,16 +38,21 @@ export function refusedOrigin(headers: IncomingHttpHeaders, config: Config): str
 
 /**
  * Why a GET could have been forged by a page elsewhere, or undefined if it could not. (A POST must be JSON, which no
- * page can send elsewhere without a preflight.)
+ * page can send elsewhere without a preflight; or multipart, for which {@link isPreflighted} is demanded.)
  */
 export function forgeable(headers: IncomingHttpHeaders): string | undefined {
   if (headers['sec-fetch-site'] === 'cross-site' && headers.origin === undefined) {
     return 'the request was made by a page of another site';
   }
-  if (PREFLIGHT_HEADERS.some((name) => headers[name] !== undefined)) return undefined;
+  if (isPreflighted(headers)) return undefined;
   const accept = headers.accept ?? '';
   if (ANSWERED_MEDIA_TYPES.some((type) => accept.includes(type))) return undefined;
   return `a GET needs the header "${PREFLIGHT_HEADERS[0]}: 1", or an "accept" that names application/json`;
+}
+
+/** Whether a request has a header that a browser sends elsewhere only after it has asked for permission. */
+export function isPreflighted(headers: IncomingHttpHeaders): boolean {
+  return PREFLIGHT_HEADERS.some((name) => headers[name] !== undefined);
 }
 
 function hostOf(origin: string): string | undefined {

@@ -101,7 +101,8 @@ function fromUrl(url: string): Record<string, unknown> {
   return parameters;
 }
 
-function parseJson(text: string, what: string): unknown {
+/** @throws HttpError 400 */
+export function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import type { ServerFacts } from '../graphql/Context.ts';
+import { IngesterThread } from '../ingester/IngesterThread.ts';
 import { packageVersion } from '../packageVersion.ts';
 import { workerEntry } from '../workerEntry.ts';
 import { WriterThread } from '../writer/WriterThread.ts';
@@ -28,7 +29,7 @@ export interface RunningServer {
 }
 
 /**
- * Starts the writer thread and the server threads, and keeps them running. When the writer is lost, or server threads
+ * Starts the writer thread, the ingester and the server threads, and keeps them running. When the writer is lost, or server threads
  * keep dying, the process ends with status 1: what is on disk is whole, and a new process starts from it.
  * @throws StartError one line that says what is in the way and what to do.
  */
@@ -50,6 +51,7 @@ class Supervisor implements RunningServer {
   readonly #logger: Logger;
   readonly #lock: DataFolderLock;
   readonly #writer: WriterThread;
+  readonly #ingester: IngesterThread;
   readonly #facts: ServerFacts;
   readonly #threads = new Set<Worker>();
   #deaths: number[] = [];
@@ -61,6 +63,11 @@ class Supervisor implements RunningServer {
     this.#logger = logger;
     this.#lock = lock;
     this.#writer = writer;
+    this.#ingester = new IngesterThread({
+      config,
+      connect: () => writer.connect(),
+      onTrouble: (message) => logger.error('ingester', { message }),
+    });
     this.#facts = { version: packageVersion(), startedAt: Date.now(), threads: config.threads };
   }
 
@@ -82,6 +89,7 @@ class Supervisor implements RunningServer {
       await supervisor.#startThreads();
     } catch (error) {
       await supervisor.#stopThreads(0);
+      await supervisor.#ingester.close();
       await writer.close();
       throw error;
     }
@@ -107,6 +115,7 @@ class Supervisor implements RunningServer {
   async #close(): Promise<void> {
     this.#logger.info('stopping');
     await this.#stopThreads(STOP_LIMIT_MS);
+    await this.#ingester.close();
     await this.#writer.close();
     this.#lock.release();
     this.#logger.info('stopped');

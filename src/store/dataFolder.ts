@@ -5,4 +5,5 @@ export const dataFolder = {
   database: (dataPath: string): string => join(dataPath, 'alcove.db'),
   lock: (dataPath: string): string => join(dataPath, 'lock.db'),
   indexes: (dataPath: string): string => join(dataPath, 'indexes'),
+  uploads: (dataPath: string): string => join(dataPath, 'uploads'),
 } as const;

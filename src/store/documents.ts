@@ -12,6 +12,10 @@ export interface DocumentRow {
   readonly contentType: string;
   /** JSON. */
   readonly metadata: string;
+  /** Of the source that it was made of, as long as its chunks are those of the source; null otherwise. */
+  readonly sourceHash: string | null;
+  /** 1 if content waits to be embedded. */
+  readonly isPending: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -19,13 +23,14 @@ export interface DocumentRow {
 /** The columns that a change can set. */
 export type DocumentFields = Pick<
   DocumentRow,
-  'title' | 'author' | 'sourceUrl' | 'contentType' | 'metadata' | 'updatedAt'
+  'title' | 'author' | 'sourceUrl' | 'contentType' | 'metadata' | 'sourceHash' | 'updatedAt'
 >;
 
 /** Every column of a {@link DocumentRow}, from tables called `d` and `l`. */
 export const DOCUMENT_COLUMNS = `
   d.key, d.id, d.library_key AS libraryKey, l.id AS libraryId, d.title, d.author, d.source_url AS sourceUrl,
-  d.content_type AS contentType, d.metadata, d.created_at AS createdAt, d.updated_at AS updatedAt`;
+  d.content_type AS contentType, d.metadata, d.source_hash AS sourceHash,
+  EXISTS (SELECT 1 FROM pending_documents p WHERE p.document_key = d.key) AS isPending, d.created_at AS createdAt, d.updated_at AS updatedAt`;
 
 export function findDocument(database: Database, id: string): DocumentRow | undefined {
   return database.get<DocumentRow>(
@@ -44,10 +49,14 @@ export function findDocuments(database: Database, ids: readonly string[]): Docum
 }
 
 /** Adds a document. Returns its key. */
-export function insertDocument(database: Database, document: Omit<DocumentRow, 'key' | 'libraryId'>): number {
+export function insertDocument(
+  database: Database,
+  document: Omit<DocumentRow, 'key' | 'libraryId' | 'isPending'>,
+): number {
   const row = database.get<{ key: number }>(
-    `INSERT INTO documents (id, library_key, title, author, source_url, content_type, metadata, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
+    `INSERT INTO documents (id, library_key, title, author, source_url, content_type, metadata, source_hash,
+       created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
     document.id,
     document.libraryKey,
     document.title,
@@ -55,6 +64,7 @@ export function insertDocument(database: Database, document: Omit<DocumentRow, '
     document.sourceUrl,
     document.contentType,
     document.metadata,
+    document.sourceHash,
     document.createdAt,
     document.updatedAt,
   );
@@ -64,16 +74,22 @@ export function insertDocument(database: Database, document: Omit<DocumentRow, '
 
 export function updateDocument(database: Database, key: number, fields: DocumentFields): void {
   database.run(
-    `UPDATE documents SET title = ?, author = ?, source_url = ?, content_type = ?, metadata = ?, updated_at = ?
-     WHERE key = ?`,
+    `UPDATE documents SET title = ?, author = ?, source_url = ?, content_type = ?, metadata = ?, source_hash = ?,
+       updated_at = ? WHERE key = ?`,
     fields.title,
     fields.author,
     fields.sourceUrl,
     fields.contentType,
     fields.metadata,
+    fields.sourceHash,
     fields.updatedAt,
     key,
   );
+}
+
+/** The document's chunks are no longer those of its source. */
+export function forgetSource(database: Database, key: number): void {
+  database.run('UPDATE documents SET source_hash = NULL WHERE key = ? AND source_hash IS NOT NULL', key);
 }
 
 /** Deletes a document with its chunks, their values and vectors (by foreign keys). */

@@ -132,6 +132,37 @@ const FIRST_SCHEMA = `
   CREATE INDEX idempotency_by_created_at ON idempotency (created_at);
 `;
 
+/** `source_hash` is of the file that a document was made of; `content` is JSON: what a document will say once it is embedded. */
+const IMPORTS = `
+  ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'INDEX';
+  CREATE TABLE import_files (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    url TEXT,
+    content_type TEXT,
+    content_hash TEXT,
+    document_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    error TEXT,
+    problems TEXT NOT NULL,
+    chunks INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (job_id, position)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE documents ADD COLUMN source_hash TEXT;
+  CREATE TABLE pending_documents (
+    document_key INTEGER PRIMARY KEY REFERENCES documents (key) ON DELETE CASCADE,
+    library_key INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    error TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX pending_documents_by_library ON pending_documents (library_key);
+`;
+
 /** In order; the place in this list, counted from 1, is the version that `user_version` holds afterwards. */
 const MIGRATIONS: readonly Migration[] = [
   {
@@ -167,6 +198,10 @@ const MIGRATIONS: readonly Migration[] = [
         ALTER TABLE chunks ADD COLUMN page INTEGER;
         ALTER TABLE chunks ADD COLUMN headings TEXT NOT NULL DEFAULT '[]'`);
     },
+  },
+  {
+    name: 'kinds of jobs, the files of imports, documents that wait to be embedded',
+    up: (connection) => connection.exec(IMPORTS),
   },
 ];
 

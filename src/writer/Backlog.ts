@@ -1,4 +1,5 @@
 import { AlcoveError } from '../errors.ts';
+import { commandVectors } from './commandVectors.ts';
 import type { Command } from './Writer.ts';
 
 /** Commands of clients that may wait or be at work at once, and the vectors in them. */
@@ -39,5 +40,5 @@ export class Backlog {
 }
 
 function vectorBytes(command: Command): number {
-  return 'vectors' in command ? command.vectors.values.byteLength : 0;
+  return commandVectors(command)?.vectors.values.byteLength ?? 0;
 }

@@ -36,6 +36,7 @@ export class WriterClient implements Writer {
   /** Of those attached: the ones that have another segment by now. */
   readonly #attaching = new Map<string, Promise<AttachedIndex>>();
   readonly #filters = new FilterCache();
+  readonly #listeners = new Set<(event: JobEvent) => void>();
   #lastId = 0;
   #isClosed = false;
   #whenIdle: PromiseWithResolvers<void> | undefined;
@@ -116,6 +117,11 @@ export class WriterClient implements Writer {
     return this.#jobEvents.subscribeToLibrary(libraryId, after);
   }
 
+  /** Calls `listener` with every event of every job from now on. */
+  onJobEvent(listener: (event: JobEvent) => void): void {
+    this.#listeners.add(listener);
+  }
+
   libraryEvents(libraryId: string, after?: string): AsyncIterableIterator<Resumable<LibraryEvent>> {
     return this.#libraryEvents.subscribe(libraryId, after);
   }
@@ -171,7 +177,10 @@ export class WriterClient implements Writer {
     }
     this.#clock.advance(message.revision);
     this.#libraryEvents.receive(message.libraryEvents);
-    for (const event of message.jobEvents) this.#jobEvents.receive(event);
+    for (const event of message.jobEvents) {
+      this.#jobEvents.receive(event);
+      for (const listener of this.#listeners) listener(event);
+    }
   }
 
   #settle(reply: Reply): void {

@@ -20,10 +20,13 @@ import type { Entry } from '../log/CommandLog.ts';
 import { LocalLog } from '../log/LocalLog.ts';
 import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
+import { Spool } from '../store/Spool.ts';
 import { Announcer } from './Announcer.ts';
 import { AttachingThreads } from './AttachingThreads.ts';
 import { applyCommand, type Change } from './applyCommand.ts';
 import { Backlog } from './Backlog.ts';
+import { commandVectors } from './commandVectors.ts';
+import { PacedProgress } from './PacedProgress.ts';
 import type { Exchanges, Question, Reply, WriterThreadData } from './protocol.ts';
 import type { Command, CommandOutcome, IndexStatus } from './Writer.ts';
 
@@ -57,6 +60,7 @@ export class WriterService {
   readonly #announcer: Announcer;
   readonly #threads: AttachingThreads;
   readonly #backlog = new Backlog();
+  readonly #progress = new PacedProgress((change) => this.#announceJob(change));
   readonly #checkpoints: NodeJS.Timeout;
   /** By revision: when its command should be answered, if not at once. */
   readonly #answerAt = new Map<number, number>();
@@ -126,6 +130,10 @@ export class WriterService {
       onTrouble: listeners.onTrouble,
     });
     sweepIndexFiles(files, reader);
+    new Spool(dataFolder.uploads(dataPath)).sweep((jobId) => {
+      const job = findJob(this.#database, jobId);
+      return job !== undefined && !isFinished(job);
+    });
     this.#checkpoints = setInterval(() => void this.#live.checkpoint(), CHECKPOINT_INTERVAL_MS).unref();
   }
 
@@ -146,6 +154,7 @@ export class WriterService {
     await this.#scheduler.close();
     await this.#recall.close();
     await this.#log.close();
+    this.#progress.close();
     await this.#live.close();
     this.#announcer.close();
     this.#database.close();
@@ -187,13 +196,11 @@ export class WriterService {
   /** What makes an index grow beyond the memory for it is refused before it is written. */
   async #commit(entry: Entry<Command>): Promise<CommandOutcome> {
     const { command } = entry;
-    const vectors = 'vectors' in command ? command.vectors.offsets.length - 1 : 0;
-    if (!('vectors' in command) || vectors === 0) return this.#log.submit(entry);
-    const {
-      library,
-      vectors: { values },
-    } = command;
-    const release = await this.#live.memory.admitWrite(library, vectors, values.byteLength);
+    const brought = commandVectors(command);
+    const rows = brought === undefined ? 0 : brought.vectors.offsets.length - 1;
+    if (brought === undefined || rows === 0) return this.#log.submit(entry);
+    const { library, vectors } = brought;
+    const release = await this.#live.memory.admitWrite(library, rows, vectors.values.byteLength);
     return this.#log.submit(entry).finally(release);
   }
 
@@ -238,14 +245,25 @@ export class WriterService {
       this.#levelColumns(change);
       libraryEvents.push(...change.events);
       for (const jobChange of change.jobChanges) {
-        const seen = this.#scheduler.onChange(jobChange);
-        // Progress was announced when it was made.
-        if (seen.kind !== 'PROGRESS') jobEvents.push(this.#announcer.jobEvent(seen));
+        const event = this.#jobEvent(this.#scheduler.onChange(jobChange));
+        if (event !== undefined) jobEvents.push(event);
       }
     }
     const revision = changes.at(-1)?.outcome.revision;
     this.#announcer.announce({ libraryEvents, jobEvents, ...(revision === undefined ? {} : { revision }) });
     this.#columns.end();
+  }
+
+  /** The event that goes out with the commit; none for progress, which goes out at its own pace. */
+  #jobEvent(change: JobChange): JobEvent | undefined {
+    const { job, kind } = change;
+    if (kind !== 'PROGRESS') {
+      this.#progress.drop(job.id);
+      return this.#announcer.jobEvent(change);
+    }
+    // That of a build was announced when it was made.
+    if (job.kind !== 'INDEX') this.#progress.push(change);
+    return undefined;
   }
 
   /** New vectors have had their values since they were inserted. */

@@ -1,5 +1,13 @@
-import { type AppliedJob, applyJobCommand, type JobChange, jobsEndedByDeletion } from '../jobs/applyJob.ts';
-import type { CompleteReindex, JobCommand } from '../jobs/commands.ts';
+import { recordFile } from '../jobs/applyImport.ts';
+import {
+  type AppliedJob,
+  applyJobCommand,
+  isFinished,
+  type JobChange,
+  jobsEndedByDeletion,
+} from '../jobs/applyJob.ts';
+import type { CompleteReindex, JobCommand, RecordImportFile } from '../jobs/commands.ts';
+import { findJob } from '../jobs/jobTable.ts';
 import { applyLibraryCommand } from '../library/apply.ts';
 import type { Applied, DeleteLibrary } from '../library/commands.ts';
 import type { Database } from '../store/Database.ts';
@@ -19,11 +27,14 @@ export interface Change extends Applied {
 export function applyCommand(database: Database, command: Command, revision: number): Change {
   switch (command.type) {
     case 'requestReindex':
+    case 'requestImport':
     case 'cancelJob':
     case 'recordJob':
       return applyToJob(database, command, revision);
     case 'completeReindex':
       return applyCompletion(database, command, revision);
+    case 'recordImportFile':
+      return applyImportFile(database, command, revision);
     case 'deleteLibrary':
       return applyDeletion(database, command, revision);
     default:
@@ -45,6 +56,27 @@ function applyCompletion(
   if (!ended.outcome.written) return ended;
   const { events } = applyLibraryCommand(database, recordIndex, revision);
   return { ...ended, events };
+}
+
+/** A file's document and its outcome are one change; nothing of it happens once its job has ended. */
+function applyImportFile(database: Database, command: RecordImportFile, revision: number): Change {
+  const { libraryId, jobId, document } = command;
+  const nothing: Change = {
+    outcome: { revision: revision - 1, libraryId, jobId, written: false },
+    events: [],
+    vectorChanges: [],
+    jobChanges: [],
+  };
+  const before = findJob(database, jobId);
+  if (before?.kind !== 'IMPORT' || isFinished(before)) return nothing;
+  const job = recordFile(database, before, command);
+  if (job === undefined) return nothing;
+  const applied = document === undefined ? nothing : applyLibraryCommand(database, document, revision);
+  return {
+    ...applied,
+    outcome: { ...applied.outcome, revision, libraryId, jobId, written: true },
+    jobChanges: [{ job, kind: 'PROGRESS' }],
+  };
 }
 
 /** A library's jobs go with it; those that were still to be done are told to be cancelled. */

@@ -1,3 +1,4 @@
+import { commandVectors } from './commandVectors.ts';
 import type { Command } from './Writer.ts';
 
 /** Below this, copying vectors costs less than moving them. */
@@ -8,7 +9,7 @@ const MINIMUM_BYTES = 65_536;
  * large and hold nothing else.
  */
 export function transferables(command: Command): ArrayBuffer[] {
-  const values = 'vectors' in command ? command.vectors.values : undefined;
+  const values = commandVectors(command)?.vectors.values;
   if (values === undefined || values.byteLength < MINIMUM_BYTES) return [];
   const { buffer } = values;
   return buffer instanceof ArrayBuffer && buffer.byteLength === values.byteLength ? [buffer] : [];

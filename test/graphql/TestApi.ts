@@ -22,6 +22,7 @@ import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
 import { Database } from '../../src/store/Database.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
 import { readSecret } from '../../src/store/meta.ts';
+import { Spool } from '../../src/store/Spool.ts';
 import { rememberedOutcome } from '../../src/writer/rememberedOutcome.ts';
 import { WriterClient } from '../../src/writer/WriterClient.ts';
 import { WriterThread } from '../../src/writer/WriterThread.ts';
@@ -84,6 +85,7 @@ export class TestApi {
       }),
       rememberedOutcome: (idempotency) => rememberedOutcome(database, idempotency),
       embedderFor,
+      spool: new Spool(dataFolder.uploads(folder)),
       server: { version: '0.1.0', startedAt: Date.now(), threads: 1 },
       signal: new AbortController().signal,
     };

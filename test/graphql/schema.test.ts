@@ -67,7 +67,7 @@ describe('the schema', () => {
         ...['createLibrary', 'updateLibrary', 'deleteLibrary'],
         ...['createDocument', 'upsertDocument', 'updateDocument', 'deleteDocument'],
         ...['createChunks', 'upsertChunks', 'updateChunk', 'deleteChunks'],
-        ...['reindex', 'cancelJob'],
+        ...['importFiles', 'importUrls', 'reindex', 'cancelJob'],
       ].sort(),
     );
     expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual([

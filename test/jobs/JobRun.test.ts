@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NOT_BEGUN } from '../../src/jobs/applyJob.ts';
+import { NOT_BEGUN } from '../../src/jobs/attempts.ts';
 import { JobRun, type JobRunOptions } from '../../src/jobs/JobRun.ts';
-import type { Job } from '../../src/jobs/types.ts';
+import type { IndexJob, Job } from '../../src/jobs/types.ts';
 import { IndexFiles } from '../../src/live/IndexFiles.ts';
 import { LiveIndexes } from '../../src/live/LiveIndexes.ts';
 import { diskFull } from '../../src/log/refusals.ts';
@@ -26,7 +26,7 @@ describe('the run of a job', () => {
   });
   afterEach(() => library.close());
 
-  const job = (): Job => ({
+  const job = (): IndexJob => ({
     id: 'job_1',
     kind: 'INDEX',
     libraryId: library.id,

@@ -4,8 +4,8 @@ import {
   jobsEndedByDeletion,
   KEPT_FINISHED_JOBS,
   MAX_QUEUED_JOBS,
-  NOT_BEGUN,
 } from '../../src/jobs/applyJob.ts';
+import { NOT_BEGUN } from '../../src/jobs/attempts.ts';
 import type { JobCommand, RequestReindex } from '../../src/jobs/commands.ts';
 import { activeJobs } from '../../src/jobs/jobTable.ts';
 import { StoredJobReader } from '../../src/jobs/StoredJobReader.ts';

@@ -42,6 +42,8 @@ describe('creating a document', () => {
       author: 'Ada',
       sourceUrl: null,
       contentType: 'text/plain',
+      state: 'READY',
+      sourceHash: null,
       metadata: { year: 1843 },
       createdAt: 2_000,
       updatedAt: 2_000,

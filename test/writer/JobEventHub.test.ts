@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NOT_BEGUN } from '../../src/jobs/applyJob.ts';
+import { NOT_BEGUN } from '../../src/jobs/attempts.ts';
 import type { Job, JobEvent } from '../../src/jobs/types.ts';
 import { nodeNotFound } from '../../src/library/lookup.ts';
 import { JobEventHub } from '../../src/writer/JobEventHub.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NOT_BEGUN } from '../../src/jobs/applyJob.ts';
+import { NOT_BEGUN } from '../../src/jobs/attempts.ts';
 import type { JobEvent } from '../../src/jobs/types.ts';
 import { JobMemory } from '../../src/writer/JobMemory.ts';
 

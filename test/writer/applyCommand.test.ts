@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoredJobReader } from '../../src/jobs/StoredJobReader.ts';
+import type { IndexJob } from '../../src/jobs/types.ts';
 import { applyCommand } from '../../src/writer/applyCommand.ts';
 import type { Command } from '../../src/writer/Writer.ts';
 import { createLibrary, TestStore } from '../library/TestStore.ts';
@@ -21,7 +22,10 @@ describe('the completion of a reindex', () => {
   afterEach(() => store.close());
 
   const apply = (command: Command) => applyCommand(store.database, command, 9);
-  const job = () => new StoredJobReader(store.database).job('job_1') ?? expect.fail('no job');
+  const job = (): IndexJob => {
+    const found = new StoredJobReader(store.database).job('job_1');
+    return found?.kind === 'INDEX' ? found : expect.fail('no job');
+  };
   const generation = () => store.reader.library({ id: 'lib_a' })?.index.generation;
   const completion = (): Command => {
     const { index } = store.reader.library({ id: 'lib_a' }) ?? expect.fail('no library');

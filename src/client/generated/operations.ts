@@ -142,6 +142,8 @@ export type CreateDocumentInput = {
   readonly sourceUrl?: string | null | undefined;
   /** Its title. May be left out with `content: { text }`, which is then searched for one. Example: `"The handbook"` */
   readonly title?: string | null | undefined;
+  /** What becomes of it when the embedder does not answer for now. Example: `WAIT` */
+  readonly whenEmbedderFails?: WhenEmbedderFails | null | undefined;
 };
 
 /** What `createLibrary` takes. Example: `{ name: "manuals", metadataFields: [{ name: "year", type: NUMBER }] }` */
@@ -277,6 +279,13 @@ export type DocumentOrderField =
   /** When they were last changed. */
   | 'UPDATED_AT';
 
+/** Whether a document can be found. */
+export type DocumentState =
+  /** What it is to say is kept, and takes its place when the embedder answers again. What it said before, if anything, is found until then. */
+  | 'PENDING_EMBEDDING'
+  /** All that it says can be found. */
+  | 'READY';
+
 /**
  * What every vector of the library will have in common.
  * Example, for vectors made elsewhere: `{ provider: EXTERNAL, model: "text-embedding-3-small", dimension: 1536, metric: COSINE }`
@@ -330,6 +339,49 @@ export type IdFilter =
   readonly eq: string; readonly in?: never; }
   |  { readonly eq?: never;   /** It is one of these ids. Example: `["doc_handbook", "doc_faq"]` */
   readonly in: ReadonlyArray<string>; };
+
+/** What has become of a file of an import. */
+export type ImportFileState =
+  /** There is no document of it; `error` says why. */
+  | 'FAILED'
+  /** Its document is kept, and will be found when the embedder answers again. */
+  | 'PENDING_EMBEDDING'
+  /** Its document is there, made of the same bytes in the same way: nothing was embedded. */
+  | 'UNCHANGED'
+  /** It has not been taken in yet; nor will it be, if the job has ended. */
+  | 'WAITING'
+  /** Its document is new, or was replaced, and can be found. */
+  | 'WRITTEN';
+
+/** What `importFiles` takes. Example: `{ library: { name: "manuals" }, files: $files, metadata: { year: 2026 } }` */
+export type ImportFilesInput = {
+  /** The files, up to 10,000, each under a name of its own: a name is a document, and comes in place of what it was before. Example: `$files` */
+  readonly files: ReadonlyArray<File>;
+  /** Makes a retry safe: the same key with the same input answers what the first one did, and with another input is refused. 1 to 256 characters, remembered for 24 hours. Example: `"import-2026-01-31-part-7"` */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Where to. Example: `{ name: "manuals" }` */
+  readonly library: LibraryBy;
+  /** Values of declared fields, for every document. Example: `{ year: 2026 }` */
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+  /** Put before a file's name it is the document's `sourceUrl`. Example: `"https://example.com/manuals/"` */
+  readonly sourceBase?: string | null | undefined;
+  /** What becomes of a file whose embedder does not answer for now. Example: `WAIT` */
+  readonly whenEmbedderFails?: WhenEmbedderFails | null | undefined;
+};
+
+/** What `importUrls` takes. Example: `{ library: { name: "manuals" }, urls: ["https://example.com/handbook.pdf"] }` */
+export type ImportUrlsInput = {
+  /** Makes a retry safe: the same key with the same input answers what the first one did, and with another input is refused. 1 to 256 characters, remembered for 24 hours. Example: `"import-2026-01-31-part-7"` */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Where to. Example: `{ name: "manuals" }` */
+  readonly library: LibraryBy;
+  /** Values of declared fields, for every document. Example: `{ year: 2026 }` */
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+  /** Up to 10,000, http or https, each once. Example: `["https://example.com/handbook.pdf"]` */
+  readonly urls: ReadonlyArray<string>;
+  /** What becomes of a file whose embedder does not answer for now. Example: `WAIT` */
+  readonly whenEmbedderFails?: WhenEmbedderFails | null | undefined;
+};
 
 /** How to build an index; what is left out stays as it is. Example: `{ type: HNSW, m: 32 }` */
 export type IndexSettingsInput = {
@@ -391,7 +443,7 @@ export type JobEventKind =
   /** It is in another state. */
   | 'STATE_CHANGED';
 
-/** The phases of an index build, in order. A build may pass over some. */
+/** The phases of a job, in order: an import is INGESTING, an index build goes from SCANNING to SWAPPING and may pass over some. */
 export type JobPhase =
   /** It makes links, trees or tables over all of them, in several threads. */
   | 'BUILDING'
@@ -399,6 +451,8 @@ export type JobPhase =
   | 'CATCHING_UP'
   /** It has finished. */
   | 'DONE'
+  /** An import: it makes documents of the files. */
+  | 'INGESTING'
   /** It waits for its turn. */
   | 'QUEUED'
   /** It reads the vectors from the store into the new index. */
@@ -412,15 +466,15 @@ export type JobPhase =
 
 /** A job's state. */
 export type JobState =
-  /** Somebody cancelled it. Nothing was changed. */
+  /** Somebody cancelled it. What an import had written by then is in; nothing else was changed. */
   | 'CANCELLED'
-  /** It gave up; `error` says why. Nothing was changed. */
+  /** It gave up; `error` says why. What an import had written by then is in; nothing else was changed. */
   | 'FAILED'
   /** It waits for its turn. */
   | 'QUEUED'
   /** It is at work. */
   | 'RUNNING'
-  /** It is done. */
+  /** It is done. Files of an import can have failed even so; its `counts` say how many. */
   | 'SUCCEEDED';
 
 /** Why a job was started. */
@@ -429,7 +483,7 @@ export type JobTrigger =
   | 'AUTO_SIZE'
   /** The index's file was damaged. */
   | 'DAMAGE'
-  /** Somebody called `reindex`. */
+  /** Somebody asked for it. */
   | 'REQUEST'
   /** Many vectors have come since the tables of its index were built, and are compared one by one. */
   | 'TAIL'
@@ -778,6 +832,8 @@ export type UpsertDocumentInput = {
   readonly sourceUrl?: string | null | undefined;
   /** Its title. May be left out with `content: { text }`, which is then searched for one. Example: `"The handbook"` */
   readonly title?: string | null | undefined;
+  /** What becomes of it when the embedder does not answer for now. Example: `WAIT` */
+  readonly whenEmbedderFails?: WhenEmbedderFails | null | undefined;
 };
 
 /** Where the float32 vectors of an index are kept. */
@@ -786,6 +842,13 @@ export type VectorPlace =
   | 'IN_MEMORY'
   /** In a file. Memory holds their codes, a quarter as large, by which a search finds its way; it reads the few vectors that it compares at the end. From 33 dimensions on; below, they stay in memory. */
   | 'ON_DISK';
+
+/** What becomes of a document whose embedder does not answer, or says that it should be asked later. */
+export type WhenEmbedderFails =
+  /** It is refused; nothing of it is kept. */
+  | 'FAIL'
+  /** It is kept as PENDING_EMBEDDING, and embedded when the embedder answers again. What the document said before is found until then. */
+  | 'WAIT';
 
 export type ChunkQueryVariables = Exact<{
   id: string;
@@ -796,6 +859,8 @@ export type ChunkQueryVariables = Exact<{
 export type ChunkQuery = { readonly node:
     | { readonly __typename: 'Chunk', readonly embedding?: readonly number[] | string | null, readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string }
     | { readonly __typename: 'Document' }
+    | { readonly __typename: 'ImportFile' }
+    | { readonly __typename: 'ImportJob' }
     | { readonly __typename: 'IndexJob' }
     | { readonly __typename: 'Library' }
    | null };
@@ -843,6 +908,8 @@ export type CreateChunksMutation = { readonly createChunks:
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
          | null }> }
     | { readonly __typename: 'EmbedderError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -858,6 +925,8 @@ export type UpsertChunksMutationVariables = Exact<{
 export type UpsertChunksMutation = { readonly upsertChunks:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'ChunkBatchResult', readonly revision: string, readonly createdCount: number, readonly updatedCount: number, readonly unchangedCount: number, readonly notWrittenCount: number, readonly failedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -935,6 +1004,8 @@ export type DeleteChunksMutation = { readonly deleteChunks:
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
          | null }> }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -949,7 +1020,9 @@ export type DocumentQueryVariables = Exact<{
 
 export type DocumentQuery = { readonly node:
     | { readonly __typename: 'Chunk' }
-    | { readonly __typename: 'Document', readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string }
+    | { readonly __typename: 'Document', readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string }
+    | { readonly __typename: 'ImportFile' }
+    | { readonly __typename: 'ImportJob' }
     | { readonly __typename: 'IndexJob' }
     | { readonly __typename: 'Library' }
    | null };
@@ -965,7 +1038,7 @@ export type DocumentsQueryVariables = Exact<{
 }>;
 
 
-export type DocumentsQuery = { readonly library: { readonly documents: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } } | null };
+export type DocumentsQuery = { readonly library: { readonly documents: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } } | null };
 
 export type CreateDocumentMutationVariables = Exact<{
   input: CreateDocumentInput;
@@ -975,7 +1048,7 @@ export type CreateDocumentMutationVariables = Exact<{
 export type CreateDocumentMutation = { readonly createDocument:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'DimensionMismatchError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'DocumentResult', readonly revision: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
+    | { readonly __typename: 'DocumentResult', readonly revision: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
     | { readonly __typename: 'EmbedderError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -994,7 +1067,7 @@ export type UpsertDocumentMutationVariables = Exact<{
 export type UpsertDocumentMutation = { readonly upsertDocument:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'DimensionMismatchError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'DocumentResult', readonly revision: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
+    | { readonly __typename: 'DocumentResult', readonly revision: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
     | { readonly __typename: 'EmbedderError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1011,7 +1084,7 @@ export type UpdateDocumentMutationVariables = Exact<{
 
 
 export type UpdateDocumentMutation = { readonly updateDocument:
-    | { readonly __typename: 'DocumentResult', readonly revision: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
+    | { readonly __typename: 'DocumentResult', readonly revision: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidMetadataError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1042,6 +1115,8 @@ type ErrorFields_DimensionMismatchError_Fragment = { readonly code: ErrorCode, r
 
 type ErrorFields_EmbedderError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
 
+type ErrorFields_ForbiddenError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
+
 type ErrorFields_IdTakenError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
 
 type ErrorFields_IdempotencyConflictError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
@@ -1070,6 +1145,8 @@ type ErrorFields_RecallNotReachedError_Fragment = { readonly code: ErrorCode, re
 
 type ErrorFields_ShuttingDownError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
 
+type ErrorFields_SourceUnavailableError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
+
 type ErrorFields_StoreUnavailableError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
 
 type ErrorFields_TimeoutError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean };
@@ -1083,6 +1160,7 @@ export type ErrorFieldsFragment =
   | ErrorFields_DamagedError_Fragment
   | ErrorFields_DimensionMismatchError_Fragment
   | ErrorFields_EmbedderError_Fragment
+  | ErrorFields_ForbiddenError_Fragment
   | ErrorFields_IdTakenError_Fragment
   | ErrorFields_IdempotencyConflictError_Fragment
   | ErrorFields_InternalError_Fragment
@@ -1097,6 +1175,7 @@ export type ErrorFieldsFragment =
   | ErrorFields_OverloadedError_Fragment
   | ErrorFields_RecallNotReachedError_Fragment
   | ErrorFields_ShuttingDownError_Fragment
+  | ErrorFields_SourceUnavailableError_Fragment
   | ErrorFields_StoreUnavailableError_Fragment
   | ErrorFields_TimeoutError_Fragment
   | ErrorFields_UnreadableFileError_Fragment
@@ -1104,13 +1183,13 @@ export type ErrorFieldsFragment =
 
 export type PageFieldsFragment = { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null };
 
-export type LibraryFieldsFragment = { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } };
+export type LibraryFieldsFragment = { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } };
 
-export type DocumentFieldsFragment = { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string };
+export type DocumentFieldsFragment = { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string };
 
 export type ChunkFieldsFragment = { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string };
 
-export type HitFieldsFragment = { readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } };
+export type HitFieldsFragment = { readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } };
 
 export type PlanFieldsFragment = { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> };
 
@@ -1138,9 +1217,13 @@ export type BatchFieldsFragment = { readonly revision: string, readonly createdC
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
      | null }> };
 
-export type JobFieldsFragment = { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+type JobFields_ImportJob_Fragment = { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1166,36 +1249,100 @@ export type JobFieldsFragment = { readonly id: string, readonly state: JobState,
     | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    | null };
 
+type JobFields_IndexJob_Fragment = { readonly __typename: 'IndexJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+   | null };
+
+export type JobFieldsFragment =
+  | JobFields_ImportJob_Fragment
+  | JobFields_IndexJob_Fragment
+;
+
 export type JobQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type JobQuery = { readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-     | null } | null };
+export type JobQuery = { readonly job:
+    | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+       | null }
+    | { readonly __typename: 'IndexJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+       | null }
+   | null };
 
 export type JobsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1204,31 +1351,62 @@ export type JobsQueryVariables = Exact<{
 }>;
 
 
-export type JobsQuery = { readonly jobs: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-         | null } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } };
+export type JobsQuery = { readonly jobs: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node:
+        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+           | null }
+        | { readonly __typename: 'IndexJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+           | null }
+       }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } };
 
 export type ReindexMutationVariables = Exact<{
   input: ReindexInput;
@@ -1239,31 +1417,62 @@ export type ReindexMutation = { readonly reindex:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'JobResult', readonly revision: string, readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-         | null } }
+    | { readonly __typename: 'JobResult', readonly revision: string, readonly job:
+        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+           | null }
+        | { readonly __typename: 'IndexJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+           | null }
+       }
     | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
@@ -1276,31 +1485,62 @@ export type CancelJobMutation = { readonly cancelJob:
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'JobNotCancellableError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'JobResult', readonly revision: string, readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-         | null } }
+    | { readonly __typename: 'JobResult', readonly revision: string, readonly job:
+        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+           | null }
+        | { readonly __typename: 'IndexJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+           | null }
+       }
     | { readonly __typename: 'NodeNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
@@ -1310,31 +1550,62 @@ export type IndexJobSubscriptionVariables = Exact<{
 }>;
 
 
-export type IndexJobSubscription = { readonly indexJob: { readonly cursor: string, readonly at: string, readonly kind: JobEventKind, readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-       | null } } };
+export type IndexJobSubscription = { readonly indexJob: { readonly cursor: string, readonly at: string, readonly kind: JobEventKind, readonly job:
+      | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+         | null }
+      | { readonly __typename: 'IndexJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+         | null }
+     } };
 
 export type IndexJobsSubscriptionVariables = Exact<{
   library: LibraryBy;
@@ -1342,38 +1613,274 @@ export type IndexJobsSubscriptionVariables = Exact<{
 }>;
 
 
-export type IndexJobsSubscription = { readonly indexJobs: { readonly cursor: string, readonly at: string, readonly kind: JobEventKind, readonly job: { readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-       | null } } };
+export type IndexJobsSubscription = { readonly indexJobs: { readonly cursor: string, readonly at: string, readonly kind: JobEventKind, readonly job:
+      | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+         | null }
+      | { readonly __typename: 'IndexJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+          | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+         | null }
+     } };
+
+export type ImportFilesMutationVariables = Exact<{
+  input: ImportFilesInput;
+}>;
+
+
+export type ImportFilesMutation = { readonly importFiles:
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'InvalidMetadataError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'JobResult', readonly revision: string, readonly job:
+        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+           | null }
+        | { readonly __typename: 'IndexJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+           | null }
+       }
+    | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'OverloadedError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+   };
+
+export type ImportUrlsMutationVariables = Exact<{
+  input: ImportUrlsInput;
+}>;
+
+
+export type ImportUrlsMutation = { readonly importUrls:
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'InvalidMetadataError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'JobResult', readonly revision: string, readonly job:
+        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+           | null }
+        | { readonly __typename: 'IndexJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+           | null }
+       }
+    | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'OverloadedError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+   };
+
+export type ImportedFilesQueryVariables = Exact<{
+  job: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  state?: ReadonlyArray<ImportFileState> | ImportFileState | null | undefined;
+}>;
+
+
+export type ImportedFilesQuery = { readonly job:
+    | { readonly files: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly name: string, readonly state: ImportFileState, readonly chunkCount: number, readonly bytes: number, readonly error:
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+             | null, readonly problems: ReadonlyArray<
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+              | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+            >, readonly document: { readonly id: string, readonly title: string } | null } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } }
+    | Record<PropertyKey, never>
+   | null };
 
 export type LibraryQueryVariables = Exact<{
   by: LibraryBy;
 }>;
 
 
-export type LibraryQuery = { readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } | null };
+export type LibraryQuery = { readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } | null };
 
 export type LibrariesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1384,7 +1891,7 @@ export type LibrariesQueryVariables = Exact<{
 }>;
 
 
-export type LibrariesQuery = { readonly libraries: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } };
+export type LibrariesQuery = { readonly libraries: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } };
 
 export type CreateLibraryMutationVariables = Exact<{
   input: CreateLibraryInput;
@@ -1395,7 +1902,7 @@ export type CreateLibraryMutation = { readonly createLibrary:
     | { readonly __typename: 'IdTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } }
+    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } }
     | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
@@ -1410,7 +1917,7 @@ export type UpdateLibraryMutation = { readonly updateLibrary:
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidMetadataError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } }
+    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } }
     | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
@@ -1441,7 +1948,7 @@ export type LibraryEventsSubscription = { readonly libraryEvents:
     | { readonly __typename: 'IndexSwapped', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
     | { readonly __typename: 'LibraryCreated', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
     | { readonly __typename: 'LibraryDeleted', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
-    | { readonly __typename: 'LibrarySnapshot', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly tombstones: number, readonly bytes: number } } | null }
+    | { readonly __typename: 'LibrarySnapshot', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } | null }
     | { readonly __typename: 'LibraryUpdated', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
    };
 
@@ -1457,7 +1964,7 @@ export type KnnSearchQuery = { readonly knnSearch:
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidFilterError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidVectorError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'KnnConnection', readonly matchCount?: number, readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
+    | { readonly __typename: 'KnnConnection', readonly matchCount?: number, readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
     | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'NodeNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'TimeoutError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1476,7 +1983,7 @@ export type KnnSearchBatchQuery = { readonly knnSearchBatch:
         | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'InvalidFilterError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'InvalidVectorError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly __typename: 'KnnConnection', readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
+        | { readonly __typename: 'KnnConnection', readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
         | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'NodeNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'TimeoutError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1555,6 +2062,7 @@ export const LibraryFieldsFragmentDoc = new TypedDocumentString(`
   counts {
     documents
     chunks
+    pendingDocuments
     tombstones
     bytes
   }
@@ -1582,6 +2090,7 @@ export const DocumentFieldsFragmentDoc = new TypedDocumentString(`
   author
   sourceUrl
   contentType
+  state
   metadata
   createdAt
   updatedAt
@@ -1605,6 +2114,7 @@ export const HitFieldsFragmentDoc = new TypedDocumentString(`
   author
   sourceUrl
   contentType
+  state
   metadata
   createdAt
   updatedAt
@@ -1668,6 +2178,7 @@ export const BatchFieldsFragmentDoc = new TypedDocumentString(`
 }`, {"fragmentName":"BatchFields"}) as unknown as TypedDocumentString<BatchFieldsFragment, unknown>;
 export const JobFieldsFragmentDoc = new TypedDocumentString(`
     fragment JobFields on Job {
+  __typename
   id
   state
   trigger
@@ -1687,6 +2198,17 @@ export const JobFieldsFragmentDoc = new TypedDocumentString(`
   createdAt
   startedAt
   finishedAt
+  ... on ImportJob {
+    counts {
+      files
+      written
+      unchanged
+      pending
+      failed
+      chunks
+      bytes
+    }
+  }
 }
     fragment ErrorFields on Error {
   code
@@ -1882,6 +2404,7 @@ export const DocumentDocument = new TypedDocumentString(`
   author
   sourceUrl
   contentType
+  state
   metadata
   createdAt
   updatedAt
@@ -1922,6 +2445,7 @@ fragment DocumentFields on Document {
   author
   sourceUrl
   contentType
+  state
   metadata
   createdAt
   updatedAt
@@ -1951,6 +2475,7 @@ fragment DocumentFields on Document {
   author
   sourceUrl
   contentType
+  state
   metadata
   createdAt
   updatedAt
@@ -1980,6 +2505,7 @@ fragment DocumentFields on Document {
   author
   sourceUrl
   contentType
+  state
   metadata
   createdAt
   updatedAt
@@ -2009,6 +2535,7 @@ fragment DocumentFields on Document {
   author
   sourceUrl
   contentType
+  state
   metadata
   createdAt
   updatedAt
@@ -2044,6 +2571,7 @@ export const JobDocument = new TypedDocumentString(`
   retryable
 }
 fragment JobFields on Job {
+  __typename
   id
   state
   trigger
@@ -2063,6 +2591,17 @@ fragment JobFields on Job {
   createdAt
   startedAt
   finishedAt
+  ... on ImportJob {
+    counts {
+      files
+      written
+      unchanged
+      pending
+      failed
+      chunks
+      bytes
+    }
+  }
 }`) as unknown as TypedDocumentString<JobQuery, JobQueryVariables>;
 export const JobsDocument = new TypedDocumentString(`
     query Jobs($first: Int, $after: String, $state: [JobState!]) {
@@ -2092,6 +2631,7 @@ fragment PageFields on PageInfo {
   startCursor
 }
 fragment JobFields on Job {
+  __typename
   id
   state
   trigger
@@ -2111,6 +2651,17 @@ fragment JobFields on Job {
   createdAt
   startedAt
   finishedAt
+  ... on ImportJob {
+    counts {
+      files
+      written
+      unchanged
+      pending
+      failed
+      chunks
+      bytes
+    }
+  }
 }`) as unknown as TypedDocumentString<JobsQuery, JobsQueryVariables>;
 export const ReindexDocument = new TypedDocumentString(`
     mutation Reindex($input: ReindexInput!) {
@@ -2132,6 +2683,7 @@ export const ReindexDocument = new TypedDocumentString(`
   retryable
 }
 fragment JobFields on Job {
+  __typename
   id
   state
   trigger
@@ -2151,6 +2703,17 @@ fragment JobFields on Job {
   createdAt
   startedAt
   finishedAt
+  ... on ImportJob {
+    counts {
+      files
+      written
+      unchanged
+      pending
+      failed
+      chunks
+      bytes
+    }
+  }
 }`) as unknown as TypedDocumentString<ReindexMutation, ReindexMutationVariables>;
 export const CancelJobDocument = new TypedDocumentString(`
     mutation CancelJob($input: CancelJobInput!) {
@@ -2172,6 +2735,7 @@ export const CancelJobDocument = new TypedDocumentString(`
   retryable
 }
 fragment JobFields on Job {
+  __typename
   id
   state
   trigger
@@ -2191,6 +2755,17 @@ fragment JobFields on Job {
   createdAt
   startedAt
   finishedAt
+  ... on ImportJob {
+    counts {
+      files
+      written
+      unchanged
+      pending
+      failed
+      chunks
+      bytes
+    }
+  }
 }`) as unknown as TypedDocumentString<CancelJobMutation, CancelJobMutationVariables>;
 export const IndexJobDocument = new TypedDocumentString(`
     subscription IndexJob($id: ID!, $after: String) {
@@ -2210,6 +2785,7 @@ export const IndexJobDocument = new TypedDocumentString(`
   retryable
 }
 fragment JobFields on Job {
+  __typename
   id
   state
   trigger
@@ -2229,6 +2805,17 @@ fragment JobFields on Job {
   createdAt
   startedAt
   finishedAt
+  ... on ImportJob {
+    counts {
+      files
+      written
+      unchanged
+      pending
+      failed
+      chunks
+      bytes
+    }
+  }
 }`) as unknown as TypedDocumentString<IndexJobSubscription, IndexJobSubscriptionVariables>;
 export const IndexJobsDocument = new TypedDocumentString(`
     subscription IndexJobs($library: LibraryBy!, $after: String) {
@@ -2248,6 +2835,7 @@ export const IndexJobsDocument = new TypedDocumentString(`
   retryable
 }
 fragment JobFields on Job {
+  __typename
   id
   state
   trigger
@@ -2267,7 +2855,166 @@ fragment JobFields on Job {
   createdAt
   startedAt
   finishedAt
+  ... on ImportJob {
+    counts {
+      files
+      written
+      unchanged
+      pending
+      failed
+      chunks
+      bytes
+    }
+  }
 }`) as unknown as TypedDocumentString<IndexJobsSubscription, IndexJobsSubscriptionVariables>;
+export const ImportFilesDocument = new TypedDocumentString(`
+    mutation ImportFiles($input: ImportFilesInput!) {
+  importFiles(input: $input) {
+    __typename
+    ... on JobResult {
+      revision
+      job {
+        ...JobFields
+      }
+    }
+    ...ErrorFields
+  }
+}
+    fragment ErrorFields on Error {
+  code
+  message
+  path
+  retryable
+}
+fragment JobFields on Job {
+  __typename
+  id
+  state
+  trigger
+  attempt
+  progress {
+    phase
+    done
+    total
+    ratePerSecond
+    etaSeconds
+    memoryBytes
+    recallSoFar
+  }
+  error {
+    ...ErrorFields
+  }
+  createdAt
+  startedAt
+  finishedAt
+  ... on ImportJob {
+    counts {
+      files
+      written
+      unchanged
+      pending
+      failed
+      chunks
+      bytes
+    }
+  }
+}`) as unknown as TypedDocumentString<ImportFilesMutation, ImportFilesMutationVariables>;
+export const ImportUrlsDocument = new TypedDocumentString(`
+    mutation ImportUrls($input: ImportUrlsInput!) {
+  importUrls(input: $input) {
+    __typename
+    ... on JobResult {
+      revision
+      job {
+        ...JobFields
+      }
+    }
+    ...ErrorFields
+  }
+}
+    fragment ErrorFields on Error {
+  code
+  message
+  path
+  retryable
+}
+fragment JobFields on Job {
+  __typename
+  id
+  state
+  trigger
+  attempt
+  progress {
+    phase
+    done
+    total
+    ratePerSecond
+    etaSeconds
+    memoryBytes
+    recallSoFar
+  }
+  error {
+    ...ErrorFields
+  }
+  createdAt
+  startedAt
+  finishedAt
+  ... on ImportJob {
+    counts {
+      files
+      written
+      unchanged
+      pending
+      failed
+      chunks
+      bytes
+    }
+  }
+}`) as unknown as TypedDocumentString<ImportUrlsMutation, ImportUrlsMutationVariables>;
+export const ImportedFilesDocument = new TypedDocumentString(`
+    query ImportedFiles($job: ID!, $first: Int, $after: String, $state: [ImportFileState!]) {
+  job(id: $job) {
+    ... on ImportJob {
+      files(first: $first, after: $after, state: $state) {
+        edges {
+          cursor
+          node {
+            name
+            state
+            chunkCount
+            bytes
+            error {
+              ...ErrorFields
+            }
+            problems {
+              ...ErrorFields
+            }
+            document {
+              id
+              title
+            }
+          }
+        }
+        pageInfo {
+          ...PageFields
+        }
+        totalCount
+      }
+    }
+  }
+}
+    fragment ErrorFields on Error {
+  code
+  message
+  path
+  retryable
+}
+fragment PageFields on PageInfo {
+  endCursor
+  hasNextPage
+  hasPreviousPage
+  startCursor
+}`) as unknown as TypedDocumentString<ImportedFilesQuery, ImportedFilesQueryVariables>;
 export const LibraryDocument = new TypedDocumentString(`
     query Library($by: LibraryBy!) {
   library(by: $by) {
@@ -2314,6 +3061,7 @@ export const LibraryDocument = new TypedDocumentString(`
   counts {
     documents
     chunks
+    pendingDocuments
     tombstones
     bytes
   }
@@ -2388,6 +3136,7 @@ fragment LibraryFields on Library {
   counts {
     documents
     chunks
+    pendingDocuments
     tombstones
     bytes
   }
@@ -2454,6 +3203,7 @@ fragment LibraryFields on Library {
   counts {
     documents
     chunks
+    pendingDocuments
     tombstones
     bytes
   }
@@ -2520,6 +3270,7 @@ fragment LibraryFields on Library {
   counts {
     documents
     chunks
+    pendingDocuments
     tombstones
     bytes
   }
@@ -2618,6 +3369,7 @@ export const LibraryEventsDocument = new TypedDocumentString(`
   counts {
     documents
     chunks
+    pendingDocuments
     tombstones
     bytes
   }
@@ -2665,6 +3417,7 @@ fragment DocumentFields on Document {
   author
   sourceUrl
   contentType
+  state
   metadata
   createdAt
   updatedAt
@@ -2749,6 +3502,7 @@ fragment DocumentFields on Document {
   author
   sourceUrl
   contentType
+  state
   metadata
   createdAt
   updatedAt

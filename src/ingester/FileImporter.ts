@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Embedder } from '../embedding/Embedder.ts';
+import { AlcoveError } from '../errors.ts';
+import { DEFAULT_EXTRACT_LIMITS } from '../ingest/extractLimits.ts';
+import type { RecordImportFile } from '../jobs/commands.ts';
+import type { ImportFile, ImportJob, ImportOptions } from '../jobs/types.ts';
+import type { CreateDocument, PostponeDocument, VectorRows } from '../library/commands.ts';
+import { newId } from '../library/ids.ts';
+import type { LibraryReader } from '../library/LibraryReader.ts';
+import {
+  MAX_AUTHOR_LENGTH,
+  MAX_CHUNKS_PER_MUTATION,
+  MAX_SOURCE_URL_LENGTH,
+  MAX_TITLE_LENGTH,
+} from '../library/limits.ts';
+import { libraryNotFound } from '../library/lookup.ts';
+import { pendingContent } from '../library/pendingContent.ts';
+import type { EmbeddingContract, Library } from '../library/types.ts';
+import type { Database } from '../store/Database.ts';
+import { findPendingOf } from '../store/pendingDocuments.ts';
+import type { Spool } from '../store/Spool.ts';
+import type { Extractors } from './Extractors.ts';
+import { fetchSource } from './fetchSource.ts';
+import type { ReadDocument } from './ReadDocument.ts';
+
+/** Problems of one file that are kept. */
+const MAX_PROBLEMS = 20;
+
+export interface FileImporterOptions {
+  readonly database: Database;
+  readonly reader: LibraryReader;
+  readonly spool: Spool;
+  readonly extractors: Extractors;
+  readonly embedderFor: (contract: EmbeddingContract) => Promise<Embedder>;
+  readonly importUrls: 'off' | 'public' | 'any';
+}
+
+type Made = Pick<RecordImportFile, 'outcome' | 'document'>;
+
+/** A file whose bytes are in the spool. */
+interface Source {
+  readonly contentType: string | null;
+  readonly bytes: number;
+  readonly hash: string;
+}
+
+/** Makes a document of a file: fetched, read, split and embedded, in this order, unless it is there already. */
+export class FileImporter {
+  readonly #options: FileImporterOptions;
+
+  constructor(options: FileImporterOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What became of a file, and what is to be written of it.
+   * @throws AlcoveError why no document can be made of it; CancelledError when `signal` aborts.
+   */
+  async import(file: ImportFile, { libraryId, options }: ImportJob, signal: AbortSignal): Promise<Made> {
+    const { reader, spool, extractors } = this.#options;
+    const library = reader.library({ id: libraryId }) ?? libraryNotFound({ id: libraryId });
+    const source = await this.#sourceOf(file, signal);
+    const sourceHash = hashOf(file, source, library);
+    const known = this.#known(file, sourceHash, options);
+    if (known !== undefined) return withBytes(known, source);
+
+    const path = spool.path(file.jobId, file.position);
+    const read = await extractors.read(
+      { path, name: file.name, contentType: source.contentType, chunking: library.chunking },
+      signal,
+    );
+    const document = {
+      ...fieldsOf(file, read, options),
+      library: { id: library.id },
+      sourceHash,
+      at: Date.now(),
+    };
+    checkChunkCount(file, read);
+    const problems = read.problems.slice(0, MAX_PROBLEMS);
+    const outcome = { error: null, problems, chunks: read.chunks.length, bytes: source.bytes };
+    const chunks = read.chunks.map((chunk) => ({ ...chunk, id: newId('chunk'), metadata: {} }));
+    try {
+      const vectors = await this.#embed(library, read, signal);
+      const written: CreateDocument = {
+        ...document,
+        type: 'createDocument',
+        chunks: chunks.map((chunk, row) => ({ ...chunk, row })),
+        vectors,
+      };
+      return { outcome: { ...outcome, state: 'WRITTEN' }, document: written };
+    } catch (error) {
+      const mayWait = options.whenEmbedderFails === 'WAIT' && error instanceof AlcoveError && error.retryable;
+      if (!mayWait) throw error;
+      const postponed: PostponeDocument = {
+        ...document,
+        type: 'postponeDocument',
+        chunks,
+        error: error.toRecord(),
+      };
+      return {
+        outcome: { ...outcome, state: 'PENDING_EMBEDDING', error: error.toRecord() },
+        document: postponed,
+      };
+    }
+  }
+
+  async #sourceOf(file: ImportFile, signal: AbortSignal): Promise<Source> {
+    const { contentType, bytes, contentHash, url } = file;
+    if (url === null) {
+      if (contentHash === null) throw new Error(`File ${file.position} of ${file.jobId} has no hash.`);
+      return { contentType, bytes, hash: contentHash };
+    }
+    const { spool, importUrls } = this.#options;
+    if (importUrls === 'off') {
+      throw new AlcoveError(
+        'ForbiddenError',
+        'This server does not fetch from URLs: ALCOVE_IMPORT_URLS is off.',
+        {
+          detail: { got: url, expected: 'a file' },
+        },
+      );
+    }
+    await spool.prepare(file.jobId);
+    return fetchSource(url, {
+      path: spool.path(file.jobId, file.position),
+      maxBytes: DEFAULT_EXTRACT_LIMITS.maxBytes,
+      mayBePrivate: importUrls === 'any',
+      signal,
+    });
+  }
+
+  /** What is to be done of a file whose document is there, made of the same bytes in the same way, or waits already. */
+  #known(file: ImportFile, sourceHash: string, options: ImportOptions): Made | undefined {
+    const { database, reader } = this.#options;
+    const document = reader.document(file.documentId);
+    if (document === undefined) return undefined;
+    const nothing = { error: null, problems: [], chunks: 0, bytes: 0 };
+    const waiting = findPendingOf(database, document.id);
+    if (waiting !== undefined) {
+      const isSame = pendingContent(waiting).sourceHash === sourceHash;
+      return isSame ? { outcome: { ...nothing, state: 'PENDING_EMBEDDING' } } : undefined;
+    }
+    if (document.sourceHash !== sourceHash) return undefined;
+    const { metadata } = options;
+    const sourceUrl = sourceUrlOf(file, options) ?? document.sourceUrl;
+    const isLevel =
+      (Object.keys(metadata).length === 0 || isDeepStrictEqual(metadata, document.metadata)) &&
+      sourceUrl === document.sourceUrl;
+    const update = { type: 'updateDocument', id: document.id, at: Date.now(), sourceUrl } as const;
+    return {
+      outcome: { ...nothing, state: 'UNCHANGED' },
+      ...(isLevel ? {} : { document: Object.keys(metadata).length === 0 ? update : { ...update, metadata } }),
+    };
+  }
+
+  async #embed(library: Library, { chunks }: ReadDocument, signal: AbortSignal): Promise<VectorRows> {
+    if (chunks.length === 0) return { values: new Float32Array(0), offsets: new Uint32Array(1) };
+    const embedder = await this.#options.embedderFor(library.embedding);
+    const texts = chunks.map(({ text }) => text);
+    const { vectors, dimension } = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
+    return {
+      values: vectors,
+      offsets: Uint32Array.from({ length: texts.length + 1 }, (_, row) => row * dimension),
+    };
+  }
+}
+
+/** @throws AlcoveError CapacityExceededError for more chunks than one command may write. */
+function checkChunkCount({ name }: ImportFile, { chunks }: ReadDocument): void {
+  if (chunks.length <= MAX_CHUNKS_PER_MUTATION) return;
+  throw new AlcoveError(
+    'CapacityExceededError',
+    `${name} makes ${chunks.length} chunks; at most ${MAX_CHUNKS_PER_MUTATION} are one document. Split it, or have the library make larger chunks.`,
+    { detail: { got: chunks.length, expected: MAX_CHUNKS_PER_MUTATION } },
+  );
+}
+
+function withBytes(made: Made, { bytes }: Source): Made {
+  return { ...made, outcome: { ...made.outcome, bytes } };
+}
+
+/**
+ * Stands for the bytes of a file and all that decides what becomes of them: what it is taken for, and how it is split. The
+ * embedding contract needs no part in it: all vectors of a library are of its contract, which is fixed with the first
+ * one.
+ */
+function hashOf({ name }: ImportFile, { contentType, hash }: Source, { chunking }: Library): string {
+  return createHash('sha256')
+    .update(JSON.stringify([hash, name, contentType, chunking]))
+    .digest('hex');
+}
+
+function fieldsOf(
+  file: ImportFile,
+  { title, author, contentType }: ReadDocument,
+  options: ImportOptions,
+): Pick<CreateDocument, 'id' | 'ifExists' | 'title' | 'author' | 'sourceUrl' | 'contentType' | 'metadata'> {
+  return {
+    id: file.documentId,
+    ifExists: 'REPLACE',
+    title: title.slice(0, MAX_TITLE_LENGTH).toWellFormed(),
+    author: author === null ? null : author.slice(0, MAX_AUTHOR_LENGTH).toWellFormed(),
+    sourceUrl: sourceUrlOf(file, options),
+    contentType,
+    metadata: options.metadata,
+  };
+}
+
+/** Names are put behind the base as they are, escaped where a URL could not hold them; none if it gets too long. */
+function sourceUrlOf({ name, url }: ImportFile, { sourceBase }: ImportOptions): string | null {
+  if (url !== null || sourceBase === null) return url;
+  const made = sourceBase + name.split('/').map(encodeURIComponent).join('/');
+  return made.length > MAX_SOURCE_URL_LENGTH ? null : made;
+}
+
+/** What is told of a bug of ours; the log has the rest. */
+export function internalError(): AlcoveError {
+  return new AlcoveError('InternalError', 'This failed by a fault of the server, which its log describes.');
+}

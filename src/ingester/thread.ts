@@ -1,0 +1,45 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Embedders } from '../embedding/Embedders.ts';
+import { lowerPriority } from '../jobs/lowerPriority.ts';
+import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
+import { Database } from '../store/Database.ts';
+import { dataFolder } from '../store/dataFolder.ts';
+import { Spool } from '../store/Spool.ts';
+import { WriterClient } from '../writer/WriterClient.ts';
+import { Extractors } from './Extractors.ts';
+import { FileImporter } from './FileImporter.ts';
+import { Ingester } from './Ingester.ts';
+import { PendingDocuments } from './PendingDocuments.ts';
+import type { IngesterData, IngesterOrder, IngesterReport } from './threadMessages.ts';
+
+/** The entry of the ingester's thread: takes in files and documents that wait, at low priority, until it is told to stop. */
+
+/** Files that are read at the same time; each takes a processor. */
+const EXTRACTOR_THREADS = 2;
+
+async function serve({ config, writer: port }: IngesterData): Promise<void> {
+  const onTrouble = (message: string): void =>
+    parentPort?.postMessage({ kind: 'TROUBLE', message } satisfies IngesterReport);
+  const writer = await WriterClient.connect(port);
+  const database = Database.open(dataFolder.database(config.dataPath), 'READ_ONLY');
+  const reader = new StoredLibraryReader(database);
+  const spool = new Spool(dataFolder.uploads(config.dataPath));
+  const extractors = new Extractors({ threads: EXTRACTOR_THREADS });
+  const { embedderFor } = new Embedders();
+  const { importUrls } = config;
+  const importer = new FileImporter({ database, reader, spool, extractors, embedderFor, importUrls });
+  const ingester = new Ingester({ database, writer, spool, importer, onTrouble });
+  const pending = new PendingDocuments({ database, reader, writer, embedderFor, onTrouble });
+  writer.onJobEvent((event) => ingester.onJobEvent(event));
+  parentPort?.once('message', async (_order: IngesterOrder) => {
+    await Promise.all([ingester.close(), pending.close()]);
+    await extractors.close();
+    await writer.close();
+    database.close();
+    process.exit(0);
+  });
+  await ingester.resume();
+}
+
+lowerPriority();
+await serve(workerData as IngesterData);

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { checkText, invalidArgument, quote } from '../library/checks.ts';
+import { MAX_TITLE_LENGTH } from '../library/limits.ts';
+import type { Database } from '../store/Database.ts';
+import { NOT_BEGUN } from './attempts.ts';
+import type { RecordImportFile, RequestImport } from './commands.ts';
+import { findImportFile, insertImportFile, updateImportFile } from './importFileTable.ts';
+import { putJob } from './jobTable.ts';
+import type { ImportCounts, ImportJob } from './types.ts';
+
+/** Files that one import takes. */
+export const MAX_IMPORT_FILES = 10_000;
+
+/** Hexadecimal digits of a name's hash in its document's id. */
+const ID_DIGITS = 32;
+
+/** The same name in the same library is the same document. */
+export function importedDocumentId(libraryId: string, name: string): string {
+  const hash = createHash('sha256').update(`${libraryId}\0${name}`).digest('hex');
+  return `doc_${hash.slice(0, ID_DIGITS)}`;
+}
+
+/**
+ * Writes a new import with its files.
+ * @throws AlcoveError InvalidArgumentError for no or too many files, a name that is no text, or one that comes twice.
+ */
+export function insertImport(database: Database, command: RequestImport, libraryId: string): ImportJob {
+  const { files, jobId, options } = command;
+  if (files.length < 1 || files.length > MAX_IMPORT_FILES)
+    throw invalidArgument('the number of files', files.length, `1 to ${MAX_IMPORT_FILES}`, ['files']);
+  const names = new Set<string>();
+  for (const [index, { name }] of files.entries()) {
+    const path = ['files', String(index)];
+    checkText('the name of a file', name, { minLength: 1, maxLength: MAX_TITLE_LENGTH }, path);
+    if (names.has(name))
+      throw invalidArgument(
+        'a name',
+        `${quote(name)} for a second time`,
+        'each file under a name of its own',
+        path,
+      );
+    names.add(name);
+  }
+  const job: ImportJob = {
+    id: jobId,
+    kind: 'IMPORT',
+    libraryId,
+    state: 'QUEUED',
+    trigger: 'REQUEST',
+    attempt: 1,
+    progress: { ...NOT_BEGUN, total: files.length },
+    error: null,
+    createdAt: command.at,
+    startedAt: null,
+    finishedAt: null,
+    options,
+    counts: { files: files.length, written: 0, unchanged: 0, pending: 0, failed: 0, chunks: 0, bytes: 0 },
+  };
+  putJob(database, job);
+  for (const [position, file] of files.entries())
+    insertImportFile(database, {
+      ...file,
+      jobId,
+      position,
+      documentId: importedDocumentId(libraryId, file.name),
+      state: 'WAITING',
+      error: null,
+      problems: [],
+      chunks: 0,
+    });
+  return job;
+}
+
+/** Records what became of one file, and answers its job as it is now; undefined if the file had an outcome already. */
+export function recordFile(
+  database: Database,
+  job: ImportJob,
+  { position, outcome, ratePerSecond, etaSeconds }: RecordImportFile,
+): ImportJob | undefined {
+  const file = findImportFile(database, job.id, position);
+  if (file === undefined || file.state !== 'WAITING') return undefined;
+  updateImportFile(database, { ...file, ...outcome });
+  const counts = counted(job.counts, outcome);
+  const done = counts.written + counts.unchanged + counts.pending + counts.failed;
+  const progress = { ...job.progress, done, total: counts.files, ratePerSecond, etaSeconds };
+  const after = { ...job, counts, progress };
+  putJob(database, after);
+  return after;
+}
+
+function counted(counts: ImportCounts, { state, chunks, bytes }: RecordImportFile['outcome']): ImportCounts {
+  const one = (wanted: typeof state): number => (state === wanted ? 1 : 0);
+  return {
+    ...counts,
+    written: counts.written + one('WRITTEN'),
+    unchanged: counts.unchanged + one('UNCHANGED'),
+    pending: counts.pending + one('PENDING_EMBEDDING'),
+    failed: counts.failed + one('FAILED'),
+    chunks: counts.chunks + (state === 'WRITTEN' ? chunks : 0),
+    bytes: counts.bytes + bytes,
+  };
+}

@@ -1,0 +1,96 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AlcoveClient, createClient, orThrow } from '../../src/client/index.ts';
+import { parseConfig } from '../../src/config.ts';
+import { type RunningServer, startServer } from '../../src/server/supervisor.ts';
+
+const LIBRARY = { name: 'handbook' };
+
+describe('an import of files', () => {
+  let folder: string;
+  let server: RunningServer;
+  let client: AlcoveClient;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'alcove-imports-'));
+    server = await startServer(
+      parseConfig({ ALCOVE_DATA: folder, ALCOVE_PORT: '0', ALCOVE_LOG: 'error', ALCOVE_THREADS: '1' }),
+    );
+    client = createClient({ url: server.url });
+    orThrow(await client.createLibrary(LIBRARY));
+  });
+  afterAll(async () => {
+    await client.close();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const page = (at: number, text = `# Chapter ${at}\n\nThe button number ${at} is red.`) =>
+    new File([text], `handbook/chapter-${at}.md`);
+  const follow = async (id: string) => {
+    const events = [];
+    for await (const event of client.followJob(id)) events.push(event);
+    return events;
+  };
+  const importAll = async (files: readonly File[]) => {
+    const { job } = orThrow(await client.importFiles({ library: LIBRARY, files }));
+    const events = await follow(job.id);
+    const last = events.at(-1)?.job;
+    if (last?.__typename !== 'ImportJob') throw new Error('no import');
+    return { events, ...last };
+  };
+  const outcomes = async (job: string) => {
+    const page = await client.importedFiles({ job, first: 1_000 });
+    return page?.edges.map(({ node }) => node) ?? [];
+  };
+
+  it('makes a document of each, tells how far it is, and they are found', async () => {
+    const { events, counts, state, id } = await importAll(Array.from({ length: 30 }, (_, at) => page(at)));
+    expect(state).toBe('SUCCEEDED');
+    expect(counts).toMatchObject({ files: 30, written: 30, unchanged: 0, failed: 0, chunks: 30 });
+    const phases = events.map(({ job }) => job.progress.phase);
+    expect([...new Set(phases)].at(-1)).toBe('DONE');
+    const done = events.map(({ job }) => job.progress.done);
+    expect(done).toEqual([...done].sort((one, other) => one - other));
+    expect(done.at(-1)).toBe(30);
+    const files = await outcomes(id);
+    expect(files[7]).toMatchObject({
+      name: 'handbook/chapter-7.md',
+      state: 'WRITTEN',
+      document: { title: 'Chapter 7' },
+    });
+
+    const found = orThrow(
+      await client.knnSearch({ library: LIBRARY, query: { text: 'button number 7' }, k: 1 }),
+    );
+    expect(found.edges[0]?.node.text).toContain('number 7 is red');
+  });
+
+  it('leaves what is unchanged alone, and replaces what is not', async () => {
+    const before = (await client.library(LIBRARY))?.revision;
+    const again = await importAll([page(1), page(2, '# Chapter 2\n\nThe lever is green.'), page(3)]);
+    expect(again.counts).toMatchObject({ files: 3, written: 1, unchanged: 2 });
+    const library = await client.library(LIBRARY);
+    expect(library?.counts).toMatchObject({ documents: 30, chunks: 30 });
+    expect((library?.revision ?? '') > (before ?? '')).toBe(true);
+  });
+
+  it('takes in the good files of a batch in which others are bad', async () => {
+    const { counts, state, id } = await importAll([
+      page(40),
+      new File([new Uint8Array([0xff, 0xfe, 0, 1, 2])], 'broken.txt'),
+      new File(['x'], 'program.exe'),
+      page(41),
+    ]);
+    expect(state).toBe('SUCCEEDED');
+    expect(counts).toMatchObject({ written: 2, failed: 2 });
+    const files = await outcomes(id);
+    expect(files.map(({ state }) => state)).toEqual(['WRITTEN', 'FAILED', 'FAILED', 'WRITTEN']);
+    expect(files[1]?.error?.code).toBe('BAD_USER_INPUT');
+  });
+
+  it('leaves no file in the spool', async () => {
+    await expect.poll(() => readdirSync(join(folder, 'uploads'))).toEqual([]);
+  });
+});
