@@ -63,6 +63,18 @@ const VectorPlace = builder.enumType('VectorPlace', {
   },
 });
 
+const VectorCodes = builder.enumType('VectorCodes', {
+  description:
+    'What a graph is walked by: codes of the vectors, which the nearest are then put in order by themselves.',
+  values: {
+    SCALAR: { description: 'One byte a component: the quickest way to any recall.' },
+    BINARY: {
+      description:
+        'One bit a component (RaBitQ): an eighth of the memory, for the large and high-dimensional, best with vectors ON_DISK. It takes more effort to the same recall, and reads more vectors. From 128 dimensions on; below, codes are SCALAR.',
+    },
+  },
+});
+
 export const IndexSettings = builder.objectRef<IndexSettingsShape>('IndexSettings').implement({
   description: 'How an index is built.',
   fields: (t) => ({
@@ -71,6 +83,11 @@ export const IndexSettings = builder.objectRef<IndexSettingsShape>('IndexSetting
       type: VectorPlace,
       description: 'Where the vectors are kept. Example: `IN_MEMORY`',
       resolve: ({ vectors }) => vectors ?? 'IN_MEMORY',
+    }),
+    codes: t.field({
+      type: VectorCodes,
+      description: 'HNSW: the codes that it is walked by. Example: `SCALAR`',
+      resolve: ({ codes }) => codes ?? 'SCALAR',
     }),
     m: t.exposeInt('m', {
       description: 'HNSW: links per node. More find more and take more memory. Example: `16`',
@@ -88,6 +105,10 @@ export const IndexSettingsInput = builder.inputType('IndexSettingsInput', {
     vectors: t.field({
       type: VectorPlace,
       description: 'Where the vectors are kept; IN_MEMORY at first. Example: `ON_DISK`',
+    }),
+    codes: t.field({
+      type: VectorCodes,
+      description: 'HNSW: the codes that it is walked by; SCALAR at first. Example: `BINARY`',
     }),
     m: t.int({ description: 'HNSW: links per node, 4 to 64; 16 at first. Example: `32`' }),
     efConstruction: t.int({

@@ -14,7 +14,7 @@ import {
   twoHopBreadth,
 } from './filterMethod.ts';
 import { linkGraph } from './linkGraph.ts';
-import { DEFAULT_EFFORT } from './parameters.ts';
+import { DEFAULT_BINARY_EFFORT, DEFAULT_EFFORT } from './parameters.ts';
 import { countStrays, countUnreachable } from './reachability.ts';
 import { EMPTY_RESULT, MAX_RESULTS, rerankDepth, SegmentIndex } from './SegmentIndex.ts';
 import type { SearchMethod, SearchOptions, SearchResult } from './VectorIndex.ts';
@@ -28,8 +28,13 @@ function roomFor(passed: number): number {
 }
 
 /**
+ * The same for a scan of binary codes, at least: they confuse many more, and it ends when the error that they may have says so.
+ */
+const BINARY_SCAN_DEPTH = 512;
+
+/**
  * The hierarchical navigable small world graph (Malkov & Yashunin, IEEE TPAMI 2020, arXiv 1603.09320), walked on
- * 7-bit codes, or on the rows where there are none. The operations are in kernel/assembly: insert.ts, neighbours.ts, walk.ts,
+ * 7-bit codes, on binary ones if it was made so, or on the rows where there are none. The operations are in kernel/assembly: insert.ts, neighbours.ts, walk.ts,
  * search.ts, filtered.ts, detach.ts, repair.ts; several threads build by linkGraph.ts.
  *
  * A removed node stays in the graph as a tombstone, walked through and never returned, until a consolidation
@@ -39,7 +44,8 @@ function roomFor(passed: number): number {
  * A filtered search takes the cheapest of several ways (filterMethod.ts) and returns min(k, matches) hits by whichever.
  *
  * Time: a search compares about effort · m codes, growing with log n; an insertion does the same with efConstruction, so
- * a build is O(n log n · m · d). Space: the rows, and about 9/8 d + 8 m + 80 bytes a vector for codes, links and sketches.
+ * a build is O(n log n · m · d). Space: the rows, and about 9/8 d + 8 m + 80 bytes a vector for codes, links and sketches; by
+ * binary codes d/8 + 8 m + 80.
  *
  * Choose it for embeddings at any size. Do not where a scan is quick enough, which is exact and needs no build, nor in
  * few dimensions, where a tree is both quicker and exact.
@@ -61,13 +67,48 @@ export class HnswIndex extends SegmentIndex {
   search(query: Float32Array, options: SearchOptions): SearchResult {
     const k = this.bound(query, options);
     if (k === 0) return EMPTY_RESULT;
-    const { allowed, effort = DEFAULT_EFFORT, exact = false } = options;
+    const { allowed, effort = this.#defaultEffort, exact = false } = options;
     if (exact || this.segment.unlinked > 0)
       return { ...this.searchExactly(query, k, allowed), method: 'SCAN' };
     const breadth = Math.min(Math.max(effort, k), MAX_RESULTS);
+    return this.#isBinary
+      ? this.#searchBinary(query, k, breadth, allowed)
+      : this.#searchByCode(query, k, breadth, allowed);
+  }
+
+  #searchByCode(query: Float32Array, k: number, breadth: number, allowed: Bitmap | undefined): SearchResult {
     return allowed === undefined
       ? this.#searchLive(query, k, breadth)
       : this.#searchAllowed(query, k, breadth, allowed);
+  }
+
+  /** Binary codes are written anew now and then, about another centre. A search that may have met both kinds compares rows. */
+  #searchBinary(query: Float32Array, k: number, breadth: number, allowed: Bitmap | undefined): SearchResult {
+    const { centred } = this.segment;
+    if (centred !== 0) {
+      const result = this.#searchByCode(query, k, breadth, allowed);
+      if (this.segment.centred === centred) return result;
+    }
+    return { ...this.searchExactly(query, k, allowed), method: 'SCAN' };
+  }
+
+  get #isBinary(): boolean {
+    return this.segment.layout.parameters.codes === 'BINARY';
+  }
+
+  get #defaultEffort(): number {
+    return this.#isBinary ? DEFAULT_BINARY_EFFORT : DEFAULT_EFFORT;
+  }
+
+  /** How many of the nearest by code are compared by row at the end of a walk: by binary code, as many as the beam holds. */
+  #depthOf(k: number, effort: number): number {
+    return this.#isBinary ? effort : Math.min(rerankDepth(k), effort);
+  }
+
+  /** The same at the end of a scan. */
+  #scanDepthOf(k: number, depth: number): number {
+    if (!this.#isBinary) return depth;
+    return Math.min(Math.max(BINARY_SCAN_DEPTH, rerankDepth(k), depth), MAX_RESULTS);
   }
 
   override consolidationDue(): boolean {
@@ -94,12 +135,13 @@ export class HnswIndex extends SegmentIndex {
     // The live ones are read first: then a count that is the same leaves no room for a tombstone.
     const { live } = segment;
     const dead = segment.count - segment.settled - live;
-    const depth = Math.min(rerankDepth(k), effort);
+    const depth = this.#depthOf(k, effort);
+    const enough = Math.min(rerankDepth(k), depth, live);
     const breadth = Math.ceil(effort * (1 + Math.max(0, dead) / live));
     segment.query.set(query);
     if (breadth < WIDE_BREADTH) {
       const found = segment.kernel.searchWalk(k, breadth, depth);
-      if (dead === 0 || segment.collected >= Math.min(depth, live)) return this.#collectBy('WALK', k, found);
+      if (dead === 0 || segment.collected >= enough) return this.#collectBy('WALK', k, found);
     }
     segment.query.set(query);
     return this.#collectBy('WALK', k, segment.kernel.searchThrough(k, effort, depth));
@@ -115,18 +157,18 @@ export class HnswIndex extends SegmentIndex {
     const question: FilterQuestion = {
       matches,
       live,
-      k,
+      k: this.#isBinary ? Math.min(effort, matches) : k,
       effort: Math.max(effort, k),
-      depth: Math.min(rerankDepth(k), effort),
+      depth: this.#depthOf(k, effort),
       comparedBytes: segment.layout.comparedBytes,
       sketchBytes: segment.centred === 0 ? 0 : segment.layout.sketchBytes,
     };
-    if (isComparedByRow(question) || !isWalkTried(question)) return this.#thorough(query, end, question);
+    if (isComparedByRow(question) || !isWalkTried(question)) return this.#thorough(query, k, end, question);
     segment.query.set(query);
     if (this.#walkPast(question))
       return this.#collectBy('WALK', k, segment.kernel.endPassing(k, question.depth));
     const walked = segment.counters();
-    const scanned = this.#thorough(query, end, question);
+    const scanned = this.#thorough(query, k, end, question);
     return { ...this.#addedUp(walked, scanned), method: 'WALK_THEN_SCAN' };
   }
 
@@ -144,18 +186,18 @@ export class HnswIndex extends SegmentIndex {
   }
 
   /** Finds what there is, however the filter and the query are related. */
-  #thorough(query: Float32Array, end: number, question: FilterQuestion): SearchResult {
-    const { k, matches, depth } = question;
+  #thorough(query: Float32Array, k: number, end: number, question: FilterQuestion): SearchResult {
+    const { matches, depth } = question;
     const { segment } = this;
     const method = thoroughMethod(question);
-    if (method !== 'TWO_HOP_WALK') return this.#scan(query, end, question, method);
+    if (method !== 'TWO_HOP_WALK') return this.#scan(query, k, end, question, method);
     segment.query.set(query);
     const breadth = Math.min(twoHopBreadth(question.effort), MAX_RESULTS);
     const found = segment.kernel.searchTwoHops(k, breadth, depth, TWO_HOP_SEEDS);
-    if (found === k && segment.collected >= Math.min(depth, matches))
+    if (found === k && segment.collected >= Math.min(rerankDepth(k), depth, matches))
       return this.#collectBy(method, k, found);
     const walked = segment.counters();
-    const scanned = this.#scan(query, end, question, scanMethod(question));
+    const scanned = this.#scan(query, k, end, question, scanMethod(question));
     return { ...this.#addedUp(walked, scanned), method: 'WALK_THEN_SCAN' };
   }
 
@@ -165,20 +207,22 @@ export class HnswIndex extends SegmentIndex {
    */
   #scan(
     query: Float32Array,
+    k: number,
     end: number,
     question: FilterQuestion,
     method: 'SCAN' | 'SKETCH_SCAN',
   ): SearchResult {
     const { segment } = this;
     const { kernel } = segment;
-    const { k, depth } = question;
+    const depth = this.#scanDepthOf(k, question.depth);
     if (!isComparedByRow(question)) {
       segment.query.set(query);
       const found =
         method === 'SKETCH_SCAN'
           ? kernel.searchSketches(k, depth, shortlistFor(question))
           : kernel.searchAdmitted(k, depth);
-      if (found === k && this.#isDecided(k, depth)) return this.#collectBy(method, k, found);
+      const isDecided = this.#isDecided(k, depth) || (this.#isBinary && depth >= question.matches);
+      if (found === k && isDecided) return this.#collectBy(method, k, found);
     }
     segment.query.set(query);
     return this.#collectBy('SCAN', k, kernel.searchExactly(k, end));

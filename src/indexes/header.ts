@@ -13,7 +13,7 @@ import {
   TWINS_AT,
 } from '../kernel/assembly/offsets.ts';
 import { imageBytes, type Layout, layoutOf, TABLED_STEP } from './layout.ts';
-import { INDEX_TYPES, METRICS, VECTOR_PLACES } from './parameters.ts';
+import { CODE_KINDS, INDEX_TYPES, METRICS, VECTOR_PLACES } from './parameters.ts';
 import type { SegmentState } from './segment.ts';
 import type { ImageOrigin } from './VectorIndex.ts';
 
@@ -39,6 +39,8 @@ const LIBRARY_KEY_AT = 96;
 const SESSION_AT = 104;
 const SESSION_BYTES = 16;
 const IMAGE_CRC_AT = 120;
+/** After MEAN_AT. Older files have 0 here, which is SCALAR. */
+const CODES_AT = 132;
 /** Covers the whole header, with these four bytes as zero. */
 const HEADER_CRC_AT = 124;
 
@@ -65,6 +67,7 @@ export function encodeHeader(header: ImageHeader): Buffer<ArrayBuffer> {
   bytes.writeUInt32LE(parameters.efConstruction, EF_CONSTRUCTION_AT);
   bytes.writeUInt32LE(parameters.expected, EXPECTED_AT);
   bytes.writeUInt32LE(VECTOR_PLACES.indexOf(parameters.vectors), VECTORS_AT);
+  bytes.writeUInt32LE(CODE_KINDS.indexOf(parameters.codes), CODES_AT);
   bytes.writeUInt32LE(header.tabled, TABLED_AT);
   bytes.writeUInt32LE(header.settled, SETTLED_AT);
   bytes.writeUInt32LE(header.twins, TWINS_AT);
@@ -126,6 +129,9 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   const vectorsNumber = bytes.readUInt32LE(VECTORS_AT);
   const vectors = VECTOR_PLACES[vectorsNumber];
   expect(vectors !== undefined, 'vectors', vectorsNumber, `below ${VECTOR_PLACES.length}`);
+  const codesNumber = bytes.readUInt32LE(CODES_AT);
+  const codes = CODE_KINDS[codesNumber];
+  expect(codes !== undefined, 'codes', codesNumber, `below ${CODE_KINDS.length}`);
   const layout = checkedLayout(path, {
     type: type as (typeof INDEX_TYPES)[number],
     metric: metric as (typeof METRICS)[number],
@@ -135,6 +141,7 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
     efConstruction: bytes.readUInt32LE(EF_CONSTRUCTION_AT),
     expected: bytes.readUInt32LE(EXPECTED_AT),
     vectors: vectors as (typeof VECTOR_PLACES)[number],
+    codes: codes as (typeof CODE_KINDS)[number],
   });
 
   const count = bytes.readUInt32LE(COUNT_AT);
@@ -152,7 +159,7 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   const twins = bytes.readUInt32LE(TWINS_AT);
   expect(twins <= count, 'twins', twins, `at most ${count}`);
   const centred = bytes.readUInt32LE(CENTRED_AT);
-  expect(centred <= 1, 'centred', centred, '0 or 1');
+  expect(centred <= Math.max(1, count), 'centred', centred, `at most ${Math.max(1, count)}`);
   const largest = bytes.readFloatLE(LARGEST_AT);
   expect(Number.isFinite(largest) && largest >= 0, 'largest', largest, 'a finite number from 0');
   const mean = bytes.readFloatLE(MEAN_AT);

@@ -10,6 +10,7 @@ import {
   TOMBSTONES_AT,
   WORD_ALLOWED_AT,
   WORD_AXES,
+  WORD_BINARY,
   WORD_BLOCK_BYTES,
   WORD_BLOCKS_AT,
   WORD_BRANCHES_AT,
@@ -80,6 +81,9 @@ const NUMBERS_BYTES = 4 * BLOCK_SLOTS;
  */
 const SKETCH_DIMENSION = 192;
 
+/** Binary codes are padded to so many components. */
+const BINARY_STEP = 128;
+
 /** A part of each block: `stride` bytes per slot, or `whole` bytes that do not belong to single slots. */
 interface Section {
   readonly offset: number;
@@ -109,7 +113,8 @@ export interface ImageRange {
  * - FLAT: norms (f32); with codes their scales and residuals (f32), and codes (8 bits × dimension, padded to 32 bytes),
  *   rows (f32 × dimension, padded to 16 bytes);
  * - KD_TREE: as FLAT;
- * - HNSW: records (numbers, code, links of level 0; multiples of 64 bytes), links of the upper layers, sketches, rows;
+ * - HNSW: records (numbers, code, links of level 0; multiples of 64 bytes), links of the upper layers, sketches unless codes
+ *   are binary, rows;
  * - LSH: records without links, rows.
  *
  * Rows that are kept in a file (RowFile.ts) are not in the blocks.
@@ -168,14 +173,15 @@ function blockOf(complete: CompleteParameters) {
   const isGraph = complete.type === 'HNSW';
   const isCoded = isGraph || complete.type === 'LSH';
   const rowBytes = align(dimension * 4, 16);
-  const codeBytes = dimension > ROW_DIMENSION ? align(dimension, isCoded ? 64 : 32) : 0;
+  const isBinary = complete.codes === 'BINARY';
+  const codeBytes = isBinary ? binaryBytes(dimension) : scalarBytes(dimension, isCoded);
   const codesAt = SECTIONS_AT + NUMBERS_BYTES * (codeBytes > 0 ? 3 : 1);
   const recordBytes = isCoded ? align(RECORD_CODE + codeBytes + (isGraph ? 4 + 8 * m : 0), 64) : 0;
   const upperBytes = isGraph ? 4 + 4 * m : 0;
   const upperAt = SECTIONS_AT + recordBytes * BLOCK_SLOTS;
   const isInMemory = complete.vectors === 'IN_MEMORY';
   const sketchBytes =
-    isGraph && dimension >= SKETCH_DIMENSION ? SKETCH_WORDS_AT + align(dimension, 64) / 8 : 0;
+    isGraph && !isBinary && dimension >= SKETCH_DIMENSION ? SKETCH_WORDS_AT + align(dimension, 64) / 8 : 0;
   const sketchesAt = isGraph ? align(upperAt + upperBytes * upperLists(m), 64) : upperAt;
   const recordsEnd = align(sketchesAt + sketchBytes * BLOCK_SLOTS, 64);
   const rowsAt = isCoded ? recordsEnd : codesAt + codeBytes * BLOCK_SLOTS;
@@ -198,14 +204,14 @@ function blockOf(complete: CompleteParameters) {
     sections: [
       { offset: 0, stride: 4, whole: 0, changing: [] },
       wholeSection(TOMBSTONES_AT, SECTIONS_AT),
-      // Of a record all may change but the code.
+      // Of a record all may change but the code, which may as well where it is about a centre that moves.
       ...(isCoded
         ? [
             {
               offset: SECTIONS_AT,
               stride: recordBytes,
               whole: 0,
-              changing: aroundCode(codeBytes, recordBytes),
+              changing: aroundCode(isBinary ? 0 : codeBytes, recordBytes),
             },
           ]
         : rowSections(codesAt, codeBytes)),
@@ -217,6 +223,16 @@ function blockOf(complete: CompleteParameters) {
   };
 }
 
+/** Bytes of a code of one byte a component, padded for the kernel; 0 where there are none. */
+function scalarBytes(dimension: number, isInRecord: boolean): number {
+  return dimension > ROW_DIMENSION ? align(dimension, isInRecord ? 64 : 32) : 0;
+}
+
+/** Bytes of a code of one bit a component, likewise. */
+function binaryBytes(dimension: number): number {
+  return align(dimension, BINARY_STEP) / 8;
+}
+
 /** The numbers and codes of types without records. */
 function rowSections(codesAt: number, codeBytes: number): Section[] {
   const sections: Section[] = [];
@@ -226,10 +242,11 @@ function rowSections(codesAt: number, codeBytes: number): Section[] {
   return [...sections, { offset: codesAt, stride: codeBytes, whole: 0, changing: [] }];
 }
 
-/** Bytes of the tables: the centre of sketches, or what is built over the slots that the parameters say to expect. */
+/** Bytes of the tables: the centre of sketches or binary codes, or what is built over the slots that the parameters say to expect. */
 function tableBytesOf(complete: CompleteParameters): number {
-  const { type, dimension, expected } = complete;
+  const { type, dimension, expected, codes } = complete;
   if (type === 'LSH') return bucketBytes(complete);
+  if (codes === 'BINARY') return 4 * align(dimension, BINARY_STEP);
   if (type === 'HNSW') return dimension >= SKETCH_DIMENSION ? align(dimension, 64) * 4 : 0;
   return type === 'KD_TREE' && isTreeDimension(dimension) ? treeBytes(dimension, expected) : 0;
 }
@@ -286,6 +303,7 @@ function wordsOf(
   words[WORD_EXPECTED] = complete.expected;
   words[WORD_AXES] = axesOf(complete);
   words[WORD_HASHES] = HASHES;
+  words[WORD_BINARY] = complete.codes === 'BINARY' ? 1 : 0;
   return words;
 }
 

@@ -7,7 +7,7 @@ import {
   BUILD_LOWER,
   BUILD_PLACED,
   BUILD_SETTLED,
-  BUILD_SKETCHED,
+  BUILD_SIGNED,
   BUILD_SORTED,
   BUILD_UPPER,
   BUILD_UPPER_NODES,
@@ -96,7 +96,7 @@ export function* linkGraph(segment: Segment): Generator<number> {
 function* encode(board: Board): Generator<number> {
   const { kernel, count } = board.segment;
   yield* alone(board, BUILD_CENTRED, () => kernel.beginEncoding(count));
-  const from = Atomics.load(board.words, BUILD_SKETCHED);
+  const from = Atomics.load(board.words, BUILD_SIGNED);
   yield* shared(board, BUILD_ENCODED, { total: count - from, step: ENCODE_STEP }, (begin, end) =>
     kernel.encodeNodes(from + begin, from + end, count),
   );
@@ -180,6 +180,6 @@ function sorted(slots: readonly number[], rank: (slot: number) => number): numbe
 /** How many slots are done, with a share for those that have a code but no links. */
 function done({ segment, words }: Board): number {
   const { count, unlinked } = segment;
-  const toEncode = count - Atomics.load(words, BUILD_SKETCHED) - Atomics.load(words, BUILD_ENCODED + 1);
+  const toEncode = count - Atomics.load(words, BUILD_SIGNED) - Atomics.load(words, BUILD_ENCODED + 1);
   return Math.floor(count - unlinked * (1 - ENCODED_SHARE) - Math.min(toEncode, unlinked) * ENCODED_SHARE);
 }

@@ -18,6 +18,8 @@ export const MAX_EF_CONSTRUCTION = 4_096;
 
 /** Breadth of the beam of a search that does not say one. */
 export const DEFAULT_EFFORT = 64;
+/** The same by binary codes, which order less well. */
+export const DEFAULT_BINARY_EFFORT = 128;
 
 /** Most slots of a segment: the bitmaps in the zones would otherwise eat up the memory where rows are short. */
 export const MAX_SLOTS = 2 ** 23;
@@ -27,6 +29,11 @@ export const INDEX_TYPES: readonly IndexType[] = ['FLAT', 'HNSW', 'KD_TREE', 'LS
 export const METRICS: readonly Metric[] = ['COSINE', 'DOT', 'EUCLIDEAN'];
 
 export const VECTOR_PLACES: readonly Required<IndexParameters>['vectors'][] = ['IN_MEMORY', 'ON_DISK'];
+
+export const CODE_KINDS: readonly Required<IndexParameters>['codes'][] = ['SCALAR', 'BINARY'];
+
+/** From this dimension on codes may be binary: below, so few bits cannot tell neighbours apart. */
+export const BINARY_DIMENSION = 128;
 
 /**
  * Up to this dimension there are no codes. Walks compare the rows themselves: they are short, and 7 bits a component
@@ -83,6 +90,7 @@ export function completeParameters(parameters: IndexParameters): CompleteParamet
     efConstruction: isGraph ? (parameters.efConstruction ?? DEFAULT_EF_CONSTRUCTION) : 0,
     expected: hasTables(parameters.type) ? (parameters.expected ?? 0) : 0,
     vectors: parameters.vectors ?? 'IN_MEMORY',
+    codes: parameters.codes ?? 'SCALAR',
   } as const;
   checkName('type', complete.type, INDEX_TYPES);
   checkName('metric', complete.metric, METRICS);
@@ -94,6 +102,7 @@ export function completeParameters(parameters: IndexParameters): CompleteParamet
   }
   checkName('vectors', complete.vectors, VECTOR_PLACES);
   if (complete.vectors === 'ON_DISK' && complete.dimension <= ROW_DIMENSION) throw tooFewDimensions(complete);
+  checkCodes(complete);
   checkInteger('expected', complete.expected, 0, MAX_SLOTS);
   return complete;
 }
@@ -106,10 +115,25 @@ function tooFewDimensions({ dimension }: CompleteParameters): AlcoveError {
   );
 }
 
+function checkCodes({ codes, type, dimension }: CompleteParameters): void {
+  checkName('codes', codes, CODE_KINDS);
+  if (codes === 'SCALAR' || (type === 'HNSW' && dimension >= BINARY_DIMENSION)) return;
+  const got = type === 'HNSW' ? `${dimension} dimensions` : type;
+  const expected = `HNSW of at least ${BINARY_DIMENSION} dimensions`;
+  throw new AlcoveError('InvalidArgumentError', `codes: got BINARY with ${got}, expected ${expected}`, {
+    path: ['codes'],
+    detail: { got, expected },
+  });
+}
+
 /** The parameters as the port shows them: without what the type does not use. */
 export function publicParameters(complete: CompleteParameters): IndexParameters {
-  const { m, efConstruction, expected, vectors, ...common } = complete;
-  const rest = vectors === 'ON_DISK' ? { ...common, vectors } : common;
+  const { m, efConstruction, expected, vectors, codes, ...common } = complete;
+  const rest = {
+    ...common,
+    ...(vectors === 'ON_DISK' && { vectors }),
+    ...(codes === 'BINARY' && { codes }),
+  };
   if (hasTables(complete.type)) return { ...rest, expected };
   return complete.type === 'HNSW' ? { ...rest, m, efConstruction } : rest;
 }

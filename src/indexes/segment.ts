@@ -194,7 +194,7 @@ export class Segment {
     Atomics.store(this.#header, SETTLED_AT / 4, tombstones);
   }
 
-  /** 1 once the nodes' sketches may be compared. */
+  /** How many rows the centre of sketches or binary codes is the mean of; 0 while these may not be compared. */
   get centred(): number {
     return Atomics.load(this.#header, CENTRED_AT / 4);
   }

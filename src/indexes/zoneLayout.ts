@@ -20,6 +20,9 @@ import { treeBranchBytes, treeScratchBytes } from './treeLayout.ts';
  */
 export const zoneCount = Math.min(ZONE_COUNT, Math.max(16, 2 * availableParallelism() + 8));
 
+/** Bits a component of what binary codes are compared with; see binaryCode.ts in the kernel. */
+const BINARY_PLANES = 4;
+
 /** The next multiple of `to`. */
 export const align = (bytes: number, to: number): number => Math.ceil(bytes / to) * to;
 
@@ -33,6 +36,7 @@ export function zoneOf(
   const isGraph = complete.type === 'HNSW';
   const isTree = complete.type === 'KD_TREE';
   const isHashed = complete.type === 'LSH';
+  const isBinary = complete.codes === 'BINARY';
   let end = ZONE_QUERY;
   const place = (bytes: number): number => {
     const at = end;
@@ -40,8 +44,8 @@ export function zoneOf(
     return at;
   };
   place(rowBytes);
-  const wideQueryAt = place(codeBytes * 2);
-  const queryCodeAt = place(isGraph || isHashed ? codeBytes : 0);
+  const wideQueryAt = place(isBinary ? 0 : codeBytes * 2);
+  const queryCodeAt = place(isBinary ? BINARY_PLANES * codeBytes : isGraph || isHashed ? codeBytes : 0);
   const chosenAt = place(isGraph ? CHOSEN_SLOTS * 4 : 0);
   const fetchedAt = place(complete.vectors === 'ON_DISK' ? 2 * storedRowBytes(rowBytes) : 0);
   const slotsAt = place(BATCH_SLOTS * 4);

@@ -168,6 +168,9 @@ export interface KernelParts {
   writeSigns(row: number, centre: number, bytes: number, bits: number): number;
   /** The least key over codes that a node's sketch lets expect. */
   leastSketched(slot: number): number;
+  writePlanes(row: number, dimension: number, step: number, planes: number, bytes: number): void;
+  differingPlanes(code: number, planes: number, bytes: number): number;
+  differingBits(a: number, b: number, bytes: number): number;
 }
 
 /** With relaxed SIMD, and without it for runtimes that have none; from the same sources. */

@@ -145,3 +145,34 @@ export function signsOf(row: Float32Array, centre: Float32Array): { signs: bigin
   });
   return { signs, norm: Math.sqrt(dotRows(differences, differences)) };
 }
+
+/**
+ * A row as planes: of each component the number 0..15 by which it is less than 7.5 steps, in steps; for every 64 components a word
+ * of the least bits, and so on to the highest. `words` is how many words of 64 bits a code has.
+ */
+export function planesOf(row: Float32Array, step: number, words: number): bigint[] {
+  const planes = Array.from({ length: 4 * words }, () => 0n);
+  const perStep = step > 0 ? Math.fround(1 / step) : 0;
+  row.forEach((x, i) => {
+    const below = Math.fround(7.5 - Math.fround(x * perStep));
+    const number = Math.min(15, Math.max(0, roundToEven(below)));
+    for (let bit = 0; bit < 4; bit++) {
+      const at = 4 * (i >> 6) + bit;
+      if ((number >> bit) % 2 === 1) planes[at] = (planes[at] as bigint) | (1n << BigInt(i & 63));
+    }
+  });
+  return planes;
+}
+
+/** How many bits of two lists of words differ. */
+export function differingBits(a: readonly bigint[], b: readonly bigint[]): number {
+  return a.reduce((sum, word, i) => sum + (word ^ (b[i] ?? 0n)).toString(2).replaceAll('0', '').length, 0);
+}
+
+/** Σ 2ʲ · (bits that differ between a code and plane j). */
+export function differingPlanes(code: readonly bigint[], planes: readonly bigint[]): number {
+  return [0, 1, 2, 3].reduce((sum, bit) => {
+    const plane = planes.filter((_, at) => at % 4 === bit);
+    return sum + 2 ** bit * differingBits(code, plane);
+  }, 0);
+}

@@ -36,6 +36,8 @@ export interface IndexSettings {
   readonly type: 'AUTO' | IndexType;
   /** Where the float32 vectors are kept, IN_MEMORY if absent; see IndexParameters. */
   readonly vectors?: 'IN_MEMORY' | 'ON_DISK';
+  /** HNSW: what walks compare, SCALAR if absent; see IndexParameters. */
+  readonly codes?: 'SCALAR' | 'BINARY';
   /** HNSW: links per node; 4 to 64. */
   readonly m: number;
   /** HNSW: breadth of the beam while building; 16 to 1,000. */

@@ -1,4 +1,4 @@
-import { ROW_DIMENSION } from '../indexes/parameters.ts';
+import { BINARY_DIMENSION, ROW_DIMENSION } from '../indexes/parameters.ts';
 import type { IndexParameters, IndexStats, IndexType } from '../indexes/VectorIndex.ts';
 import type { IndexSettings, Library } from '../library/types.ts';
 
@@ -77,7 +77,10 @@ export function indexParameters(
   const isOnDisk = settings.vectors === 'ON_DISK' && type !== 'KD_TREE' && dimension > ROW_DIMENSION;
   const vectors = isOnDisk ? 'ON_DISK' : 'IN_MEMORY';
   const common = { type, dimension, metric, seed: SEED, vectors } as const;
-  return type === 'HNSW' ? { ...common, m: settings.m, efConstruction: settings.efConstruction } : common;
+  if (type !== 'HNSW') return common;
+  const isBinary = settings.codes === 'BINARY' && dimension >= BINARY_DIMENSION;
+  const graph = { ...common, ...(isBinary && { codes: 'BINARY' as const }) };
+  return { ...graph, m: settings.m, efConstruction: settings.efConstruction };
 }
 
 /** Why a healthy index should be built anew, if it should. */
@@ -98,5 +101,7 @@ export function builtAsAsked(library: Library): boolean {
   const asked = library.indexSettings;
   if (chooseType(asked, library).type !== type) return false;
   if ((settings.vectors ?? 'IN_MEMORY') !== (asked.vectors ?? 'IN_MEMORY')) return false;
-  return type !== 'HNSW' || (settings.m === asked.m && settings.efConstruction === asked.efConstruction);
+  if (type !== 'HNSW') return true;
+  if ((settings.codes ?? 'SCALAR') !== (asked.codes ?? 'SCALAR')) return false;
+  return settings.m === asked.m && settings.efConstruction === asked.efConstruction;
 }

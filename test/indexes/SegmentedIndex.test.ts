@@ -9,7 +9,7 @@ import { openIndex } from '../../src/indexes/openIndex.ts';
 import { SegmentedIndex } from '../../src/indexes/SegmentedIndex.ts';
 import { segmentPath } from '../../src/indexes/segmentPath.ts';
 import { clustered, ordinalsFrom, randomFrom } from './data.ts';
-import { holding, METRICS, Model, TYPES } from './reference.ts';
+import { holding, KINDS, METRICS, Model } from './reference.ts';
 
 const DIMENSION = 6;
 const SEGMENT_SLOTS = 50;
@@ -21,8 +21,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const rowsOf = (count: number, seed: number): Float32Array =>
-  clustered({ count, dimension: DIMENSION, seed, clusters: 8 });
+const rowsOf = (count: number, seed: number, dimension = DIMENSION): Float32Array =>
+  clustered({ count, dimension, seed, clusters: 8 });
 
 function filled(count: number): SegmentedIndex {
   const index = SegmentedIndex.create(
@@ -54,12 +54,16 @@ it('an index says that it lacks a segment before anything that went on there is 
   expect([opened.isOutgrown, ...segments.map((segment) => segment.isOutgrown)]).toEqual([false, true, false]);
 });
 
-const cases = TYPES.flatMap((type) => METRICS.map((metric) => ({ type, metric })));
+const cases = KINDS.flatMap((kind) =>
+  METRICS.map((metric) => ({ ...kind, metric, dimension: Math.max(kind.least, DIMENSION) })),
+);
 
-describe.each(cases)('an index of several segments, $type with $metric', ({ type, metric }) => {
+describe.each(cases)('an index of several segments, $name with $metric', (which) => {
+  const { type, codes, metric, dimension } = which;
+
   it('answers as its model does through inserts, removals and filters', () => {
     const index = SegmentedIndex.create(
-      { type, metric, dimension: DIMENSION, seed: 1, m: 4, efConstruction: 40 },
+      { type, codes, metric, dimension, seed: 1, m: 4, efConstruction: 40 },
       { segmentSlots: SEGMENT_SLOTS },
     );
     const model = new Model(metric);
@@ -69,7 +73,7 @@ describe.each(cases)('an index of several segments, $type with $metric', ({ type
       const count = 1 + Math.floor(random() * 40);
       const ordinals = ordinalsFrom(next, count).map((ordinal, at) => ordinal + at);
       next += 2 * count;
-      const vectors = rowsOf(count, round);
+      const vectors = rowsOf(count, round, dimension);
       index.insert(ordinals, vectors);
       model.insert(ordinals, vectors);
       const removed = Uint32Array.from({ length: 8 }, () => Math.floor(random() * (next + 5)));
@@ -78,7 +82,7 @@ describe.each(cases)('an index of several segments, $type with $metric', ({ type
 
       const held = Uint32Array.from(model.vectors.keys());
       expect(index.ordinals()).toEqual(held);
-      const query = rowsOf(1, 1_000 + round);
+      const query = rowsOf(1, 1_000 + round, dimension);
       model.expectExact(index.search(query, { k: 12, exact: true }), query, 12);
       const some = held.filter((_ordinal, at) => at % 3 === round % 3);
       const allowed = holding(index, some);

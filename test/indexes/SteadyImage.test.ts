@@ -8,9 +8,9 @@ import { createIndex } from '../../src/indexes/createIndex.ts';
 import { HnswIndex } from '../../src/indexes/HnswIndex.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
 import { clustered, ordinalsFrom, randomFrom } from './data.ts';
-import { Model, recallOf, TYPES } from './reference.ts';
+import { KINDS, Model, recallOf } from './reference.ts';
 
-const DIMENSION = 70;
+const DIMENSION = 130;
 const COUNT = 3_000;
 const ORIGIN = { session: randomUUID(), revision: 7, libraryKey: 1 };
 
@@ -20,9 +20,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe.each(TYPES)('a %s index that is saved while it changes', (type) => {
+describe.each(KINDS)('a $name index that is saved while it changes', ({ name, type, codes }) => {
   const filled = () => {
-    const index = createIndex({ type, metric: 'EUCLIDEAN', dimension: DIMENSION, seed: 1, m: 8 });
+    const index = createIndex({ type, codes, metric: 'EUCLIDEAN', dimension: DIMENSION, seed: 1, m: 8 });
     const vectors = clustered({ count: COUNT, dimension: DIMENSION, seed: 1, clusters: 30 });
     // Equal vectors hang on one another, and later ones on these.
     vectors.copyWithin(500 * DIMENSION, 0, 200 * DIMENSION);
@@ -33,7 +33,7 @@ describe.each(TYPES)('a %s index that is saved while it changes', (type) => {
 
   it('is in its file as it was when that was begun, and goes on from there', async () => {
     const { index, vectors } = filled();
-    const path = join(folder, `${type}.alcove`);
+    const path = join(folder, `${name}.alcove`);
     const model = new Model('EUCLIDEAN');
     const random = randomFrom(3);
     let next = COUNT + 1;
@@ -79,7 +79,7 @@ describe.each(TYPES)('a %s index that is saved while it changes', (type) => {
 
   it('leaves no file where it is not wanted any more', async () => {
     const { index } = filled();
-    const path = join(folder, 'unwanted', `${type}.alcove`);
+    const path = join(folder, 'unwanted', `${name}.alcove`);
     await expect(index.saveAside(path, ORIGIN, () => true)).rejects.toThrow('ENOENT');
     const other = join(folder, `unwanted-${type}.alcove`);
     expect(await index.saveAside(other, ORIGIN, () => false)).toBe(false);

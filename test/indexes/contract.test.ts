@@ -7,20 +7,29 @@ import { createIndex } from '../../src/indexes/createIndex.ts';
 import { HnswIndex } from '../../src/indexes/HnswIndex.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
 import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
-import type { IndexType, Metric } from '../../src/indexes/VectorIndex.ts';
+import type { Metric } from '../../src/indexes/VectorIndex.ts';
 import { clustered, ordinalsFrom, randomFrom } from './data.ts';
-import { holding, METRICS, Model, TYPES } from './reference.ts';
+import { holding, KINDS, type Kind, METRICS, Model } from './reference.ts';
 
 /** One that fills a lane, odd tails below and above where walks change from rows to codes, and a common one. */
 const DIMENSIONS = [1, 3, 31, 33, 100];
+/** The least that binary codes take, and one that is no power of two, nor whole words of bits. */
+const BINARY_DIMENSIONS = [128, 200];
 const COUNT = 1_100;
 /** Of these, so many are there when the index is built; the others come later. */
 const BUILT = 1_000;
 const QUERIES = 12;
 
-const cases = TYPES.flatMap((type) =>
-  METRICS.flatMap((metric) => DIMENSIONS.map((dimension) => ({ type, metric, dimension }))),
+const cases = KINDS.flatMap((kind) =>
+  METRICS.flatMap((metric) =>
+    (kind.codes === 'BINARY' ? BINARY_DIMENSIONS : DIMENSIONS).map((dimension) => ({
+      ...kind,
+      metric,
+      dimension,
+    })),
+  ),
 );
+type Case = Pick<Kind, 'type' | 'codes'> & { readonly metric: Metric; readonly dimension: number };
 
 /** Un-normalised vectors, as DOT and EUCLIDEAN must take them. */
 function sample(dimension: number): { vectors: Float32Array; queries: Float32Array[] } {
@@ -32,9 +41,12 @@ function sample(dimension: number): { vectors: Float32Array; queries: Float32Arr
   };
 }
 
-function filled(type: IndexType, metric: Metric, dimension: number) {
+function filled({ type, codes, metric, dimension }: Case) {
   const { vectors, queries } = sample(dimension);
-  const index = createIndex({ type, metric, dimension, seed: 7, m: 8, efConstruction: 64, expected: BUILT });
+  const index = createIndex({
+    ...{ type, codes, metric, dimension, seed: 7, m: 8 },
+    ...{ efConstruction: 64, expected: BUILT },
+  });
   const model = new Model(metric);
   const ordinals = ordinalsFrom(10, COUNT).map((ordinal) => ordinal * 3);
   index.append(ordinals.subarray(0, BUILT), vectors.subarray(0, BUILT * dimension));
@@ -48,7 +60,8 @@ function expectConnected(index: SegmentIndex): void {
   if (index instanceof HnswIndex) expect(index.unreachable()).toBe(0);
 }
 
-describe.each(cases)('$type with $metric in $dimension dimensions', ({ type, metric, dimension }) => {
+describe.each(cases)('$name with $metric in $dimension dimensions', (which) => {
+  const { name, type, codes, metric, dimension } = which;
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'alcove-'));
@@ -56,7 +69,7 @@ describe.each(cases)('$type with $metric in $dimension dimensions', ({ type, met
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('finds nothing while it is empty', () => {
-    const index = createIndex({ type, metric, dimension, seed: 1 });
+    const index = createIndex({ type, codes, metric, dimension, seed: 1 });
     const query = new Float32Array(dimension).fill(1);
     expect(index.search(query, { k: 10 }).ordinals).toHaveLength(0);
     expect(index.search(query, { k: 10, exact: true }).ordinals).toHaveLength(0);
@@ -66,12 +79,12 @@ describe.each(cases)('$type with $metric in $dimension dimensions', ({ type, met
   });
 
   it('finds the very nearest when asked to be exact', () => {
-    const { index, model, queries } = filled(type, metric, dimension);
+    const { index, model, queries } = filled(which);
     for (const query of queries) model.expectExact(index.search(query, { k: 10, exact: true }), query, 10);
   });
 
   it('finds nearly all of the nearest by default', () => {
-    const { index, model, queries } = filled(type, metric, dimension);
+    const { index, model, queries } = filled(which);
     let found = 0;
     for (const query of queries) {
       const result = index.search(query, { k: 10 });
@@ -84,14 +97,14 @@ describe.each(cases)('$type with $metric in $dimension dimensions', ({ type, met
   });
 
   it('returns what was inserted', () => {
-    const { index, ordinals, vectors } = filled(type, metric, dimension);
+    const { index, ordinals, vectors } = filled(which);
     expect(index.ordinals()).toEqual(ordinals);
     expect(index.vector(ordinals[5] ?? 0)).toEqual(vectors.slice(5 * dimension, 6 * dimension));
     expect(index.vector(1)).toBeUndefined();
   });
 
   it('compares only the allowed, and passes over ordinals that it does not know', () => {
-    const { index, model, ordinals, queries } = filled(type, metric, dimension);
+    const { index, model, ordinals, queries } = filled(which);
     const random = randomFrom(3);
     const allowed = Uint32Array.from(
       [...ordinals].filter(() => random() < 0.3).flatMap((ordinal) => [ordinal, ordinal + 1]),
@@ -108,7 +121,7 @@ describe.each(cases)('$type with $metric in $dimension dimensions', ({ type, met
   });
 
   it('never returns what was removed, and counts it once', () => {
-    const { index, model, ordinals, queries } = filled(type, metric, dimension);
+    const { index, model, ordinals, queries } = filled(which);
     const gone = ordinals.filter((_, i) => i % 3 === 0);
     expect(index.remove(gone)).toBe(gone.length);
     expect(index.remove(gone)).toBe(0);
@@ -126,7 +139,7 @@ describe.each(cases)('$type with $metric in $dimension dimensions', ({ type, met
   });
 
   it('takes an update as a new ordinal and the removal of the old', () => {
-    const { index, model, ordinals, queries } = filled(type, metric, dimension);
+    const { index, model, ordinals, queries } = filled(which);
     const query = queries[0] ?? new Float32Array();
     const old = ordinals[0] ?? 0;
     const next = Uint32Array.of(1_000_000);
@@ -140,7 +153,7 @@ describe.each(cases)('$type with $metric in $dimension dimensions', ({ type, met
   });
 
   it('returns everything when k is larger than the index', () => {
-    const { index, model, queries } = filled(type, metric, dimension);
+    const { index, model, queries } = filled(which);
     const query = queries[0] ?? new Float32Array();
     const result = index.search(query, { k: 5_000 });
     model.expectSane(result, query);
@@ -149,7 +162,7 @@ describe.each(cases)('$type with $metric in $dimension dimensions', ({ type, met
   });
 
   it('finds nothing after everything was removed, and everything that comes later', () => {
-    const { index, ordinals, queries } = filled(type, metric, dimension);
+    const { index, ordinals, queries } = filled(which);
     const query = queries[0] ?? new Float32Array();
     index.remove(ordinals);
     expect(index.search(query, { k: 10 }).ordinals).toHaveLength(0);
@@ -160,11 +173,11 @@ describe.each(cases)('$type with $metric in $dimension dimensions', ({ type, met
   });
 
   it('answers the same after being saved and opened, and goes on from there', () => {
-    const { index, model, queries, ordinals } = filled(type, metric, dimension);
+    const { index, model, queries, ordinals } = filled(which);
     const gone = ordinals.filter((_, i) => i % 7 === 0);
     index.remove(gone);
     model.remove(gone);
-    const path = join(folder, `${type}-${metric}-${dimension}`);
+    const path = join(folder, `${name}-${metric}-${dimension}`);
     const origin = { session: '01234567-89ab-cdef-fedc-ba9876543210', revision: 41, libraryKey: 2 };
     index.save(path, origin);
     const { index: opened, ...rest } = openIndex(path);
@@ -181,7 +194,7 @@ describe.each(cases)('$type with $metric in $dimension dimensions', ({ type, met
   });
 
   it('refuses ordinals that do not ascend, and vectors of another length', () => {
-    const index = createIndex({ type, metric, dimension, seed: 1 });
+    const index = createIndex({ type, codes, metric, dimension, seed: 1 });
     index.insert(Uint32Array.of(5), new Float32Array(dimension).fill(1));
     expect(() => index.insert(Uint32Array.of(5), new Float32Array(dimension))).toThrow(
       'got 5, expected one above 5',

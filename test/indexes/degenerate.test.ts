@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createIndex } from '../../src/indexes/createIndex.ts';
 import { HnswIndex } from '../../src/indexes/HnswIndex.ts';
-import type { IndexType, Metric, VectorIndex } from '../../src/indexes/VectorIndex.ts';
+import type { Metric, VectorIndex } from '../../src/indexes/VectorIndex.ts';
 import { clustered, gaussianFrom, ordinalsFrom } from './data.ts';
-import { METRICS, Model, recallOf, TYPES } from './reference.ts';
+import { KINDS, type Kind, METRICS, Model, recallOf } from './reference.ts';
 
-const cases = TYPES.flatMap((type) => METRICS.map((metric) => ({ type, metric })));
+const cases = KINDS.flatMap((kind) => METRICS.map((metric) => ({ ...kind, metric })));
+type Case = Kind & { readonly metric: Metric };
 
-function create(type: IndexType, metric: Metric, dimension: number) {
-  return createIndex({ type, metric, dimension, seed: 5, m: 6, efConstruction: 40, expected: 3_500 });
+function create({ type, codes, metric }: Case, dimension: number) {
+  return createIndex({ type, codes, metric, dimension, seed: 5, m: 6, efConstruction: 40, expected: 3_500 });
 }
 
 /** Inserts and builds, and returns the model of it. */
@@ -35,11 +36,15 @@ function joined(...parts: Float32Array[]): Float32Array {
   return Float32Array.from(parts.flatMap((part) => [...part]));
 }
 
-describe.each(cases)('$type with $metric', ({ type, metric }) => {
+describe.each(cases)('$name with $metric', (which) => {
+  /** The dimension that is meant, or the least that the index takes. */
+  const from = (dimension: number): number => Math.max(dimension, which.least);
+
   it.each([4, 50])(
     'takes thousands of equal vectors of %i dimensions, and returns as many as asked for',
-    (dimension) => {
-      const index = create(type, metric, dimension);
+    (meant) => {
+      const dimension = from(meant);
+      const index = create(which, dimension);
       const vector = Float32Array.from({ length: dimension }, gaussianFrom(1));
       const model = filled(index, copies(vector, 4_000));
       for (const k of [1, 10, 500, 4_000, 9_000]) {
@@ -53,8 +58,9 @@ describe.each(cases)('$type with $metric', ({ type, metric }) => {
     },
   );
 
-  it.each([4, 50])('finds what lies around thousands of equal vectors of %i dimensions', (dimension) => {
-    const index = create(type, metric, dimension);
+  it.each([4, 50])('finds what lies around thousands of equal vectors of %i dimensions', (meant) => {
+    const dimension = from(meant);
+    const index = create(which, dimension);
     const around = clustered({ count: 1_000, dimension, seed: 2, clusters: 10 });
     const middle = clustered({ count: 1, dimension, seed: 3 });
     filled(
@@ -80,8 +86,9 @@ describe.each(cases)('$type with $metric', ({ type, metric }) => {
     expectConnected(index);
   });
 
-  it.each([2, 40])('takes zero vectors of %i dimensions among others', (dimension) => {
-    const index = create(type, metric, dimension);
+  it.each([2, 40])('takes zero vectors of %i dimensions among others', (meant) => {
+    const dimension = from(meant);
+    const index = create(which, dimension);
     const others = clustered({ count: 300, dimension, seed: 4 });
     const model = filled(
       index,
@@ -99,17 +106,18 @@ describe.each(cases)('$type with $metric', ({ type, metric }) => {
   });
 
   it('takes vectors that are only zero', () => {
-    const index = create(type, metric, 40);
-    const model = filled(index, new Float32Array(2_000 * 40));
-    const query = new Float32Array(40).fill(1);
+    const dimension = from(40);
+    const index = create(which, dimension);
+    const model = filled(index, new Float32Array(2_000 * dimension));
+    const query = new Float32Array(dimension).fill(1);
     const result = index.search(query, { k: 30 });
     model.expectSane(result, query);
     expect(result.ordinals).toHaveLength(30);
     expectConnected(index);
   });
 
-  it('orders a line of one dimension', () => {
-    const index = create(type, metric, 1);
+  it.skipIf(which.least > 1)('orders a line of one dimension', () => {
+    const index = create(which, 1);
     const model = filled(
       index,
       Float32Array.from({ length: 3_000 }, (_, i) => (i * 1_237) % 3_000),
@@ -120,8 +128,8 @@ describe.each(cases)('$type with $metric', ({ type, metric }) => {
     expectConnected(index);
   });
 
-  it('tells vectors apart that share few directions', () => {
-    const index = create(type, metric, 2);
+  it.skipIf(which.least > 1)('tells vectors apart that share few directions', () => {
+    const index = create(which, 2);
     const gaussian = gaussianFrom(6);
     filled(index, Float32Array.from({ length: 2 * 5_000 }, gaussian));
     const queries = Array.from({ length: 50 }, () => Float32Array.of(gaussian(), gaussian()));
@@ -130,16 +138,17 @@ describe.each(cases)('$type with $metric', ({ type, metric }) => {
   });
 
   it('takes very large and very small components', () => {
-    const index = create(type, metric, 70);
+    const dimension = from(70);
+    const index = create(which, dimension);
     const gaussian = gaussianFrom(7);
     const factors = [1e-30, 1e-12, 1, 1e9, 1e15];
     const vectors = Float32Array.from(
-      { length: 70 * 500 },
-      (_, i) => gaussian() * (factors[Math.floor(i / 70) % factors.length] ?? 1),
+      { length: dimension * 500 },
+      (_, i) => gaussian() * (factors[Math.floor(i / dimension) % factors.length] ?? 1),
     );
     filled(index, vectors);
     for (const factor of [...factors, 1e30, 3e37, 1e-44]) {
-      const query = Float32Array.from({ length: 70 }, () => Math.fround(gaussian() * factor));
+      const query = Float32Array.from({ length: dimension }, () => Math.fround(gaussian() * factor));
       for (const exact of [true, false]) {
         const { ordinals, distances } = index.search(query, { k: 20, exact });
         expect(new Set(ordinals).size).toBe(20);
@@ -150,12 +159,15 @@ describe.each(cases)('$type with $metric', ({ type, metric }) => {
   });
 
   it('answers as ever after a query that is not a number', () => {
-    const index = create(type, metric, 33);
-    const model = filled(index, clustered({ count: 200, dimension: 33, seed: 9 }));
-    const query = clustered({ count: 1, dimension: 33, seed: 10 });
+    const dimension = from(33);
+    const index = create(which, dimension);
+    const model = filled(index, clustered({ count: 200, dimension, seed: 9 }));
+    const query = clustered({ count: 1, dimension, seed: 10 });
     for (const broken of [Number.NaN, Number.POSITIVE_INFINITY]) {
       for (const exact of [true, false]) {
-        expect(index.search(new Float32Array(33).fill(broken), { k: 3, exact }).ordinals).toHaveLength(3);
+        expect(index.search(new Float32Array(dimension).fill(broken), { k: 3, exact }).ordinals).toHaveLength(
+          3,
+        );
         model.expectExact(index.search(query, { k: 5, exact: true }), query, 5);
       }
     }
@@ -163,7 +175,7 @@ describe.each(cases)('$type with $metric', ({ type, metric }) => {
 
   it('takes vectors of the largest dimension', () => {
     const dimension = 16_384;
-    const index = create(type, metric, dimension);
+    const index = create(which, dimension);
     const vectors = clustered({ count: 40, dimension, seed: 8, clusters: 4, latent: 4 });
     filled(index, vectors);
     const query = vectors.subarray(0, dimension);
@@ -183,5 +195,11 @@ it('refuses parameters that are out of range', () => {
   expect(() => createIndex({ ...good, m: 1 })).toThrow('m: got 1');
   expect(() => createIndex({ ...good, efConstruction: 0 })).toThrow('efConstruction');
   expect(() => createIndex({ ...good, seed: -1 })).toThrow('seed');
+  expect(() => createIndex({ ...good, codes: 'BINARY' })).toThrow(
+    'codes: got BINARY with 8 dimensions, expected HNSW of at least 128 dimensions',
+  );
+  expect(() => createIndex({ ...good, type: 'FLAT', dimension: 200, codes: 'BINARY' })).toThrow(
+    'codes: got BINARY with FLAT',
+  );
   expect(() => createIndex({ ...good, type: 'KD_TREE', expected: -1 })).toThrow('expected: got -1');
 });

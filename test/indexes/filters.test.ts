@@ -16,11 +16,14 @@ type Kind = 'random' | 'correlated' | 'anti-correlated' | 'conjunctive';
 const KINDS: readonly Kind[] = ['random', 'correlated', 'anti-correlated', 'conjunctive'];
 
 describe.each([
-  { metric: 'COSINE', dimension: 200 },
-  { metric: 'EUCLIDEAN', dimension: 200 },
-  { metric: 'DOT', dimension: 200 },
-  { metric: 'COSINE', dimension: 24 },
-] as const)('a filtered search with $metric in $dimension dimensions', ({ metric, dimension }) => {
+  { metric: 'COSINE', dimension: 200, codes: 'SCALAR' },
+  { metric: 'EUCLIDEAN', dimension: 200, codes: 'SCALAR' },
+  { metric: 'DOT', dimension: 200, codes: 'SCALAR' },
+  { metric: 'COSINE', dimension: 24, codes: 'SCALAR' },
+  { metric: 'COSINE', dimension: 200, codes: 'BINARY' },
+  { metric: 'DOT', dimension: 200, codes: 'BINARY' },
+] as const)('a search with $metric in $dimension dimensions ($codes), filtered', (shape) => {
+  const { metric, dimension, codes } = shape;
   let index: SegmentIndex;
   let queries: Float32Array[];
   let labels: Uint8Array;
@@ -30,7 +33,7 @@ describe.each([
     expect(METRICS).toContain(metric);
     const all = clustered({ count: COUNT + QUERIES, dimension, seed: 31, clusters: 60, latent: 24 });
     const row = (i: number) => all.subarray(i * dimension, (i + 1) * dimension);
-    index = createIndex({ type: 'HNSW', metric, dimension, seed: 2 });
+    index = createIndex({ type: 'HNSW', metric, dimension, seed: 2, codes });
     index.insert(ordinalsFrom(0, COUNT), all.subarray(0, COUNT * dimension));
     index.remove(ordinalsFrom(3_000, 200));
     queries = Array.from({ length: QUERIES }, (_, i) => row(COUNT + i));

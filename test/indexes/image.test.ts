@@ -8,17 +8,16 @@ import { estimateBytes } from '../../src/indexes/estimateBytes.ts';
 import { layoutOf } from '../../src/indexes/layout.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
 import { Segment } from '../../src/indexes/segment.ts';
-import type { IndexType } from '../../src/indexes/VectorIndex.ts';
 import { clustered, ordinalsFrom, randomFrom } from './data.ts';
-import { TYPES } from './reference.ts';
+import { KINDS, type Kind } from './reference.ts';
 
 const HEADER_BYTES = 4_096;
 /** One with codes, for the types that have some, and one with a tree. */
-const dimensionOf = (type: IndexType): number => (type === 'KD_TREE' ? 20 : 40);
+const dimensionOf = ({ type, least }: Kind): number => Math.max(least, type === 'KD_TREE' ? 20 : 40);
 /** One full block and a part of another. */
 const COUNT = 1_100;
 /** Fields lie in the first bytes; the rest of the header is zero, and covered by its checksum. */
-const FIELD_BYTES = 128;
+const FIELD_BYTES = 136;
 const ORIGIN = { session: '01234567-89ab-cdef-fedc-ba9876543210', revision: 12, libraryKey: 3 };
 
 let folder: string;
@@ -27,16 +26,17 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function saved(type: IndexType, count = COUNT) {
-  const dimension = dimensionOf(type);
+function saved(kind: Kind, count = COUNT) {
+  const { name, type, codes } = kind;
+  const dimension = dimensionOf(kind);
   const index = createIndex({
-    ...{ type, metric: 'DOT', dimension, seed: 9 },
+    ...{ type, codes, metric: 'DOT', dimension, seed: 9 },
     ...{ m: 5, efConstruction: 30, expected: count },
   });
   index.append(ordinalsFrom(3, count), clustered({ count, dimension, seed: 9 }));
   for (const _ of index.build());
   index.remove(Uint32Array.of(4, 500));
-  const path = join(folder, `${type}-${count}`);
+  const path = join(folder, `${name}-${count}`);
   const bytes = index.save(path, ORIGIN);
   return { index, path, bytes };
 }
@@ -54,40 +54,40 @@ function damageOf(bytes: Uint8Array): AlcoveError {
   throw new Error('a damaged file was opened');
 }
 
-describe.each(TYPES)('a file of %s', (type) => {
+describe.each(KINDS)('a file of $name', (kind) => {
   it('has the length that save returns, and leaves nothing beside it', () => {
-    const { path, bytes } = saved(type);
+    const { path, bytes } = saved(kind);
     expect(statSync(path).size).toBe(bytes);
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('is the same for the same vectors, and can be written over itself', () => {
-    const { path } = saved(type);
+    const { path } = saved(kind);
     const first = readFileSync(path);
     const { index } = openIndex(path);
     index.save(path, ORIGIN);
     expect(readFileSync(path).equals(first)).toBe(true);
-    saved(type);
+    saved(kind);
     expect(readFileSync(path).equals(first)).toBe(true);
   });
 
   it('may be empty', () => {
-    const { path } = saved(type, 0);
+    const { path } = saved(kind, 0);
     const { index, origin } = openIndex(path);
     expect(origin).toEqual(ORIGIN);
-    index.insert(Uint32Array.of(1), new Float32Array(dimensionOf(type)).fill(1));
-    expect([...index.search(new Float32Array(dimensionOf(type)).fill(1), { k: 3 }).ordinals]).toEqual([1]);
+    index.insert(Uint32Array.of(1), new Float32Array(dimensionOf(kind)).fill(1));
+    expect([...index.search(new Float32Array(dimensionOf(kind)).fill(1), { k: 3 }).ordinals]).toEqual([1]);
   });
 
   it('keeps large numbers', () => {
-    const { index, path } = saved(type);
+    const { index, path } = saved(kind);
     const revision = Number.MAX_SAFE_INTEGER;
     index.save(path, { ...ORIGIN, revision, libraryKey: revision - 1 });
     expect(openIndex(path).origin).toEqual({ ...ORIGIN, revision, libraryKey: revision - 1 });
   });
 
   it('is refused when it was cut anywhere in its header, or shortly before its end', () => {
-    const whole = readFileSync(saved(type).path);
+    const whole = readFileSync(saved(kind).path);
     const cuts = [
       ...Array.from({ length: FIELD_BYTES + 2 }, (_, i) => i),
       2_000,
@@ -103,12 +103,12 @@ describe.each(TYPES)('a file of %s', (type) => {
   });
 
   it('is refused when anything was added to it', () => {
-    const whole = readFileSync(saved(type).path);
+    const whole = readFileSync(saved(kind).path);
     expect(damageOf(Buffer.concat([whole, Buffer.from([0])])).message).toContain(`got ${whole.length + 1}`);
   });
 
   it('is refused when any bit of its header was flipped', () => {
-    const whole = readFileSync(saved(type).path);
+    const whole = readFileSync(saved(kind).path);
     for (let at = 0; at < HEADER_BYTES; at = at < FIELD_BYTES ? at + 1 : at + 499) {
       const bytes = Buffer.from(whole);
       bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
@@ -119,7 +119,7 @@ describe.each(TYPES)('a file of %s', (type) => {
   });
 
   it('is refused when any bit of its image was flipped', () => {
-    const whole = readFileSync(saved(type).path);
+    const whole = readFileSync(saved(kind).path);
     const random = randomFrom(17);
     for (let i = 0; i < 40; i++) {
       const at = HEADER_BYTES + Math.floor(random() * (whole.length - HEADER_BYTES));
@@ -134,7 +134,7 @@ describe.each(TYPES)('a file of %s', (type) => {
   });
 
   it('takes about the memory that was estimated', () => {
-    const { index } = saved(type);
+    const { index } = saved(kind);
     const estimate = estimateBytes(index.parameters, COUNT);
     expect(index.stats().bytes / estimate).toBeCloseTo(1, 1);
   });

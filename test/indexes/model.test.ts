@@ -8,7 +8,7 @@ import { createIndex } from '../../src/indexes/createIndex.ts';
 import { HnswIndex } from '../../src/indexes/HnswIndex.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
 import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
-import { holding, METRICS, Model, TYPES } from './reference.ts';
+import { holding, KINDS, METRICS, Model } from './reference.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -61,8 +61,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('reopen' as const) }),
 );
 
-const cases = TYPES.flatMap((type) =>
-  METRICS.flatMap((metric) => [3, 34].map((dimension) => ({ type, metric, dimension }))),
+const cases = KINDS.flatMap((kind) =>
+  METRICS.flatMap((metric) =>
+    (kind.codes === 'BINARY' ? [130] : [3, 34]).map((dimension) => ({ ...kind, metric, dimension })),
+  ),
 );
 
 /** An index beside its model, and what both have been through. */
@@ -72,10 +74,13 @@ class History {
   #index: SegmentIndex;
   #next = 0;
 
-  constructor({ type, metric, dimension }: (typeof cases)[number]) {
+  constructor({ type, codes, metric, dimension }: (typeof cases)[number]) {
     this.#dimension = dimension;
     this.#model = new Model(metric);
-    this.#index = createIndex({ type, metric, dimension, seed: 1, m: 3, efConstruction: 20, expected: 900 });
+    this.#index = createIndex({
+      ...{ type, codes, metric, dimension, seed: 1 },
+      ...{ m: 3, efConstruction: 20, expected: 900 },
+    });
   }
 
   take(step: Step): void {
@@ -144,7 +149,7 @@ function ordinalsEvery(every: number, end: number): Uint32Array {
   return Uint32Array.from({ length: Math.ceil(end / every) }, (_, i) => i * every);
 }
 
-describe.each(cases)('$type with $metric in $dimension dimensions', (which) => {
+describe.each(cases)('$name with $metric in $dimension dimensions', (which) => {
   it('does what its model does, whatever happens', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) => {

@@ -1,8 +1,20 @@
 import { expect } from 'vitest';
 import { Bitmap } from '../../src/indexes/Bitmap.ts';
+import { BINARY_DIMENSION } from '../../src/indexes/parameters.ts';
 import type { IndexType, Metric, SearchResult, VectorIndex } from '../../src/indexes/VectorIndex.ts';
 
 export const TYPES: readonly IndexType[] = ['FLAT', 'HNSW', 'KD_TREE', 'LSH'];
+/** What an index may be: a type, and codes where there is a choice, with the least dimension that these take. */
+export interface Kind {
+  readonly name: string;
+  readonly type: IndexType;
+  readonly codes: 'SCALAR' | 'BINARY';
+  readonly least: number;
+}
+export const KINDS: readonly Kind[] = [
+  ...TYPES.map((type) => ({ name: type, type, codes: 'SCALAR', least: 1 }) as const),
+  { name: 'HNSW by binary codes', type: 'HNSW', codes: 'BINARY', least: BINARY_DIMENSION },
+];
 export const METRICS: readonly Metric[] = ['COSINE', 'DOT', 'EUCLIDEAN'];
 
 /** A distance as the port defines it, in float64. */

@@ -9,7 +9,7 @@ import type { IndexType } from '../../src/indexes/VectorIndex.ts';
 import { zoneCount } from '../../src/indexes/zoneLayout.ts';
 import { clustered, ordinalsFrom } from './data.ts';
 import { type HammerBoard, type HammerReport, type HammerTask, MAX_ORDINAL, vectorOf } from './hammer.ts';
-import { TYPES } from './reference.ts';
+import { KINDS } from './reference.ts';
 
 const SOURCE = new URL('./hammer.ts', import.meta.url);
 const HAMMER_MS = 2_000;
@@ -33,10 +33,14 @@ async function run(task: HammerTask): Promise<HammerReport> {
   return report;
 }
 
-describe.each(TYPES)('%s', (type) => {
+describe.each(KINDS)('$name', ({ type, codes, least }) => {
   it('answers two readers truly while a writer inserts and removes', async () => {
-    const { dimension, first } = HAMMERED[type];
-    const index = createIndex({ type, metric: 'EUCLIDEAN', dimension, seed: 1, m: 8, expected: first });
+    const { first, ...hammered } = HAMMERED[type];
+    const dimension = Math.max(hammered.dimension, least);
+    const index = createIndex({
+      ...{ type, codes, metric: 'EUCLIDEAN', dimension },
+      ...{ seed: 1, m: 8, expected: first },
+    });
     const ordinals = ordinalsFrom(0, first);
     const vectors = [...ordinals].flatMap((ordinal) => [...vectorOf(ordinal, dimension)]);
     index.append(ordinals, Float32Array.from(vectors));
@@ -63,8 +67,8 @@ describe.each(TYPES)('%s', (type) => {
   });
 
   it('sees in every attached instance what another one changes', () => {
-    const dimension = 50;
-    const writer = createIndex({ type, metric: 'COSINE', dimension, seed: 1 });
+    const dimension = Math.max(50, least);
+    const writer = createIndex({ type, codes, metric: 'COSINE', dimension, seed: 1 });
     const reader = attachIndex(writer.share());
     const vectors = clustered({ count: 3_000, dimension, seed: 1 });
     for (let at = 0; at < 3_000; at += 500) {
@@ -79,16 +83,17 @@ describe.each(TYPES)('%s', (type) => {
   });
 
   it('lets as many threads attach as there are zones, and one more when one has gone', () => {
-    const index = createIndex({ type, metric: 'DOT', dimension: 8, seed: 1 });
-    index.insert(Uint32Array.of(1), new Float32Array(8).fill(1));
+    const dimension = Math.max(8, least);
+    const index = createIndex({ type, codes, metric: 'DOT', dimension, seed: 1 });
+    index.insert(Uint32Array.of(1), new Float32Array(dimension).fill(1));
     const shared = index.share();
     const others = Array.from({ length: zoneCount - 1 }, () => attachIndex(shared));
     expect(() => attachIndex(shared)).toThrow(`${zoneCount} that can be attached`);
     others[5]?.detach();
     others[5]?.detach();
-    expect(() => others[5]?.search(new Float32Array(8), { k: 1 })).toThrow('after detach');
+    expect(() => others[5]?.search(new Float32Array(dimension), { k: 1 })).toThrow('after detach');
     const another = attachIndex(shared);
-    expect([...another.search(new Float32Array(8).fill(1), { k: 1 }).ordinals]).toEqual([1]);
+    expect([...another.search(new Float32Array(dimension).fill(1), { k: 1 }).ordinals]).toEqual([1]);
     releaseZones(shared, threadId + 1);
     expect(() => attachIndex(shared)).toThrow(`${zoneCount} that can be attached`);
     releaseZones(shared, threadId);

@@ -5,14 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachIndex } from '../../src/indexes/attachIndex.ts';
 import { createIndex } from '../../src/indexes/createIndex.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
-import { rowsPath } from '../../src/indexes/RowFile.ts';
+import { rowsPath, storedRowBytes } from '../../src/indexes/RowFile.ts';
 import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
-import type { IndexParameters, IndexType } from '../../src/indexes/VectorIndex.ts';
+import type { IndexParameters } from '../../src/indexes/VectorIndex.ts';
 import { clustered, ordinalsFrom } from './data.ts';
-import { holding, METRICS } from './reference.ts';
+import { holding, KINDS, METRICS } from './reference.ts';
 
-const DIMENSION = 75;
+const DIMENSION = 141;
 const COUNT = 1_500;
+/** A row in a file: multiples of 16 bytes, and a checksum. */
+const STORED_BYTES = storedRowBytes(576);
 const ORIGIN = { session: '6b8e1c1e-5f0a-4bb8-9d6b-0f1d6a3c9a10', revision: 4, libraryKey: 1 };
 
 let folder: string;
@@ -57,15 +59,15 @@ function expectAlike(onDisk: SegmentIndex, inMemory: SegmentIndex): void {
   expect(onDisk.vector(41)).toBeUndefined();
 }
 
-const cases = (['FLAT', 'HNSW', 'LSH'] satisfies IndexType[]).flatMap((type) =>
-  METRICS.map((metric) => ({ type, metric })),
+const cases = KINDS.filter(({ type }) => type !== 'KD_TREE').flatMap((kind) =>
+  METRICS.map((metric) => ({ ...kind, metric })),
 );
 
-describe.each(cases)('$type with $metric and its vectors on disk', ({ type, metric }) => {
-  const parameters = { type, metric, dimension: DIMENSION, seed: 3, expected: COUNT - 100 };
+describe.each(cases)('$name with $metric and its vectors on disk', ({ name, type, codes, metric }) => {
+  const parameters = { type, codes, metric, dimension: DIMENSION, seed: 3, expected: COUNT - 100 };
 
   it('finds the very same as one that has them in memory, also from another thread’s view and after reopening', () => {
-    const path = join(folder, `${type}-${metric}.alcove`);
+    const path = join(folder, `${name}-${metric}.alcove`);
     const inMemory = filled(parameters, `${path}-in-memory`);
     const onDisk = filled({ ...parameters, vectors: 'ON_DISK' }, path);
     expectAlike(onDisk, inMemory);
@@ -94,7 +96,7 @@ it('a vector that was damaged on disk is never compared, and the search says whe
     path,
   );
   const bytes = readFileSync(rowsPath(path));
-  for (let at = 100; at < bytes.length; at += 336) bytes[at] = (bytes[at] ?? 0) ^ 1;
+  for (let at = 100; at < bytes.length; at += STORED_BYTES) bytes[at] = (bytes[at] ?? 0) ^ 1;
   writeFileSync(rowsPath(path), bytes);
   expect(() => index.search(queries[0] ?? new Float32Array(DIMENSION), { k: 10 })).toThrow(
     /damaged\.alcove\.rows: row \d+: got \d+, expected checksum/,

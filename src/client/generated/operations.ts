@@ -385,6 +385,8 @@ export type ImportUrlsInput = {
 
 /** How to build an index; what is left out stays as it is. Example: `{ type: HNSW, m: 32 }` */
 export type IndexSettingsInput = {
+  /** HNSW: the codes that it is walked by; SCALAR at first. Example: `BINARY` */
+  readonly codes?: VectorCodes | null | undefined;
   /** HNSW: breadth of the search while building, 16 to 1,000; 128 at first. Example: `400` */
   readonly efConstruction?: number | null | undefined;
   /** HNSW: links per node, 4 to 64; 16 at first. Example: `32` */
@@ -835,6 +837,13 @@ export type UpsertDocumentInput = {
   /** What becomes of it when the embedder does not answer for now. Example: `WAIT` */
   readonly whenEmbedderFails?: WhenEmbedderFails | null | undefined;
 };
+
+/** What a graph is walked by: codes of the vectors, which the nearest are then put in order by themselves. */
+export type VectorCodes =
+  /** One bit a component (RaBitQ): an eighth of the memory, for the large and high-dimensional, best with vectors ON_DISK. It takes more effort to the same recall, and reads more vectors. From 128 dimensions on; below, codes are SCALAR. */
+  | 'BINARY'
+  /** One byte a component: the quickest way to any recall. */
+  | 'SCALAR';
 
 /** Where the float32 vectors of an index are kept. */
 export type VectorPlace =

@@ -10,7 +10,7 @@ import { entryAt, entryOf, keyOf, popGreatest, pushEntry, replaceGreatest, slotO
 import { putWord, wordIn } from './list';
 import { BLOCK_SLOTS, POOL_ENTRIES } from './offsets';
 import { areLive, beginScan, farthest, listLive, scanSlots } from './scan';
-import { codeBytes, frontier, isGraph, pool, slots, touchRow } from './segment';
+import { codeBytes, frontier, isBinary, isGraph, pool, slots, touchRow } from './segment';
 import {
   codeLength, codeNorm, codeResidual, codeScale, probeSieve, sieveLine, sieveList, sumList, sums,
 } from './sieve';
@@ -44,7 +44,7 @@ let sink: u32 = 0;
  */
 export function scanCertified(k: u32, count: u32, masked: bool): bool {
   comparedCodes = 0;
-  if (codeBytes == 0 || k > MOST_RESULTS || count / LEAST_SHARE < k || !probeBound()) return false;
+  if (codeBytes == 0 || isBinary || k > MOST_RESULTS || count / LEAST_SHARE < k || !probeBound()) return false;
   probeSieve();
   size = 0;
   limit = k;

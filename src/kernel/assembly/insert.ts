@@ -3,14 +3,14 @@ import { putWord, wordIn } from './list';
 import { lockNode, shareLinking, unlockNode } from './lock';
 import { addLink, chooseNeighbours, storeLinks } from './neighbours';
 import {
-  BUILD_AT, BUILD_FIRST, BUILD_SKETCHED, BUILD_UNLINKED, BUILD_WORDS, ENTRY_AT, RECORD_BASE, RECORD_PARENT,
+  BUILD_AT, BUILD_FIRST, BUILD_SIGNED, BUILD_UNLINKED, BUILD_WORDS, ENTRY_AT, RECORD_BASE, RECORD_PARENT,
 } from './offsets';
-import { noteBase, probeNode } from './probe';
+import { noteBase, probeNodeByRow } from './probe';
 import {
   efConstruction, frontier as own, levelOf, linksAt, m, none, order, publish, publishedCount, recordAt, starts,
 } from './segment';
-import { admitSketches, isCentred, moveCentre, writeSketch } from './sketch';
-import { encodeNode, storeNode, storeRow, storeSigned } from './store';
+import { admitSigns, hasSigns, isCentreDueWithin, moveCentre } from './signs';
+import { encodeNode, storeNode, storeRow, storeSigned, storeBits } from './store';
 import { findParent } from './parents';
 import { appendTwin, findTwin } from './twins';
 import { beginWalk, descend, entry, pooledSlot, walkLayer, walkUntilSettled } from './walk';
@@ -32,8 +32,8 @@ const UNLINKED_AT: usize = BUILD_AT + (BUILD_UNLINKED << 2);
 /** The first of them. */
 const FIRST_AT: usize = BUILD_AT + (BUILD_FIRST << 2);
 
-/** The first slot whose sketch is to be written. */
-const SKETCHED_AT: usize = BUILD_AT + (BUILD_SKETCHED << 2);
+/** The first slot whose signs are to be written. */
+const SIGNED_AT: usize = BUILD_AT + (BUILD_SIGNED << 2);
 
 /** Adds the row to a FLAT index. */
 export function insertRow(ordinal: u32): void {
@@ -79,7 +79,7 @@ function raiseEntry(slot: u32, level: u32): void {
  */
 export function linkNode(slot: u32, start: u32): void {
   beginWalk();
-  probeNode(slot);
+  probeNodeByRow(slot);
   const level = levelOf(slot);
   const top = levelOf(entry);
   let near = start == none() ? descend(level) : start;
@@ -87,7 +87,7 @@ export function linkNode(slot: u32, start: u32): void {
     const pooled = walkLayer(near, layer, efConstruction, false);
     near = pooledSlot(0);
     storeLinks(slot, layer, chooseNeighbours(pooled, m, none()));
-    probeNode(slot);
+    probeNodeByRow(slot);
   }
   const pooled = walkUntilSettled(near, 0, efConstruction, false, 2 * m, PATIENCE);
   const original = findTwin(slot, pooled);
@@ -120,19 +120,21 @@ export function appendNode(ordinal: u32): void {
   publish();
 }
 
-/** Before the appended rows up to `end` are encoded: moves the centre of the sketches if that is due. */
+/** Before the appended rows up to `end` are encoded: moves the centre, of sketches or binary codes, if that is due. */
 export function beginEncoding(end: u32): void {
   const first = load<u32>(FIRST_AT);
-  atomic.store<u32>(SKETCHED_AT, moveCentre(first, end) ? 0 : first);
+  const isMoved = hasSigns(end) && isCentreDueWithin(first, end);
+  if (isMoved) moveCentre(end);
+  atomic.store<u32>(SIGNED_AT, isMoved ? 0 : first);
 }
 
-/** Makes nodes of the appended rows among those from `from` to `to`, and writes sketches; of `end` rows in all. */
+/** Makes nodes of the appended rows among those from `from` to `to`, and writes signs; of `end` rows in all. */
 export function encodeNodes(from: u32, to: u32, end: u32): void {
   const first = load<u32>(FIRST_AT);
-  const hasSketches = isCentred(end);
+  const isSigned = hasSigns(end);
   for (let slot = from; slot < to; slot++) {
     if (slot >= first) encodeNode(slot);
-    if (hasSketches) writeSketch(slot);
+    if (isSigned) storeBits(slot);
   }
 }
 
@@ -143,7 +145,7 @@ export function encodeNodes(from: u32, to: u32, end: u32): void {
 export function settleEncoding(end: u32): void {
   const first = load<u32>(FIRST_AT);
   for (let slot = first; slot < end; slot++) noteBase(load<f32>(recordAt(slot), RECORD_BASE), slot);
-  admitSketches(end);
+  admitSigns(end);
   if (first > 0) return;
   atomic.store<u32>(ENTRY_AT, 0);
   atomic.sub<u32>(UNLINKED_AT, 1);
@@ -175,7 +177,7 @@ export function linkNodes(from: u32, end: u32): void {
 export function placeNodes(from: u32, end: u32): void {
   beginWalk();
   for (let slot = from; slot < end; slot++) {
-    probeNode(slot);
+    probeNodeByRow(slot);
     putWord(starts, slot, descend(levelOf(slot)));
   }
 }

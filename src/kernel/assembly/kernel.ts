@@ -32,8 +32,10 @@ export { isAttached, isHidden, layerOf, linksOf, parentOf, twinOf } from './insp
 
 // The building blocks, for the tests that compare them with their plain references.
 export { dotCodes, dotRows, squaredRows, useQuads } from './distance';
+export { differingBits, differingPlanes, writePlanes } from './binaryCode';
 export { rotateRow } from './rotation';
-export { leastSketched, writeSigns } from './sketch';
+export { leastSketched } from './sketch';
+export { writeSigns } from './signs';
 export { codeSquares, codeSum, decodeSigned, encodeRow, inverseNorm, sameBytes } from './encode';
 export { keyBounds } from './sieve';
 export { dotRowCode, dotWide, encodeSigned, squaredCode, squaredResidual } from './signedCode';

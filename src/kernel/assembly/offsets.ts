@@ -15,7 +15,10 @@ export const TABLED_AT = 44;
 export const SETTLED_AT = 48;
 /** Header: nodes that hang behind one of equal code, or did once. */
 export const TWINS_AT = 52;
-/** Header: 1 once sketches are about a centre, which lies in the tables; see sketch.ts. */
+/**
+ * Header: how many rows the centre in the tables is the mean of, that sketches and binary codes are about; 0 while there is
+ * none, or they are written anew; see signs.ts.
+ */
 export const CENTRED_AT = 56;
 /** Header: nodes that readers may see. The store that raises it publishes everything written before. */
 export const COUNT_AT = 64;
@@ -47,11 +50,11 @@ export const BUILD_UPPER = 5;
 export const BUILD_PLACED = 7;
 export const BUILD_LOWER = 9;
 export const BUILD_ENCODED = 11;
-/** What one thread does before and after that: the centre of the sketches; what is known of all codes. */
+/** What one thread does before and after that: the centre of sketches or binary codes; what is known of all codes. */
 export const BUILD_CENTRED = 13;
 export const BUILD_SETTLED = 14;
-/** The first slot whose sketch is to be written: 0 if the centre has moved, or else the first appended one. */
-export const BUILD_SKETCHED = 15;
+/** The first slot whose signs are to be written: 0 if the centre has moved, or else the first appended one. */
+export const BUILD_SIGNED = 15;
 /** Most threads that can be attached at once, on any machine; see zoneCount in src/indexes/zoneLayout.ts. */
 export const ZONE_COUNT = 64;
 /** Control page: when the index was last used, in seconds since the epoch. */
@@ -101,7 +104,9 @@ export const WORD_SKETCHES_AT = 36;
 export const WORD_SKETCH_BYTES = 37;
 export const WORD_ORDER_AT = 38;
 export const WORD_STARTS_AT = 39;
-export const WORD_COUNT = 40;
+/** 1 where codes are binary. */
+export const WORD_BINARY = 40;
+export const WORD_COUNT = 41;
 
 export const METRIC_COSINE = 0;
 export const METRIC_DOT = 1;
@@ -123,12 +128,16 @@ export const RECORD_BASE = 4;
 /** The row's norm; under COSINE the inverse of it. */
 export const RECORD_NORM = 8;
 export const RECORD_CODE_SUM = 12;
+/** In its place beside a binary code; see binaryCode.ts. */
+export const RECORD_MIDDLE = 12;
 /** The tree edge that keeps the node reachable; {@link NO_SLOT} for slot 0. */
 export const RECORD_PARENT = 16;
 /** The next node with the same code, or {@link NO_SLOT}. */
 export const RECORD_TWIN = 20;
 /** How far the code can be from the row; see bound.ts. */
 export const RECORD_RESIDUAL = 24;
+/** In its place beside a binary code: how far the row is from the centre. */
+export const RECORD_RADIUS = 24;
 /** How many nodes name this one as their parent; {@link TWIN_ROLE} marks a twin. */
 export const RECORD_ROLE = 28;
 export const RECORD_CODE = 32;
@@ -145,8 +154,12 @@ export const NO_SLOT = 0xffffffff;
  */
 export const SKETCH_SCALE = 4;
 export const SKETCH_WORDS_AT = 8;
-/** The centre of the sketches is chosen before this slot, and anew whenever there are 2 ** NEXT_CENTRE_SHIFT times as many. */
+/**
+ * The centre of the sketches is chosen before this slot, and anew whenever there are 2 ** NEXT_CENTRE_SHIFT times as many.
+ * Binary codes cannot wait as long: they are all that walks have.
+ */
 export const FIRST_CENTRE = 1024;
+export const FIRST_BINARY_CENTRE = 16;
 export const NEXT_CENTRE_SHIFT = 3;
 
 /** Within a zone: what the last search took, then the query row. */

@@ -9,6 +9,7 @@
  *
  * Under DOT, nodes are linked by another key than queries are answered by; see {@link lift}.
  */
+import { probeQuery, probeRow, probeSigns, productSlack, productWith } from './binaryCode';
 import { codeSquares, codeSum, decodeSigned, encodeRow, inverseNorm, scaleRow } from './encode';
 import { dotCodes, dotCodes4, dotRows, squaredRows } from './distance';
 import { putFloat, wordIn } from './list';
@@ -16,7 +17,7 @@ import {
   LARGEST_AT, MEAN_AT, METRIC_COSINE, METRIC_DOT, METRIC_EUCLIDEAN, RECORD_BASE, RECORD_CODE_SUM, RECORD_SCALE,
 } from './offsets';
 import {
-  codeBytes, codeOf, dimension, metric, normAt, query, queryCode, recordAt, rowAt, rowBytes,
+  codeBytes, codeOf, dimension, isBinary, metric, normAt, query, queryCode, recordAt, rowAt, rowBytes,
 } from './segment';
 
 /** How keys are made of inner products. */
@@ -68,6 +69,10 @@ export function probeQueryRow(): void {
 export function probeQueryCode(): void {
   if (codeBytes == 0) return;
   codeForm = metric == METRIC_DOT ? FORM_PRODUCT : FORM_DISTANCE;
+  if (isBinary) {
+    base = probeQuery(query);
+    return;
+  }
   scale = encodeRow(query, dimension, queryCode, codeBytes);
   base = baseOfCode(scale, queryCode);
   shift = codeSum(queryCode, codeBytes) << 6;
@@ -88,9 +93,19 @@ export function probeNode(slot: u32): void {
     return;
   }
   codeForm = metric == METRIC_DOT ? FORM_LIFTED : FORM_DISTANCE;
+  if (isBinary) {
+    probeSigns(record);
+    return;
+  }
   scale = load<f32>(record, RECORD_SCALE);
   shift = load<i32>(record, RECORD_CODE_SUM) << 6;
   decodeSigned(codeOf(record), queryCode, codeBytes);
+}
+
+/** As {@link probeNode}, but where codes are binary the probe is the node's row, whose keys are twice as good. */
+export function probeNodeByRow(slot: u32): void {
+  probeNode(slot);
+  if (isBinary) probeRow(slot);
 }
 
 /** ½‖x̂‖² of a code. */
@@ -147,7 +162,17 @@ function lift4(others: v128): v128 {
 /** Keys of `count` slots (u32 at `list`) to `out` (f32), compared as walks compare: by code if there is one. */
 export function measure(list: usize, count: u32, out: usize): void {
   if (codeBytes == 0) measureRows(list, count, out);
+  else if (isBinary) measureBinary(list, count, out);
   else measureCodes(list, count, out);
+}
+
+/** Keys over binary codes; see {@link measure}. */
+function measureBinary(list: usize, count: u32, out: usize): void {
+  compared += count;
+  for (let i: u32 = 0; i < count; i++) {
+    const record = recordAt(wordIn(list, i));
+    putFloat(out, i, offset(load<f32>(record, RECORD_BASE)) - productWith(record));
+  }
 }
 
 /** The key over codes, if they were exact, of what has this key over rows. For queries, not for stored nodes. */
@@ -174,6 +199,14 @@ export function keySlack(key: f32, record: usize): f32 {
   }
   const squares = ours + theirs;
   return 0.5 * <f32>dimension * squares + DEVIATIONS * sqrt<f32>(2 * max<f32>(0, key) * squares);
+}
+
+/**
+ * By how much a node's key over its binary code may lie above what the row would have, if that is `bound`. For nearer rows it
+ * is less, since the error is across the row.
+ */
+export function binarySlack(bound: f32, record: usize): f32 {
+  return productSlack(offset(load<f32>(record, RECORD_BASE)) - bound, record);
 }
 
 /** Keys over float32 rows; see {@link measure}. */

@@ -9,7 +9,7 @@ import { entryAt, entryOf, keyOf, slotOfEntry } from './heap';
 import { floatIn, putWord, setBit, wordIn } from './list';
 import { addLink, isCovered, storeLinks } from './neighbours';
 import { insertEntry } from './pool';
-import { measure, probeNode } from './probe';
+import { measure, probeNode, probeNodeByRow } from './probe';
 import {
   chosen, efConstruction, frontier as own, isLive, keys, levelOf, linksAt, m, pool, slots, visitedBits,
 } from './segment';
@@ -134,7 +134,7 @@ function linkChosen(slot: u32, level: u32, kept: u32, picked: u32): void {
 function linkAnew(slot: u32, level: u32): void {
   beginWalk();
   if (level > levelOf(entry)) return;
-  probeNode(slot);
+  probeNodeByRow(slot);
   const walked = walkLayer(descend(level), level, efConstruction, false);
   let pooled: u32 = 0;
   for (let i: u32 = 0; i < walked; i++) {

@@ -5,9 +5,9 @@
 import { entryAt, keyOf, slotOfEntry } from './heap';
 import { putWord, wordIn } from './list';
 import { BATCH_SLOTS } from './offsets';
-import { codeKeyOf, keySlack } from './probe';
+import { binarySlack, codeKeyOf, keySlack } from './probe';
 import { beginScan, farthest, scanSlots } from './scan';
-import { isLive, pool, recordAt, rowAt, rowBytes, rowsInMemory, slots } from './segment';
+import { isBinary, isLive, pool, recordAt, rowAt, rowBytes, rowsInMemory, slots } from './segment';
 
 /** Nodes compared at a time after the first k. */
 const STEP: u32 = 4;
@@ -39,7 +39,10 @@ export function rerank(k: u32, depth: u32): u32 {
     for (; i < depth && listed < step; i++) {
       const entry = load<u64>(entryAt(pool, i));
       const slot = slotOfEntry(entry);
-      if (keyOf(entry) - keySlack(keyOf(entry), recordAt(slot)) > codeKeyOf(farthest)) {
+      const bound = codeKeyOf(farthest);
+      if (isBinary) {
+        if (keyOf(entry) - binarySlack(bound, recordAt(slot)) > bound) continue;
+      } else if (keyOf(entry) - keySlack(keyOf(entry), recordAt(slot)) > bound) {
         depth = i;
         break;
       }

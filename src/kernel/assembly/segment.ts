@@ -1,7 +1,7 @@
 /** This instance's view of the segment: the layout table in globals, and the addresses that follow from it. */
 import {
-  BLOCK_SHIFT, BLOCK_SLOTS, CODE_OFFSET, COUNT_AT, LAYOUT_AT, LIVE_AT, NO_SLOT, RECORD_CODE, TOMBSTONES_AT,
-  WORD_ALLOWED_AT, WORD_AXES, WORD_BLOCKS_AT, WORD_BRANCHES_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODES_AT,
+  BLOCK_SHIFT, BLOCK_SLOTS, CODE_OFFSET, COUNT_AT, LAYOUT_AT, LIVE_AT, NO_SLOT, RECORD_CODE, SKETCH_WORDS_AT, TOMBSTONES_AT,
+  WORD_ALLOWED_AT, WORD_AXES, WORD_BINARY, WORD_BLOCKS_AT, WORD_BRANCHES_AT, WORD_BLOCK_BYTES, WORD_CHOSEN_AT, WORD_CODES_AT,
   WORD_CODE_BYTES, WORD_CODE_STRIDE, WORD_DIMENSION, WORD_EF_CONSTRUCTION, WORD_EXPECTED, WORD_FRONTIER_AT,
   WORD_HASHES, WORD_KEYS_AT, WORD_M, WORD_METRIC, WORD_NORMS_AT, WORD_NUMBERS_STRIDE, WORD_ORDER_AT, WORD_OUTPUT_AT,
   WORD_POOL_AT, WORD_QUERY_CODE_AT, WORD_RECORDS_AT, WORD_RECORD_BYTES, WORD_RESIDUALS_AT, WORD_ROWS_AT, WORD_ROW_BYTES,
@@ -16,10 +16,13 @@ export let efConstruction: u32 = 0;
 export let seed: u32 = 0;
 /** Bytes of a float32 row, a multiple of 16; the rest of the last 16 bytes is zero. */
 export let rowBytes: usize = 0;
-/** Bytes of a code, a multiple of 32 (HNSW: 64); 0 where rows alone are compared. */
+/** Bytes of a code, a multiple of 32 (HNSW: 64; of 16 where it is binary); 0 where rows alone are compared. */
 export let codeBytes: usize = 0;
 /** Bytes of a sketch, a multiple of 8; 0 where there are none. */
 export let sketchBytes: usize = 0;
+/** Whether codes are binary, and bytes of the signs of a row there or in sketches. */
+export let isBinary: bool = false;
+export let bitBytes: usize = 0;
 
 export let query: usize = 0;
 export let queryCode: usize = 0;
@@ -101,6 +104,8 @@ export function attach(zoneAt: usize): void {
   tables = word(WORD_TABLES_AT);
   sketches = word(WORD_SKETCHES_AT);
   sketchBytes = word(WORD_SKETCH_BYTES);
+  isBinary = word(WORD_BINARY) != 0;
+  bitBytes = isBinary ? codeBytes : sketchBytes > 0 ? sketchBytes - SKETCH_WORDS_AT : 0;
   order = word(WORD_ORDER_AT);
   starts = word(WORD_STARTS_AT);
   zone = zoneAt;

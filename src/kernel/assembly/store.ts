@@ -1,17 +1,19 @@
 /** Rows and nodes as they are written, before anybody sees them. The row to write lies in the zone's query area. */
+import { writeBinary } from './binaryCode';
 import { bestScale, residualOf } from './bound';
 import { codeSum, encodeRow, inverseNorm, normOf } from './encode';
 import {
-  METRIC_COSINE, RECORD_BASE, RECORD_CODE_SUM, RECORD_NORM, RECORD_PARENT, RECORD_RESIDUAL, RECORD_ROLE, RECORD_SCALE,
+  CENTRED_AT, METRIC_COSINE, RECORD_BASE, RECORD_CODE_SUM, RECORD_NORM, RECORD_PARENT, RECORD_RESIDUAL, RECORD_ROLE, RECORD_SCALE,
   RECORD_TWIN,
 } from './offsets';
 import { baseOfCode, baseOfRow, noteBase } from './probe';
 import {
-  codeAt, codeBytes, codeOf, dimension, lastTwinAt, levelOf, linksAt, metric, none, normAt, ordinalAt, query, recordAt,
+  bitBytes, codeAt, codeBytes, codeOf, dimension, isBinary, lastTwinAt, levelOf, linksAt, metric, none, normAt, ordinalAt, query, recordAt,
   residualAt, rowAt, rowBytes, rowsInMemory, scaleAt,
 } from './segment';
 import { encodeSigned } from './signedCode';
-import { storeSketch } from './sketch';
+import { admitSigns, isCentreDue, moveCentre } from './signs';
+import { writeSketch } from './sketch';
 
 /** Writes the query row into the next slot, unpublished; where rows are kept in a file, it is there already. */
 export function storeRow(slot: u32, ordinal: u32): void {
@@ -45,11 +47,33 @@ export function storeSigned(slot: u32): void {
 export function storeNode(slot: u32, ordinal: u32): void {
   storeRow(slot, ordinal);
   encodeNode(slot);
+  addSigns(slot);
   noteBase(load<f32>(recordAt(slot), RECORD_BASE), slot);
-  storeSketch(slot);
 }
 
-/** Makes a node without links of a stored row; all but its sketch. */
+/** Writes what the signs of a stored row are kept in: its binary code, or its sketch. */
+export function storeBits(slot: u32): void {
+  if (isBinary) writeBinary(slot);
+  else writeSketch(slot);
+}
+
+/**
+ * The same of a row that is not yet published. At some counts it first moves the centre to the mean of all rows and writes
+ * the signs of all anew: rows often come sorted. CENTRED_AT says of how many rows it is the mean and is 0 meanwhile, so a
+ * search that has read the same number before and after has seen no other codes. Searches make do without sketches then; one
+ * that is under way may miss some nodes.
+ */
+function addSigns(slot: u32): void {
+  if (bitBytes == 0) return;
+  if (isCentreDue(slot)) {
+    moveCentre(slot);
+    for (let i: u32 = 0; i < slot; i++) storeBits(i);
+    admitSigns(slot + 1);
+  } else if (slot == 0) admitSigns(1);
+  if (load<u32>(CENTRED_AT) != 0) storeBits(slot);
+}
+
+/** Makes a node without links of a stored row; all but what is made of its signs. */
 export function encodeNode(slot: u32): void {
   const record = recordAt(slot);
   store<u32>(record, none(), RECORD_PARENT);
@@ -60,10 +84,10 @@ export function encodeNode(slot: u32): void {
   storeNumbers(slot, record);
 }
 
-/** Writes what a record holds of its row: a code, or where rows are compared, ½‖x‖². */
+/** Writes what a record holds of its row: a code, unless it is binary, or where rows are compared, ½‖x‖². */
 export function storeNumbers(slot: u32, record: usize): void {
   if (codeBytes == 0) store<f32>(record, baseOfRow(rowAt(slot)), RECORD_BASE);
-  else storeCode(slot, record);
+  else if (!isBinary) storeCode(slot, record);
 }
 
 function storeCode(slot: u32, record: usize): void {

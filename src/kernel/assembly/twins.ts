@@ -3,7 +3,7 @@ import { isDetached } from './roles';
 import { sameBytes } from './encode';
 import { lockNode, unlockNode } from './lock';
 import { RECORD_PARENT, RECORD_ROLE, RECORD_SCALE, RECORD_TWIN, TWINS_AT, TWIN_ROLE } from './offsets';
-import { codeBytes, codeOf, lastTwinAt, none, recordAt, rowAt, rowBytes } from './segment';
+import { codeBytes, codeOf, isBinary, lastTwinAt, none, recordAt, rowAt, rowBytes } from './segment';
 import { keyOfSlot, pooledKey, pooledSlot } from './walk';
 
 /** Whether walks cannot tell two nodes apart. */
@@ -11,7 +11,10 @@ function areTwins(a: u32, b: u32): bool {
   const x = recordAt(a);
   const y = recordAt(b);
   if (codeBytes == 0) return sameBytes(rowAt(a), rowAt(b), rowBytes);
-  return load<f32>(x, RECORD_SCALE) == load<f32>(y, RECORD_SCALE) && sameBytes(codeOf(x), codeOf(y), codeBytes);
+  if (load<f32>(x, RECORD_SCALE) != load<f32>(y, RECORD_SCALE)) return false;
+  if (!sameBytes(codeOf(x), codeOf(y), codeBytes)) return false;
+  // Rows that are far apart, but farther from the centre, may have the same signs.
+  return !isBinary || sameBytes(rowAt(a), rowAt(b), rowBytes);
 }
 
 /** A node among the pool's first `count` entries, part of the graph, that is the same to walks as `slot`, the probe; or NO_SLOT. */
