@@ -106,6 +106,24 @@ export const CONFIG_SCHEMA = z.object({
   ALCOVE_BUILD_THREADS: count(1, MAX_BUILD_THREADS)
     .default(Math.min(MAX_BUILD_THREADS, Math.max(1, availableParallelism() - 1)))
     .describe('Threads that build one index, at low priority.'),
+  ALCOVE_MODELS: z
+    .string()
+    .min(1)
+    .default('model_artifacts')
+    .describe(
+      'Folder of models for the providers TRAINED and LOCAL, as alcove model build and pull fill it.',
+    ),
+  ALCOVE_ONNX_THREADS: count(1, 64)
+    .default(1)
+    .describe(
+      'Threads that ONNX Runtime may use for one model of the provider LOCAL. Every server thread that embeds with it runs the model once.',
+    ),
+  ALCOVE_TRANSFORMERS_FOLDER: z
+    .string()
+    .default('')
+    .describe(
+      'Folder in whose node_modules the optional package @huggingface/transformers is, if it is not installed beside Alcove; the provider LOCAL needs it.',
+    ),
   ALCOVE_LOG: z.enum(['silent', 'error', 'info', 'debug']).default('info').describe('How much to log.'),
 });
 
@@ -128,6 +146,14 @@ export interface Config {
   readonly jobs: number;
   readonly indexMemoryBytes: number;
   readonly buildThreads: number;
+  /** What runs models of this machine; ModelOptions in embedding/LocalEmbedder.ts. */
+  readonly models: {
+    /** Absolute path. */
+    readonly modelsPath: string;
+    readonly onnxThreads: number;
+    /** Absolute path, or empty. */
+    readonly transformersFolder: string;
+  };
   readonly log: 'silent' | 'error' | 'info' | 'debug';
 }
 
@@ -169,6 +195,12 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     jobs: values.ALCOVE_JOBS,
     indexMemoryBytes: values.ALCOVE_INDEX_MEMORY_BYTES,
     buildThreads: values.ALCOVE_BUILD_THREADS,
+    models: {
+      modelsPath: resolve(values.ALCOVE_MODELS),
+      onnxThreads: values.ALCOVE_ONNX_THREADS,
+      transformersFolder:
+        values.ALCOVE_TRANSFORMERS_FOLDER === '' ? '' : resolve(values.ALCOVE_TRANSFORMERS_FOLDER),
+    },
     log: values.ALCOVE_LOG,
   };
 }

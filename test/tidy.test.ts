@@ -11,7 +11,17 @@ const SOURCE = join(ROOT, 'src');
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli', 'config.ts'],
-  cli: ['server', 'client', 'ingest', 'store', 'config.ts', 'packageVersion.ts'],
+  cli: [
+    'server',
+    'client',
+    'ingest',
+    'training',
+    'embedding',
+    'library',
+    'store',
+    'config.ts',
+    'packageVersion.ts',
+  ],
   server: [
     'graphql',
     'ingester',
@@ -55,7 +65,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   jobs: ['live', 'library', 'indexes', 'kernel', 'store', 'workerEntry.ts'],
   live: ['library', 'indexes', 'store'],
   ingest: ['library'],
-  embedding: ['library'],
+  training: ['embedding'],
+  embedding: ['library', 'workerEntry.ts'],
   library: ['log', 'store', 'indexes'],
   log: ['store'],
   store: [],

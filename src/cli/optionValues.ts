@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** Where a server listens unless it is told otherwise. */
 const DEFAULT_URL = 'http://127.0.0.1:4400';
@@ -25,4 +25,12 @@ export function serverUrl(text = ''): string {
     throw new InvalidArgumentError(`Expected an address such as ${DEFAULT_URL}.`);
   }
   return text;
+}
+
+/** Which server a command talks to. */
+export function urlOption(): Option {
+  return new Option('--url <url>', 'address of the server')
+    .env('ALCOVE_URL')
+    .argParser(serverUrl)
+    .default(serverUrl());
 }

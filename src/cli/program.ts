@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
-import { AlcoveError } from '../errors.ts';
 import { packageVersion } from '../packageVersion.ts';
+import { examples } from './examples.ts';
 import { addFlags, environmentWith, flagOf } from './flags.ts';
-import { serverUrl, share, wholeNumber } from './optionValues.ts';
+import { guarded } from './guarded.ts';
+import { addModel } from './modelCommands.ts';
+import { share, urlOption, wholeNumber } from './optionValues.ts';
 
 /** The command line `alcove`. Each command's module is loaded when it is called. */
 export function program(): Command {
@@ -28,6 +30,7 @@ Settings come from environment variables (docs/configuration.md); flags override
   addImport(alcove);
   addSearch(alcove);
   addReindex(alcove);
+  addModel(alcove);
   addBackup(alcove);
   addRestore(alcove);
   return alcove;
@@ -178,54 +181,4 @@ function addRestore(alcove: Command): void {
       await restore(environmentWith(options), file, options.replace ?? false);
     }),
   );
-}
-
-function urlOption(): Option {
-  return new Option('--url <url>', 'address of the server')
-    .env('ALCOVE_URL')
-    .argParser(serverUrl)
-    .default(serverUrl());
-}
-
-/** Command lines to try, each with what it does. */
-function examples(...lines: readonly (readonly [command: string, about: string])[]): string {
-  const width = Math.max(...lines.map(([command]) => command.length));
-  const texts = lines.map(([command, about]) => `  $ ${`${command.padEnd(width)}  ${about}`.trimEnd()}\n`);
-  return `\nExamples:\n${texts.join('')}`;
-}
-
-/** Turns an expected failure into one clear line and exit status 1; anything else is a bug and keeps its stack. */
-function guarded<Arguments extends unknown[]>(
-  action: (...args: Arguments) => Promise<void>,
-): (...args: Arguments) => Promise<void> {
-  return async (...args) => {
-    try {
-      await action(...args);
-    } catch (error) {
-      if (!isExpected(error)) throw error;
-      process.stderr.write(`alcove: ${error.message}${remedy(error)}\n`);
-      process.exitCode = 1;
-    }
-  };
-}
-
-/** Failures whose message is written for the person at the keyboard. */
-const EXPECTED = new Set([
-  'CommandError',
-  'ConfigError',
-  'StartError',
-  'BackupError',
-  'DatabaseOpenError',
-  'AlcoveRequestError',
-]);
-
-/** Those, and what the system refuses, which says what was to be done and to which file. */
-function isExpected(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
-  return error instanceof AlcoveError || EXPECTED.has(error.name) || 'syscall' in error;
-}
-
-function remedy(error: Error): string {
-  const isUnreachable = 'code' in error && error.code === 'UNREACHABLE';
-  return isUnreachable ? '; is the server running? (alcove serve, or name another by --url)' : '';
 }

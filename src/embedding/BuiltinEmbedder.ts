@@ -1,9 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AlcoveError } from '../errors.ts';
 import type { Embedded, Embedder, EmbedOptions } from './Embedder.ts';
 import { countNothing, countSymbols, countWords, emptyFeatures, type Features } from './features.ts';
-import { finish, mix } from './murmur3.ts';
-import { checkPatience } from './patience.ts';
+import { projectFeatures } from './hashing.ts';
+import { slices } from './slices.ts';
+import { Turns } from './Turns.ts';
 
 export const BUILTIN_MODEL = 'ngram-hash-1';
 export const BUILTIN_DIMENSION = 384;
@@ -11,25 +11,6 @@ const BUILTIN_DIMENSIONS = { min: 64, max: 4_096 } as const;
 
 /** A text is read up to here, in UTF-16 code units; as with other models, what comes after does not count. */
 export const MAX_EMBEDDED_CHARACTERS = 32_768;
-
-/** A long text is counted in slices of about this many code units, each well under a millisecond. */
-const SLICE_CHARACTERS = 4_096;
-/** A word or run of characters that goes on for longer than this past a slice's end is cut there. */
-const MAX_SLICE_OVERRUN = 256;
-
-const SPACE = 0x20;
-
-/** The event loop gets its turn after this long. */
-const TURN_MS = 4;
-
-const WORD_DIMENSIONS = 4;
-
-/**
- * What an n-gram weighs beside a word; it is there to forgive spelling. Measured with five words of one of 3,149 chunks
- * as the query, the chunk is among the first ten for 92 % of queries, and for 47 % when every word is misspelt (0.3:
- * 92 % and 29 %).
- */
-const GRAM_WEIGHT = 0.7;
 
 /**
  * The built-in embedder: no download, no key, the same vectors on every machine, in this thread.
@@ -82,7 +63,7 @@ export class BuiltinEmbedder implements Embedder {
 async function countFeatures(text: string, turns: Turns): Promise<Features> {
   const features = emptyFeatures();
   for (const count of [countWords, countSymbols]) {
-    for (const slice of slices(text)) {
+    for (const slice of slices(text, MAX_EMBEDDED_CHARACTERS)) {
       count(slice, features);
       if (turns.due()) await turns.next();
     }
@@ -90,71 +71,4 @@ async function countFeatures(text: string, turns: Turns): Promise<Features> {
   }
   countNothing(features);
   return features;
-}
-
-/** The text in pieces, cut at white space where there is some near. */
-function* slices(text: string): Generator<string> {
-  const end = Math.min(text.length, MAX_EMBEDDED_CHARACTERS);
-  for (let start = 0; start < end; ) {
-    const earliest = Math.min(start + SLICE_CHARACTERS, end);
-    const latest = Math.min(earliest + MAX_SLICE_OVERRUN, end);
-    let stop = earliest;
-    while (stop < latest && text.charCodeAt(stop) > SPACE) stop++;
-    yield text.slice(start, stop);
-    start = stop;
-  }
-}
-
-/** Writes the unit vector of `features` into `vector`. */
-function projectFeatures(features: Features, vector: Float32Array): void {
-  const sums = new Float64Array(vector.length);
-  for (const [hash, tf] of features.words) addWord(sums, hash, sublinear(tf));
-  for (const [hash, tf] of features.grams) addFeature(sums, hash, GRAM_WEIGHT * sublinear(tf));
-  const norm = Math.sqrt(sums.reduce((sum, value) => sum + value * value, 0));
-  if (norm > 0) {
-    for (let at = 0; at < vector.length; at++) vector[at] = (sums[at] ?? 0) / norm;
-  } else {
-    // Features that cancelled each other out leave no direction: take the first axis.
-    vector[0] = 1;
-  }
-}
-
-/** A word goes to several dimensions, so that no single collision can make two short texts alike. */
-function addWord(sums: Float64Array, hash: number, weight: number): void {
-  const part = weight / Math.sqrt(WORD_DIMENSIONS);
-  for (let probe = 0; probe < WORD_DIMENSIONS; probe++) {
-    addFeature(sums, finish(mix(hash, probe), 1), part);
-  }
-}
-
-function addFeature(sums: Float64Array, hash: number, weight: number): void {
-  const at = (hash >>> 1) % sums.length;
-  sums[at] = (sums[at] ?? 0) + (hash & 1 ? weight : -weight);
-}
-
-/** 1 + log(tf), and in proportion below one occurrence. */
-function sublinear(tf: number): number {
-  return tf < 1 ? tf : 1 + Math.log(tf);
-}
-
-/** Gives way to the event loop every few milliseconds, and notices there that the caller has gone or the time is up. */
-class Turns {
-  readonly #options: EmbedOptions;
-  #since = performance.now();
-
-  constructor(options: EmbedOptions) {
-    this.#options = options;
-    checkPatience(options);
-  }
-
-  due(): boolean {
-    return performance.now() - this.#since > TURN_MS;
-  }
-
-  /** @throws AlcoveError CancelledError, TimeoutError */
-  async next(): Promise<void> {
-    await nextTurn();
-    checkPatience(this.#options);
-    this.#since = performance.now();
-  }
 }

@@ -58,19 +58,28 @@ function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
-function wordHash(word: string): number {
+export function wordHash(word: string): number {
   let hash = WORD_SEED;
   for (let at = 0; at < word.length; at++) hash = mix(hash, word.charCodeAt(at));
   return finish(hash, word.length);
 }
 
-function countGrams(word: string, { min, max }: typeof GRAM_LENGTHS, grams: Map<number, number>): void {
-  for (let start = 0; start + min <= word.length; start++) {
+/** Visits the hash of every n-gram of a word, its borders included. */
+export function eachGram(word: string, visit: (hash: number) => void): void {
+  hashGrams(` ${word} `, GRAM_LENGTHS, visit);
+}
+
+function countGrams(text: string, lengths: typeof GRAM_LENGTHS, grams: Map<number, number>): void {
+  hashGrams(text, lengths, (hash) => count(grams, hash, 1));
+}
+
+function hashGrams(text: string, { min, max }: typeof GRAM_LENGTHS, visit: (hash: number) => void): void {
+  for (let start = 0; start + min <= text.length; start++) {
     let hash = GRAM_SEED;
-    const longest = Math.min(max, word.length - start);
+    const longest = Math.min(max, text.length - start);
     for (let length = 1; length <= longest; length++) {
-      hash = mix(hash, word.charCodeAt(start + length - 1));
-      if (length >= min) count(grams, finish(hash, length), 1);
+      hash = mix(hash, text.charCodeAt(start + length - 1));
+      if (length >= min) visit(finish(hash, length));
     }
   }
 }

@@ -1,8 +1,11 @@
 import { AlcoveError } from '../errors.ts';
 import type { EmbedOptions } from './Embedder.ts';
 
+/** How long a caller waits. */
+export type Patience = Pick<EmbedOptions, 'signal' | 'deadline'>;
+
 /** @throws AlcoveError CancelledError once the caller has gone, TimeoutError once its deadline has passed. */
-export function checkPatience({ signal, deadline }: Pick<EmbedOptions, 'signal' | 'deadline'>): void {
+export function checkPatience({ signal, deadline }: Patience): void {
   if (signal?.aborted) throw cancelled(signal);
   if (deadline !== undefined && Date.now() >= deadline) throw timedOut();
 }

@@ -1,4 +1,5 @@
 import { BUILTIN_MODEL } from '../embedding/BuiltinEmbedder.ts';
+import { AlcoveError } from '../errors.ts';
 import type { EmbeddingContract as EmbeddingContractShape } from '../library/types.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
@@ -30,6 +31,14 @@ export const EmbeddingProvider = builder.enumType('EmbeddingProvider', {
   values: {
     BUILTIN: {
       description: 'This server, with the model that it carries. Works with no network and no key.',
+    },
+    TRAINED: {
+      description:
+        "A model that was learned from texts of the operator's own by `alcove model build`. Its name becomes `name@fingerprint`, so that it is never mistaken for a later one.",
+    },
+    LOCAL: {
+      description:
+        'A sentence-transformer in ONNX on the server, as `alcove model pull` fetches it: `all-MiniLM-L6-v2`.',
     },
     EXTERNAL: { description: 'The caller, who gives a vector with every chunk and with every search.' },
   },
@@ -98,7 +107,7 @@ export async function contractFrom(
   if (provider === 'EXTERNAL') {
     return { provider, metric, dimension, model: input.model ?? '', normalized: input.normalized ?? false };
   }
-  const model = input.model ?? BUILTIN_MODEL;
+  const model = input.model ?? defaultModel(provider);
   const asked = { provider, metric, dimension, model, normalized: true, frozen: false };
   const embedder = await placedLater(['embedding'], () => context.embedderFor(asked));
   return {
@@ -108,4 +117,14 @@ export async function contractFrom(
     dimension: embedder.dimension,
     normalized: embedder.normalized,
   };
+}
+
+/** @throws AlcoveError InvalidArgumentError where a provider has no model of its own. */
+function defaultModel(provider: EmbeddingContractShape['provider']): string {
+  if (provider === 'BUILTIN') return BUILTIN_MODEL;
+  throw new AlcoveError(
+    'InvalidArgumentError',
+    `The provider ${provider} has no model of its own: name one, as alcove model list prints them.`,
+    { path: ['embedding', 'model'], detail: { got: null, expected: 'a model' } },
+  );
 }

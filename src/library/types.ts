@@ -16,7 +16,7 @@ export interface MetadataField {
 }
 
 /** Who turns text into vectors: EXTERNAL means that the caller brings every vector. */
-export type EmbeddingProvider = 'BUILTIN' | 'EXTERNAL';
+export type EmbeddingProvider = 'BUILTIN' | 'TRAINED' | 'LOCAL' | 'EXTERNAL';
 
 /** What every vector of a library has in common. Fixed (frozen) when the first vector goes in. */
 export interface EmbeddingContract {

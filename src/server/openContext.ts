@@ -28,7 +28,7 @@ export async function openContext(
   const writer = await WriterClient.connect(writerPort);
   const database = Database.open(dataFolder.database(config.dataPath), 'READ_ONLY');
   const reader = new StoredLibraryReader(database);
-  const { embedderFor } = new Embedders();
+  const { embedderFor } = new Embedders({ models: config.models });
   const search = new KnnSearcher({
     reader,
     embedderFor,

@@ -17,7 +17,7 @@ export async function alcove(
   args: readonly string[],
   environment: Record<string, string> = {},
 ): Promise<Finished> {
-  const child = start(args, environment);
+  const child = startAlcove(args, environment);
   const output = collect(child);
   const [status] = (await once(child, 'close')) as [number | null];
   return { status, ...output };
@@ -39,7 +39,7 @@ export async function serve(
   environment: Record<string, string> = {},
 ): Promise<ServerProcess> {
   const dataPath = environment.ALCOVE_DATA ?? mkdtempSync(join(tmpdir(), 'alcove-cli-'));
-  const child = start(['serve', ...args], { ALCOVE_DATA: dataPath, ALCOVE_PORT: '0', ...environment });
+  const child = startAlcove(['serve', ...args], { ALCOVE_DATA: dataPath, ALCOVE_PORT: '0', ...environment });
   const output = collect(child);
   const ended = once(child, 'close');
   const url = await new Promise<string>((resolve, reject) => {
@@ -57,7 +57,8 @@ export async function serve(
   return { url, dataPath, output, process: child, stop };
 }
 
-function start(args: readonly string[], environment: Record<string, string>): ChildProcess {
+/** Starts `alcove …` and leaves it running. */
+export function startAlcove(args: readonly string[], environment: Record<string, string>): ChildProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ALCOVE_'));
   return spawn(process.execPath, [MAIN, ...args], {
     env: { ...Object.fromEntries(inherited), ALCOVE_LOG: 'silent', ...environment },

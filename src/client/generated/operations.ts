@@ -308,7 +308,11 @@ export type EmbeddingProvider =
   /** This server, with the model that it carries. Works with no network and no key. */
   | 'BUILTIN'
   /** The caller, who gives a vector with every chunk and with every search. */
-  | 'EXTERNAL';
+  | 'EXTERNAL'
+  /** A sentence-transformer in ONNX on the server, as `alcove model pull` fetches it: `all-MiniLM-L6-v2`. */
+  | 'LOCAL'
+  /** A model that was learned from texts of the operator's own by `alcove model build`. Its name becomes `name@fingerprint`, so that it is never mistaken for a later one. */
+  | 'TRAINED';
 
 /** What a program decides on. Several error types share a code, and new types will use these codes. */
 export type ErrorCode =
