@@ -71,6 +71,7 @@ export class RowFile implements Disposable {
   /**
    * Writes rows (`n × dimension`) to the places of `slot` and those after it. What a failure leaves there is
    * overwritten by the next attempt.
+   * @throws AlcoveError CapacityExceededError when the disk is full.
    */
   append(slot: number, rows: Float32Array, dimension: number): void {
     const stored = storedRowBytes(this.#rowBytes);
@@ -81,8 +82,12 @@ export class RowFile implements Disposable {
       row.set(new Uint8Array(rows.buffer, rows.byteOffset + i * dimension * 4, dimension * 4));
       bytes.writeUInt32LE(crc32(row), i * stored + this.#rowBytes);
     }
-    for (let at = 0; at < bytes.length; )
-      at += writeSync(this.#file, bytes, at, bytes.length - at, slot * stored + at);
+    try {
+      for (let at = 0; at < bytes.length; )
+        at += writeSync(this.#file, bytes, at, bytes.length - at, slot * stored + at);
+    } catch (cause) {
+      throw isFull(cause) ? full(this.path, bytes.length, cause) : cause;
+    }
   }
 
   /**
@@ -131,6 +136,20 @@ export const isDamagedRow = (error: unknown): boolean =>
   error instanceof AlcoveError &&
   error.kind === 'DamagedError' &&
   String(error.detail.file).endsWith(ROWS_EXTENSION);
+
+/** What the system says when there is no room left: on the disk, of a user, or for one file. */
+const FULL_CODES: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && FULL_CODES.includes(error.code);
+
+function full(path: string, bytes: number, cause: unknown): AlcoveError {
+  return new AlcoveError(
+    'CapacityExceededError',
+    `${path}: got no room for ${bytes} bytes; free some on its disk or raise the limit`,
+    { detail: { file: path, got: 0, expected: bytes }, cause },
+  );
+}
 
 function damaged(
   path: string,

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { indexOn } from './indexOn.ts';
 import { layoutOf } from './layout.ts';
 import { RowFile, rowsPath } from './RowFile.ts';
@@ -13,5 +14,7 @@ export function createIndex(parameters: IndexParameters, path?: string): Segment
   const layout = layoutOf(parameters);
   if (layout.parameters.vectors === 'IN_MEMORY') return indexOn(Segment.create(layout));
   if (path === undefined) throw new Error('index: vectors on disk want a path to lie at');
+  // An image that is there would name other vectors than those that will be beside it.
+  rmSync(path, { force: true });
   return indexOn(Segment.create(layout, RowFile.create(rowsPath(path), layout.rowBytes)));
 }

@@ -148,8 +148,8 @@ export class LiveIndexes {
     await live.change(change, () => this.#options.onInserted?.(live.libraryId, change.added));
     if (before !== 'FULL' && live.condition === 'FULL')
       this.#options.onTrouble(
-        `The index of library ${live.libraryId} is full: new vectors are stored but cannot be searched. ` +
-          'Delete chunks and reindex, or spread them over several libraries.',
+        `The index of library ${live.libraryId} is full, in memory or on its disk: new vectors are stored but cannot be searched. ` +
+          'Make room, delete chunks and reindex, or spread them over several libraries.',
       );
     void this.#saver.saveIfMuchChanged(live);
     this.#askForRebuild(live);

@@ -49,8 +49,8 @@ export function* openLiveIndex(library: Library, options: OpenOptions): Generato
 /** What takes the place of an index that cannot be read: it itself where that is quick to make, else a scan. */
 function standInFor(library: Library, parameters: IndexParameters): IndexParameters {
   if (parameters.type === 'FLAT' || library.chunkCount <= BUILD_ON_THE_SPOT) return parameters;
-  const { dimension, metric, seed } = parameters;
-  return { type: 'FLAT', dimension, metric, seed };
+  const { dimension, metric, seed, vectors = 'IN_MEMORY' } = parameters;
+  return { type: 'FLAT', dimension, metric, seed, vectors };
 }
 
 /** Inserts and removes until the index holds what the store does, or is full. Counts what the files do not hold yet. */

@@ -27,7 +27,8 @@ export interface OpenedIndex {
 /**
  * The index in the library's files, not level yet; undefined if there are none, or all are damaged. A damaged file
  * among sound ones costs only its own range of ordinals: that is read from the store into a segment made with
- * `fallback`, while the rest serves as it is. Yields between the files.
+ * `fallback`, while the rest serves as it is. Vectors on disk lie beside the file of their segment, by its number, which
+ * one that is made anew among them could shift: there one damaged file costs all. Yields between the files.
  * @throws AlcoveError DamagedError when a vector in the store is.
  */
 export function* readSegments(
@@ -49,7 +50,11 @@ export function* readSegments(
     }
     yield read.length;
   }
-  if (read.every((segment) => segment === undefined)) return undefined;
+  const isDamaged = read.includes(undefined);
+  if (read.every((segment) => segment === undefined) || (isDamaged && parameters.vectors === 'ON_DISK')) {
+    for (const segment of read) segment?.detach();
+    return undefined;
+  }
   const segments: SegmentIndex[] = [];
   for (const [at, segment] of read.entries()) {
     if (segment !== undefined) segments.push(segment);
@@ -59,18 +64,13 @@ export function* readSegments(
       const before = next?.range()?.first ?? Number.POSITIVE_INFINITY;
       const range = { after: greatestOf(segments), before };
       segments.push(
-        ...(yield* standIn(
-          range,
-          SegmentedIndex.create(inMemory(fallback), { segmentSlots }),
-          library.id,
-          reader,
-        )),
+        ...(yield* standIn(range, SegmentedIndex.create(fallback, { segmentSlots }), library.id, reader)),
       );
     }
   }
   const index = new SegmentedIndex(parameters, segments, { segmentSlots, path: paths[0] });
   for (const segment of read) if (segment !== undefined) index.wasSaved(segment);
-  const isWhole = fallback.type === parameters.type || !read.includes(undefined);
+  const isWhole = fallback.type === parameters.type || !isDamaged;
   return { index, condition: isWhole ? 'SOUND' : 'STAND_IN' };
 }
 
@@ -118,11 +118,6 @@ function readSegment(
       `It begins with ordinal ${range.first}; expected one above ${greatestBefore}, the last in the files before it.`,
     );
   return index;
-}
-
-/** The file of vectors on disk lies beside that of their segment, and a stand-in has no place among those yet. */
-function inMemory({ vectors: _vectors, ...parameters }: IndexParameters): IndexParameters {
-  return parameters;
 }
 
 /**

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachIndex } from '../../src/indexes/attachIndex.ts';
 import { createIndex } from '../../src/indexes/createIndex.ts';
@@ -116,6 +118,39 @@ it('a file of vectors that is too short, or missing, is found when the index is 
   expect(() => openIndex(path)).toThrow(/short\.alcove\.rows: length: got/);
   rmSync(rowsPath(path));
   expect(() => openIndex(path)).toThrow(/short\.alcove\.rows: file: got none/);
+});
+
+const SAVING = join(import.meta.dirname, 'savingProcess.ts');
+const KILL_BEFORE = pathToFileURL(join(import.meta.dirname, '../cli/killBefore.mjs')).href;
+
+it('a process killed when new vectors are in their file, and the image is not in its place, leaves the index as it was before', () => {
+  const path = join(folder, 'killed.alcove');
+  // What is there of another index goes first; then each image takes its place.
+  const { signal } = spawnSync(process.execPath, [SAVING, 'save', path, '100'], {
+    env: { ...process.env, NODE_OPTIONS: `--import=${KILL_BEFORE}`, KILL_BEFORE: '3' },
+  });
+  expect(signal).toBe('SIGKILL');
+  expect(statSync(rowsPath(path)).size).toBe(200 * (64 * 4 + 16));
+  using index = openIndex(path).index;
+  expect(index.ordinals()).toEqual(ordinalsFrom(1, 100));
+  const rows = [0, 2].map((seed) => clustered({ count: 100, dimension: 64, seed }));
+  index.insert(ordinalsFrom(101, 100), rows[1] ?? new Float32Array());
+  for (const [half, some] of rows.entries()) {
+    for (let row = 0; row < 100; row++) {
+      const vector = some.slice(row * 64, (row + 1) * 64);
+      expect(index.vector(1 + half * 100 + row)).toEqual(vector);
+      expect(index.search(vector, { k: 1 }).ordinals[0]).toBe(1 + half * 100 + row);
+    }
+  }
+});
+
+it('a file of vectors that may grow no further refuses those beyond, and the others are found', () => {
+  const path = join(folder, 'limited.alcove');
+  const limited = `ulimit -f 64 && exec "$0" "$@"`;
+  const { stdout } = spawnSync('bash', ['-c', limited, process.execPath, SAVING, 'fill', path, '50'], {
+    encoding: 'utf8',
+  });
+  expect(JSON.parse(stdout)).toEqual({ kind: 'CapacityExceededError', slots: 200, found: 200 });
 });
 
 it('few dimensions have no codes to keep in memory instead', () => {

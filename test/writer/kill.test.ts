@@ -8,6 +8,7 @@ import { eventsOf, RunningWriter, temporaryFolder } from './RunningWriter.ts';
 
 const PROGRAM = join(import.meta.dirname, 'writerProcess.ts');
 const ROUNDS = 5;
+const ROUND_SAVED = 2;
 
 describe('a writer that is killed', () => {
   let dataPath: string;
@@ -36,23 +37,29 @@ describe('a writer that is killed', () => {
   };
 
   it.each([
-    ['of one segment', 1_000_000, 1],
-    ['of several segments', 400, 3],
+    ['of one segment', 1_000_000, 1, 'IN_MEMORY'],
+    ['of several segments', 400, 3, 'IN_MEMORY'],
+    ['of several segments with its vectors on disk', 400, 3, 'ON_DISK'],
   ])(
     'loses nothing that it acknowledged, makes nothing up, and its index %s is what the store is',
-    async (_what, segmentSlots, segments) => {
+    async (_what, segmentSlots, segments, vectors) => {
       const ledger = new Map<string, Set<string>>();
       let libraryId = '';
       for (let round = 0; round < ROUNDS; round++) {
         // The kill comes in the middle of a line of work, at another place each round.
         const lines = await runUntil(
-          ['write', dataPath, `${round}`, `${segmentSlots}`],
+          ['write', dataPath, `${round}`, `${segmentSlots}`, vectors],
           (_words, count) => count > 150 + 37 * round,
         );
         for (const [word = '', name = ''] of lines) {
           if (word === 'library') libraryId = name;
           else ledger.set(name, (ledger.get(name) ?? new Set()).add(word));
         }
+        if (round !== ROUND_SAVED) continue;
+        // From here on there are files, which lack what comes after.
+        const saving = await RunningWriter.start(dataPath, 1, { segmentSlots });
+        await saving.client.openIndex(libraryId);
+        await saving.stop();
       }
 
       const writer = await RunningWriter.start(dataPath, 1, { segmentSlots });
@@ -63,6 +70,11 @@ describe('a writer that is killed', () => {
         expect(writer.troubles).toEqual([]);
         expect(index.ordinals()).toEqual(writer.reader.ordinals(libraryId));
         let chunks = 0;
+        expect(index.parameters.vectors ?? 'IN_MEMORY').toBe(vectors);
+        for (const ordinal of index.ordinals()) {
+          const [chunk] = writer.reader.chunksByOrdinal(libraryId, Uint32Array.of(ordinal));
+          expect(index.vector(ordinal)).toEqual(writer.reader.vector(chunk?.id ?? ''));
+        }
         for (const [name, words] of ledger) {
           const present = [0, 1, 2, 3, 4].filter(
             (row) => writer.reader.chunk(`chk_${name}-${row}`) !== undefined,

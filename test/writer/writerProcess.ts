@@ -6,14 +6,17 @@ import { AUTO, HNSW, RunningWriter, randomRows } from './RunningWriter.ts';
  * and what was acknowledged; `build` starts a long index job and prints its progress.
  */
 const { positionals } = parseArgs({ allowPositionals: true });
-const [task = '', dataPath = '', round = '', segmentSlots = '1000000'] = positionals;
-const DIMENSION = 8;
+const [task = '', dataPath = '', round = '', segmentSlots = '1000000', vectors = 'IN_MEMORY'] = positionals;
+// Vectors on disk have codes in memory, which shorter ones have not.
+const DIMENSION = vectors === 'ON_DISK' ? 40 : 8;
 const writer = await RunningWriter.start(dataPath, 1, { segmentSlots: Number(segmentSlots) });
 const say = (...words: (string | number)[]): void => void process.stdout.write(`${words.join(' ')}\n`);
 
 if (task === 'write') {
   const [library] = writer.reader.libraries({ first: 1 }, {}).edges;
-  const libraryId = library?.node.id ?? (await writer.createLibrary(AUTO));
+  const libraryId =
+    library?.node.id ??
+    (await writer.createLibrary({ ...AUTO, vectors: vectors === 'ON_DISK' ? vectors : 'IN_MEMORY' }));
   say('library', libraryId);
   await Promise.all(
     [0, 1, 2].map(async (lane) => {
