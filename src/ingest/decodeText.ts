@@ -4,6 +4,8 @@ import { unreadable } from './unreadable.ts';
 const SAMPLE_BYTES = 65_536;
 /** Of a text in UTF-16, at least this part of every other byte is zero. */
 const UTF16_ZEROS = 0.4;
+/** Fewer bytes than these tell nothing. */
+const MIN_UTF16_BYTES = 16;
 /** Characters of which a text has none, NUL apart: the controls that are neither white space nor escape. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const CONTROLS = /[\u0001-\u0008\u000e-\u001a\u001c-\u001f\u007f]/g;
@@ -62,9 +64,10 @@ function guessed(bytes: Uint8Array): string {
     if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
   });
   const [even = 0, odd = 0] = zeros;
-  const enough = Math.max(1, (sample.length / 2) * UTF16_ZEROS);
-  if (bytes.length % 2 === 0 && odd >= enough && even === 0) return 'utf-16le';
-  if (bytes.length % 2 === 0 && even >= enough && odd === 0) return 'utf-16be';
+  const enough = (sample.length / 2) * UTF16_ZEROS;
+  const isWide = bytes.length % 2 === 0 && bytes.length >= MIN_UTF16_BYTES;
+  if (isWide && odd >= enough && even === 0) return 'utf-16le';
+  if (isWide && even >= enough && odd === 0) return 'utf-16be';
   return isUtf8(bytes) ? 'utf-8' : 'windows-1252';
 }
 

@@ -62,7 +62,7 @@ function spineOf(elements: readonly XmlElement[], packagePart: string): Set<stri
     if (name === 'item' && id !== undefined && href !== undefined) items.set(id, partName(folder, href));
   }
   const parts = elements.flatMap(({ name, attributes }) => {
-    const part = name === 'itemref' ? items.get(attributes['idref'] ?? '') : undefined;
+    const part = name === 'itemref' ? items.get(attributes.idref ?? '') : undefined;
     return part === undefined ? [] : [part];
   });
   return new Set(parts);
@@ -87,5 +87,5 @@ async function protectedParts(archive: Archive, context: ReadContext): Promise<R
   if (!archive.has(ENCRYPTION_PART)) return new Set();
   const elements = xmlElements(xmlText(await archive.read(ENCRYPTION_PART), context));
   const references = elements.filter(({ name }) => name === 'CipherReference');
-  return new Set(references.map(({ attributes }) => decoded(attributes['URI'] ?? '')));
+  return new Set(references.map(({ attributes }) => decoded(attributes.URI ?? '')));
 }

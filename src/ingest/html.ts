@@ -101,7 +101,7 @@ class HtmlReader {
     else if (name === 'title' && this.#title === undefined) this.#titleText = '';
     else if (name === 'meta') this.#readMeta(attributes);
     else if (name === 'br') this.#inline += '\n';
-    else if (name === 'img') this.#inline += ` ${attributes['alt'] ?? ''} `;
+    else if (name === 'img') this.#inline += ` ${attributes.alt ?? ''} `;
     else if (this.#tables > 0) this.#openInTable(name);
     else this.#open(name);
   };
@@ -233,7 +233,7 @@ class HtmlReader {
   }
 
   #readMeta(attributes: Record<string, string>): void {
-    if (attributes['name']?.toLowerCase() === 'author') this.#author ??= attributes['content'];
+    if (attributes.name?.toLowerCase() === 'author') this.#author ??= attributes.content;
   }
 }
 

@@ -5,6 +5,7 @@ import { MAX_TITLE_CHARACTERS } from './markdownLines.ts';
 import { Problems } from './Problems.ts';
 import { linesOfPage, type PdfParagraph, type PdfRun, paragraphsOf } from './pdfLines.ts';
 import { type Pdf, type PdfMark, pdfMarks } from './pdfOutline.ts';
+import { outliveRejections } from './pdfRejections.ts';
 import { asCorrupt, checkCharacterCount, checkNotCancelled, type ReadContext } from './ReadContext.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -40,6 +41,7 @@ const RUN = z.object({
 export async function readPdf(bytes: Uint8Array, context: ReadContext): Promise<ExtractedDocument> {
   checkEnd(bytes, context);
   const { getDocument } = await getResolvedPDFJS();
+  outliveRejections();
   // PDF.js takes the bytes that it is given away from the caller.
   const task = getDocument({ ...OPTIONS, data: Uint8Array.from(bytes) });
   try {
@@ -66,13 +68,16 @@ const OPTIONS = {
 
 async function readPages(pdf: Pdf, context: ReadContext): Promise<ExtractedDocument> {
   const problems = new Problems(context.file);
+  const marks = await pdfMarks(pdf);
   const pages: PdfParagraph[][] = [];
   let characters = 0;
   let failure: unknown;
   for (let number = 1; number <= pdf.numPages; number++) {
     checkNotCancelled(context);
     try {
-      const page = paragraphsOf(linesOfPage(await runsOf(pdf, number)));
+      const titles = new Set(marks.get(number)?.map(({ title }) => plain(title)));
+      const lines = linesOfPage(await runsOf(pdf, number));
+      const page = paragraphsOf(lines, ({ text }) => titles.has(plain(text)));
       characters += page.reduce((sum, { text }) => sum + text.length, 0);
       pages.push(page);
     } catch (error) {
@@ -85,7 +90,7 @@ async function readPages(pdf: Pdf, context: ReadContext): Promise<ExtractedDocum
   }
   if (problems.count === pages.length && failure !== undefined) throw failure;
   const builder = new DocumentBuilder();
-  writePages(pages, await pdfMarks(pdf), builder);
+  writePages(pages, marks, builder);
   const { title, author } = await factsOf(pdf);
   return {
     contentType: 'application/pdf',

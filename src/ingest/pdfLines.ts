@@ -79,8 +79,11 @@ function lineOf(runs: readonly PdfRun[]): PdfLine | undefined {
   return { text: text.replace(/\s+/g, ' ').trim(), x: first.x, y: first.y, right, size };
 }
 
-/** Lines joined to paragraphs: words that were broken at a line's end are whole again. */
-export function paragraphsOf(lines: readonly PdfLine[]): PdfParagraph[] {
+/** Lines joined to paragraphs: words that were broken at a line's end are whole again. A heading stays by itself. */
+export function paragraphsOf(
+  lines: readonly PdfLine[],
+  isHeading: (line: PdfLine) => boolean,
+): PdfParagraph[] {
   const paragraphs: PdfParagraph[] = [];
   let open: PdfLine[] = [];
   const endParagraph = () => {
@@ -89,8 +92,10 @@ export function paragraphsOf(lines: readonly PdfLine[]): PdfParagraph[] {
     open = [];
   };
   for (const line of lines) {
-    if (!goesOn(open, line)) endParagraph();
+    const isAlone = isHeading(line);
+    if (isAlone || !goesOn(open, line)) endParagraph();
     open.push(line);
+    if (isAlone) endParagraph();
   }
   endParagraph();
   return paragraphs;
