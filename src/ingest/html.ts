@@ -14,7 +14,7 @@ const LEFT_OUT = new Set(
 const BLOCKS = new Set(
   (
     'address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form ' +
-    'header hgroup hr html legend li main menu ol p search section summary ul'
+    'header hgroup hr html legend li main menu ol p search section summary table td th tr ul'
   ).split(' '),
 );
 const HEADING = /^h([1-6])$/;
@@ -52,6 +52,13 @@ interface List {
   count: number;
 }
 
+/** Rows that are gathered until their table ends. */
+interface Table {
+  readonly rows: string[];
+  cells: string[] | undefined;
+  isInCell: boolean;
+}
+
 /** Follows the tags and gathers text until a block ends. */
 class HtmlReader {
   readonly #builder: DocumentBuilder;
@@ -69,11 +76,8 @@ class HtmlReader {
   #titleText: string | undefined;
   #title: string | undefined;
   #author: string | undefined;
-  /** Lines of the outermost table that is open, its cells so far, and how many tables are open. */
-  #rows: string[] = [];
-  #cells: string[] | undefined;
-  #isInCell = false;
-  #tables = 0;
+  /** The innermost table that is open, while it looks like one of data. */
+  #table: Table | undefined;
 
   constructor(
     builder: DocumentBuilder,
@@ -102,7 +106,7 @@ class HtmlReader {
     else if (name === 'meta') this.#readMeta(attributes);
     else if (name === 'br') this.#inline += '\n';
     else if (name === 'img') this.#inline += ` ${attributes.alt ?? ''} `;
-    else if (this.#tables > 0) this.#openInTable(name);
+    else if (this.#table) this.#openInTable(name, this.#table);
     else this.#open(name);
   };
 
@@ -121,15 +125,12 @@ class HtmlReader {
     if (name === 'title' && this.#titleText !== undefined) {
       this.#title = this.#titleText;
       this.#titleText = undefined;
-    } else if (this.#tables > 0) this.#closeInTable(name);
+    } else if (this.#table) this.#closeInTable(name, this.#table);
     else this.#close(name);
   };
 
   onend = (): void => {
-    if (this.#tables > 0) {
-      this.#tables = 1;
-      this.#closeInTable('table');
-    }
+    if (this.#table) this.#endTable(this.#table);
     this.#endBlock();
   };
 
@@ -152,7 +153,7 @@ class HtmlReader {
       this.#heading = Number(level);
     } else if (name === 'table') {
       this.#endBlock();
-      this.#tables = 1;
+      this.#table = { rows: [], cells: undefined, isInCell: false };
     } else if (name === 'pre') {
       this.#endBlock();
       this.#preformatted += 1;
@@ -173,38 +174,45 @@ class HtmlReader {
     }
   }
 
-  #openInTable(name: string): void {
-    if (name === 'table') this.#tables += 1;
-    else if (name === 'tr') this.#endRow();
+  /** A table that holds another, or a heading, is there for the page's layout: what it holds is read as it comes. */
+  #openInTable(name: string, table: Table): void {
+    if (name === 'table' || HEADING.test(name)) {
+      this.#endTable(table);
+      this.#open(name);
+    } else if (name === 'tr') this.#endRow(table);
     else if (name === 'td' || name === 'th') {
-      this.#endCell();
-      this.#cells ??= [];
-      this.#isInCell = true;
-    } else if (BLOCKS.has(name) || HEADING.test(name) || name === 'pre') this.#inline += ' ';
+      this.#endCell(table);
+      table.cells ??= [];
+      table.isInCell = true;
+    } else if (BLOCKS.has(name) || name === 'pre') this.#inline += ' ';
   }
 
-  #closeInTable(name: string): void {
-    if (name === 'td' || name === 'th') this.#endCell();
-    else if (name === 'tr' || name === 'caption') this.#endRow();
-    else if (name === 'table' && --this.#tables === 0) {
-      this.#endRow();
-      this.#builder.lines(this.#rows.join('\n'));
-      this.#rows = [];
-    } else if (BLOCKS.has(name) || HEADING.test(name) || name === 'pre') this.#inline += ' ';
+  #closeInTable(name: string, table: Table): void {
+    if (name === 'td' || name === 'th') this.#endCell(table);
+    else if (name === 'tr' || name === 'caption') this.#endRow(table);
+    else if (name === 'table') this.#endTable(table);
+    else if (BLOCKS.has(name) || name === 'pre') this.#inline += ' ';
   }
 
-  #endCell(): void {
+  #endTable(table: Table): void {
+    this.#endRow(table);
+    this.#builder.lines(table.rows.join('\n'));
+    this.#table = undefined;
+  }
+
+  #endCell(table: Table): void {
     const text = tidy(this.#inline);
     this.#inline = '';
-    if (this.#isInCell) this.#cells?.push(text);
-    else if (text !== '') this.#rows.push(text);
-    this.#isInCell = false;
+    if (table.isInCell) table.cells?.push(text);
+    else if (text !== '') table.rows.push(text);
+    table.isInCell = false;
   }
 
-  #endRow(): void {
-    this.#endCell();
-    if (this.#cells?.some((cell) => cell !== '')) this.#rows.push(this.#cells.join(' | '));
-    this.#cells = undefined;
+  #endRow(table: Table): void {
+    this.#endCell(table);
+    const filled = (table.cells?.findLastIndex((cell) => cell !== '') ?? -1) + 1;
+    if (filled > 0) table.rows.push(table.cells?.slice(0, filled).join(' | ') ?? '');
+    table.cells = undefined;
   }
 
   #beginList(isOrdered: boolean): void {

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { DocumentBuilder, type ExtractedDocument } from './ExtractedDocument.ts';
 import { MAX_TITLE_CHARACTERS } from './markdownLines.ts';
 import { Problems } from './Problems.ts';
-import { linesOfPage, type PdfParagraph, type PdfRun, paragraphsOf } from './pdfLines.ts';
+import { linesOfPage, type PdfLine, type PdfParagraph, type PdfRun, paragraphsOf } from './pdfLines.ts';
 import { type Pdf, type PdfMark, pdfMarks } from './pdfOutline.ts';
 import { outliveRejections } from './pdfRejections.ts';
+import { withoutRunningLines } from './pdfRunningLines.ts';
 import { asCorrupt, checkCharacterCount, checkNotCancelled, type ReadContext } from './ReadContext.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -34,7 +35,7 @@ const RUN = z.object({
 
 /**
  * The text of a PDF, page by page, in the order in which it is drawn. Headings are those of its outline; without one,
- * lines that are set larger than the text. A page that cannot be read is a problem of its own.
+ * lines that are set larger than the text. What runs along the edge of every page is told once. A page that cannot be read is a problem of its own.
  * @throws AlcoveError UnreadableFileError: ENCRYPTED when a password is needed; CORRUPT, also when the file's end is missing;
  *   TOO_COMPLEX for more pages than allowed; CancelledError.
  */
@@ -69,26 +70,27 @@ const OPTIONS = {
 async function readPages(pdf: Pdf, context: ReadContext): Promise<ExtractedDocument> {
   const problems = new Problems(context.file);
   const marks = await pdfMarks(pdf);
-  const pages: PdfParagraph[][] = [];
+  const lines: PdfLine[][] = [];
   let characters = 0;
   let failure: unknown;
   for (let number = 1; number <= pdf.numPages; number++) {
     checkNotCancelled(context);
     try {
-      const titles = new Set(marks.get(number)?.map(({ title }) => plain(title)));
-      const lines = linesOfPage(await runsOf(pdf, number));
-      const page = paragraphsOf(lines, ({ text }) => titles.has(plain(text)));
-      characters += page.reduce((sum, { text }) => sum + text.length, 0);
-      pages.push(page);
+      lines.push(linesOfPage(await runsOf(pdf, number)));
     } catch (error) {
       failure = error;
-      pages.push([]);
+      lines.push([]);
       const got = error instanceof Error ? error.message : String(error);
       problems.add(`page ${number}`, 'CORRUPT', { got, expected: 'a page', todo: 'Fetch the file anew.' });
     }
+    characters += lines.at(-1)?.reduce((sum, { text }) => sum + text.length, 0) ?? 0;
     checkCharacterCount(characters, context);
   }
-  if (problems.count === pages.length && failure !== undefined) throw failure;
+  if (problems.count === lines.length && failure !== undefined) throw failure;
+  const pages = withoutRunningLines(lines).map((page, index) => {
+    const titles = new Set(marks.get(index + 1)?.map(({ title }) => plain(title)));
+    return paragraphsOf(page, ({ text }) => titles.has(plain(text)));
+  });
   const builder = new DocumentBuilder();
   writePages(pages, marks, builder);
   const { title, author } = await factsOf(pdf);

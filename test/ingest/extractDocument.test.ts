@@ -90,6 +90,21 @@ describe('a PDF', () => {
     );
   });
 
+  it('tells what runs along the edge of its pages once, and no page numbers', async () => {
+    const bytes = await pdfOf(
+      [1, 2, 3, 4].map((page) => [
+        { text: 'The Handbook of Machines', y: 30, size: 9 },
+        ...body(80, `Page ${page} tells of the`, 'machine in words of its own'),
+        ...body(110, 'and more words than', 'two lines hold.'),
+        { text: `${page}`, x: 300, y: 780 },
+      ]),
+    );
+    const { text } = await extractDocument(file('a.pdf', bytes));
+    expect(text.match(/Handbook of Machines/g)).toHaveLength(1);
+    expect(text.match(/tells of the/g)).toHaveLength(4);
+    expect(text).not.toMatch(/^\d$/m);
+  });
+
   it('is not called by a title that a program made up', async () => {
     const bytes = await pdfOf(
       [
@@ -194,6 +209,13 @@ describe('HTML', () => {
       'Last',
       'tail of a cat',
     ]);
+  });
+
+  it('with a table for its layout is read by what that holds', async () => {
+    const html =
+      '<table><tr><td>Logo<td><h1>Guide</h1><p>Words.<table><tr><td>a<td>1</table>After<tr><td>Foot</table>';
+    const { text } = await extractDocument(file('old.html', html));
+    expect(text.trim().split('\n\n')).toEqual(['Logo', 'Guide', 'Words.', 'a | 1', 'After', 'Foot']);
   });
 
   it('that is nothing but navigation is read with it', async () => {
