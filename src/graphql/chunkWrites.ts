@@ -93,7 +93,11 @@ export async function contentFrom(
     const contentType = textTypeOf(document.contentType);
     const parts = placed(['content'], () => {
       checkTextLength(text);
-      return chunkDocument({ ...readText(text, contentType), ...asked }, chunking);
+      const document = readText(text, contentType);
+      // Nothing of a text is left out without the caller's knowing: one bad line refuses it.
+      const [problem] = document.problems;
+      if (problem) throw AlcoveError.fromRecord(problem);
+      return chunkDocument({ ...document, ...asked }, chunking);
     });
     return { title: parts.title, drafts: parts.chunks.map(draftFrom) };
   }

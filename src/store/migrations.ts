@@ -213,9 +213,9 @@ export function schemaVersion(connection: DatabaseSync): number {
   return Number(connection.prepare('PRAGMA user_version').get()?.user_version);
 }
 
-/** Brings the tables up to {@link SCHEMA_VERSION}, one transaction a step, so that a kill leaves a whole version. */
-export function migrate(connection: DatabaseSync): void {
-  for (let version = schemaVersion(connection); version < SCHEMA_VERSION; version++) {
+/** Brings the tables up to a version, one transaction a step, so that a kill leaves a whole version. */
+export function migrate(connection: DatabaseSync, target = SCHEMA_VERSION): void {
+  for (let version = schemaVersion(connection); version < target; version++) {
     connection.exec('BEGIN IMMEDIATE');
     try {
       MIGRATIONS[version]?.up(connection);

@@ -1,8 +1,11 @@
 import {
+  closeSync,
   copyFileSync,
   existsSync,
+  ftruncateSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -16,6 +19,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
+import { docxParts, epubParts, wordParagraph, zipOf } from '../ingest/archives.ts';
+import { encryptedPdf, pdfOf } from '../ingest/pdfs.ts';
 import { alcove, type ServerProcess, serve } from './alcove.ts';
 
 let folder: string;
@@ -153,6 +158,43 @@ describe('a round at the shell', () => {
     const { status, out, error } = await alcove(['import', 'mixed', join(folder, 'mixed'), ...url]);
     expect({ status, out }).toEqual({ status: 1, out: '1 of 2 documents are in mixed\n' });
     expect(error).toMatch(/alcove: mixed\/broken\.txt: .*utf-16le/);
+  });
+
+  it('import takes PDF, Word, EPUB, HTML, CSV and JSONL; bad ones are named, and the others go in', async () => {
+    const kinds = join(folder, 'kinds');
+    mkdirSync(kinds);
+    const pdf = await pdfOf([[{ text: 'First page.', y: 50 }], [{ text: 'Second page.', y: 50 }]]);
+    writeFileSync(join(kinds, 'a.pdf'), pdf);
+    writeFileSync(
+      join(kinds, 'b.docx'),
+      zipOf(docxParts(wordParagraph('Guide', 'Heading1') + wordParagraph('Words.'))),
+    );
+    writeFileSync(
+      join(kinds, 'c.epub'),
+      zipOf(epubParts([{ href: 'one.xhtml', html: '<p>A chapter.</p>' }])),
+    );
+    writeFileSync(join(kinds, 'd.html'), '<h1>Tea</h1><p>Eighty degrees.');
+    writeFileSync(join(kinds, 'e.csv'), 'name,says\nEve,hi\n');
+    writeFileSync(join(kinds, 'f.jsonl'), '{"text":"A line."}\n{oops\n');
+    writeFileSync(join(kinds, 'g.pdf'), pdf.subarray(0, 500));
+    writeFileSync(join(kinds, 'h.pdf'), encryptedPdf('secret', 'password'));
+    writeFileSync(join(kinds, 'i.docx'), pdf);
+    const huge = openSync(join(kinds, 'j.txt'), 'w');
+    ftruncateSync(huge, 100_000_001);
+    closeSync(huge);
+    const { status, out, error } = await alcove(['import', 'kinds', kinds, ...url]);
+    expect({ status, out }).toEqual({ status: 1, out: '6 of 10 documents are in kinds\n' });
+    expect(error).toMatch(/alcove: f\.jsonl, line 2: /);
+    expect(error).toMatch(/alcove: kinds\/g\.pdf: .*its end is missing/);
+    expect(error).toMatch(/alcove: kinds\/h\.pdf: .*password/);
+    expect(error).toMatch(/alcove: kinds\/i\.docx: .*a PDF document/);
+    expect(error).toMatch(/alcove: kinds\/j\.txt: .*100000001 bytes; expected at most 100000000/);
+    const chunks = await createClient({ url: server.url }).chunks({ library: { name: 'kinds' } });
+    const places = chunks?.edges.map(({ node }) => [node.text, node.page, node.headings]) ?? [];
+    expect(places).toHaveLength(6);
+    expect(places).toContainEqual(['First page.\n\nSecond page.', 1, []]);
+    expect(places).toContainEqual(['Guide\n\nWords.', null, ['Guide']]);
+    expect(places).toContainEqual(['name: Eve\nsays: hi', null, ['Row 2']]);
   });
 
   it('import refuses an empty file, by name', async () => {

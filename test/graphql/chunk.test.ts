@@ -180,7 +180,7 @@ describe('updateChunk', () => {
       await api.data(
         `mutation ($input: UpdateChunkInput!) { updateChunk(input: $input) {
           __typename
-          ... on ChunkResult { revision chunk { text position metadata embedding } }
+          ... on ChunkResult { revision chunk { text position page headings metadata embedding } }
           ... on Error { code path }
         } }`,
         { input },
@@ -194,6 +194,15 @@ describe('updateChunk', () => {
       position: 99,
       metadata: { page: 1 },
       embedding: [1, 0],
+    });
+    expect((await update({ id: 'chk_edit', page: 7, headings: ['Guide', 'Safety'] })).chunk).toMatchObject({
+      text: 'new',
+      page: 7,
+      headings: ['Guide', 'Safety'],
+    });
+    expect((await update({ id: 'chk_edit', page: null })).chunk).toMatchObject({
+      page: null,
+      headings: ['Guide', 'Safety'],
     });
     expect((await update({ id: 'chk_edit', embedding: [0, 2], metadata: {} })).chunk).toMatchObject({
       text: 'new',
@@ -221,6 +230,8 @@ describe('updateChunk', () => {
   it('refuses what does not fit', async () => {
     const cases = [
       [{ id: 'chk_missing', text: 'x' }, 'NodeNotFoundError', 'id'],
+      [{ id: 'chk_edit', page: 0 }, 'InvalidArgumentError', 'page'],
+      [{ id: 'chk_edit', headings: ['x'.repeat(1_025)] }, 'InvalidArgumentError', 'headings.0'],
       [{ id: 'chk_edit', embedding: [1] }, 'DimensionMismatchError', 'embedding'],
       [{ id: 'chk_edit', embedding: 'junk!' }, 'InvalidVectorError', 'embedding'],
       [{ id: 'chk_edit', metadata: { page: true } }, 'InvalidMetadataError', 'metadata.page'],

@@ -92,6 +92,41 @@ describe('createDocument', () => {
     for (const { node } of document.chunks.edges) expect(node.embedding).toHaveLength(384);
   });
 
+  it('takes a text as HTML, CSV or JSONL, and keeps under which heading or row each chunk stands', async () => {
+    const texts: [contentType: string, text: string, expected: unknown][] = [
+      [
+        'text/html',
+        '<h1>Tea</h1><script>x()</script><p>Eighty &amp; no more',
+        [['Tea\n\nEighty & no more', ['Tea']]],
+      ],
+      ['text/csv', 'name,says\nEve,hi', [['name: Eve\nsays: hi', ['Row 2']]]],
+      ['application/x-ndjson; charset=utf-8', '{"text":"hi"}\n', [['hi', ['Line 1']]]],
+    ];
+    for (const [contentType, content, expected] of texts) {
+      const { document } = await create({ ...text, contentType, content: { text: content } });
+      const { chunks } = (
+        await api.data(`{ node(id: "${document.id}") { ... on Document {
+        chunks { edges { node { text headings } } } } } }`)
+      ).node;
+      expect(
+        chunks.edges.map(({ node }: { node: { text: string; headings: string[] } }) => [
+          node.text,
+          node.headings,
+        ]),
+      ).toEqual(expected);
+    }
+    for (const [contentType, content] of [
+      ['text/html', '<div>'.repeat(20_000)],
+      ['application/x-ndjson', '{"text":"hi"}\n{oops'],
+      ['text/csv', 'a,b\n1,"2'],
+    ]) {
+      expect(await create({ ...text, contentType, content: { text: content } })).toMatchObject({
+        __typename: 'UnreadableFileError',
+        path: ['input', 'content'],
+      });
+    }
+  });
+
   it('embeds just the chunks that bring no vector', async () => {
     const embedding = Array.from({ length: 384 }, (_, at) => (at === 7 ? 1 : 0));
     const { document } = await create({

@@ -37,6 +37,7 @@ const UPDATE = /* GraphQL */ `
           embedding { provider dimension metric }
           metadataFields { name type description filterable }
           indexSettings { type m efConstruction }
+          chunking { by unit size maxSize overlap }
         }
       }
       ... on Error { code path }
@@ -163,6 +164,40 @@ describe('createLibrary', () => {
 });
 
 describe('updateLibrary', () => {
+  it('says how texts are split from now on', async () => {
+    const chunking = { by: 'SENTENCES', size: 64, maxSize: 64 };
+    await create({ name: 'split', chunking });
+    const text =
+      '# One\n\nThe red button stops all. The green one starts it. The blue one does nothing at all.';
+    const write = async (id: string) => {
+      const input = { library: { name: 'split' }, id, contentType: 'text/markdown', content: { text } };
+      const { upsertDocument } = await api.data(
+        `mutation ($input: UpsertDocumentInput!) { upsertDocument(input: $input) {
+          ... on DocumentResult { document { chunks { edges { node { text page headings } } } } }
+        } }`,
+        { input },
+      );
+      return upsertDocument.document.chunks.edges.map(({ node }: { node: object }) => node);
+    };
+    expect(await write('doc_before')).toEqual([
+      { text: '# One\n\nThe red button stops all. The green one starts it.', page: null, headings: ['One'] },
+      { text: 'The blue one does nothing at all.', page: null, headings: ['One'] },
+    ]);
+    const updated = await update({ library: { name: 'split' }, chunking: { by: 'HEADINGS', size: 800 } });
+    expect(updated.library.chunking).toEqual({
+      by: 'HEADINGS',
+      unit: 'CHARACTERS',
+      size: 800,
+      maxSize: 1200,
+      overlap: 0,
+    });
+    expect(await write('doc_after')).toHaveLength(1);
+    expect(await update({ library: { name: 'split' }, chunking: { overlap: 401 } })).toMatchObject({
+      __typename: 'InvalidArgumentError',
+      path: ['input', 'chunking', 'overlap'],
+    });
+  });
+
   it('answers a retry as it did the first time, though the library no longer has the name it was called by', async () => {
     await create({ name: 'old name' });
     const input = { library: { name: 'old name' }, name: 'new name', idempotencyKey: 'rename-1' };

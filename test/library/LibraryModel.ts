@@ -12,6 +12,8 @@ export interface ModelChunk {
   documentId: string;
   position: number;
   text: string;
+  page: number | null;
+  headings: readonly string[];
   metadata: Metadata;
   vector: readonly number[];
 }
@@ -113,8 +115,9 @@ export class LibraryModel {
     const items = command.chunks.map((chunk) => {
       const position = chunk.position ?? last + 1;
       last = Math.max(last, position);
-      const { text, metadata } = chunk;
-      const written = { documentId: command.id, position, text, metadata, vector: vectorOf(command, chunk) };
+      const { text, page = null, headings = [], metadata } = chunk;
+      const place = { documentId: command.id, position, page, headings };
+      const written = { ...place, text, metadata, vector: vectorOf(command, chunk) };
       this.chunks.set(chunk.id, written);
       return statusOf(old.get(chunk.id), written);
     });
@@ -143,9 +146,10 @@ export class LibraryModel {
       const before = this.chunks.get(item.id);
       const stays = before?.documentId === item.documentId ? before.position : undefined;
       const last = Math.max(-1, ...this.chunksOf(item.documentId).map(([, { position }]) => position));
-      const { documentId, text, metadata } = item;
+      const { documentId, text, page = null, headings = [], metadata } = item;
       const position = item.position ?? stays ?? last + 1;
-      const written = { documentId, position, text, metadata, vector: vectorOf(command, item) };
+      const place = { documentId, position, page, headings };
+      const written = { ...place, text, metadata, vector: vectorOf(command, item) };
       this.chunks.set(item.id, written);
       return statusOf(before, written);
     });
@@ -159,6 +163,8 @@ export class LibraryModel {
     const written = {
       ...before,
       text: command.text ?? before.text,
+      page: command.page === undefined ? before.page : command.page,
+      headings: command.headings ?? before.headings,
       position: command.position ?? before.position,
       vector: command.vector === undefined ? before.vector : [...command.vector],
     };

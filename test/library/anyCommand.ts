@@ -10,11 +10,13 @@ const title = fc.constantFrom('One', 'Two');
 const year = fc.constantFrom<{ year?: number }>({}, { year: 1 }, { year: 2 });
 const position = fc.nat(3);
 const at = fc.constant(1);
+const page = fc.constantFrom(null, 1, 2);
+const headings = fc.constantFrom<readonly string[]>([], ['One'], ['One', 'Two']);
 const VECTORS = rows([1, 0], [0, 1], [1, 1], [2, 2], [1, 2, 3]);
 const YEAR = { name: 'year', type: 'NUMBER', description: null, filterable: true } as const;
 
 const chunkWrite: fc.Arbitrary<ChunkWrite> = fc
-  .record({ position, text: title, metadata: year }, { requiredKeys: [] })
+  .record({ position, text: title, page, headings, metadata: year }, { requiredKeys: [] })
   .chain((changes) => fc.tuple(chunkId, fc.nat(4)).map(([id, row]) => chunk(id, row, changes)));
 
 const libraryCommand: fc.Arbitrary<LibraryCommand> = fc.oneof(
@@ -65,7 +67,16 @@ const chunkCommand: fc.Arbitrary<LibraryCommand> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record(
-      { type: fc.constant('updateChunk' as const), id: chunkId, at, vector, text: title, position },
+      {
+        type: fc.constant('updateChunk' as const),
+        id: chunkId,
+        at,
+        vector,
+        text: title,
+        position,
+        page,
+        headings,
+      },
       { requiredKeys: ['type', 'id', 'at'] },
     ),
   },

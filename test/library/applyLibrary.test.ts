@@ -133,6 +133,24 @@ describe('updating a library', () => {
     expect(store.reader.library({ name: 'Before' })).toBeUndefined();
   });
 
+  it('changes how texts are split, within limits', async () => {
+    const chunking = { by: 'TOKENS', unit: 'TOKENS', size: 256, maxSize: 256, overlap: 32 } as const;
+    await store.submit({ type: 'updateLibrary', library: { id: 'lib_a' }, at: 2_000, chunking });
+    expect(store.reader.library({ id: 'lib_a' })?.chunking).toEqual(chunking);
+    for (const [field, change] of [
+      ['unit', { unit: 'CHARACTERS' }],
+      ['size', { size: 15, maxSize: 256 }],
+      ['maxSize', { maxSize: 255 }],
+      ['overlap', { overlap: 129 }],
+      ['size', { size: 1.5 }],
+    ] as const) {
+      const command = { type: 'updateLibrary', library: { id: 'lib_a' }, at: 3_000 } as const;
+      const refused = store.submit({ ...command, chunking: { ...chunking, ...change } });
+      expect(await refusal(refused, 'InvalidArgumentError')).toMatchObject({ path: ['chunking', field] });
+    }
+    expect(store.reader.library({ id: 'lib_a' })?.updatedAt).toBe(2_000);
+  });
+
   it('writes nothing when nothing differs', async () => {
     const update = { type: 'updateLibrary', library: { id: 'lib_a' }, at: 5_000, name: 'Before' } as const;
     expect(await store.submit({ ...update, addMetadataFields: [YEAR] })).toEqual({

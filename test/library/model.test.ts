@@ -61,10 +61,9 @@ function expectSame(store: TestStore, model: LibraryModel, indexes: FollowedInde
       expect(stored.map(({ id }) => id).toSorted()).toEqual([...expected.keys()].toSorted());
       for (const one of stored) {
         const values = [...(reader.vector(one.id) ?? [])];
-        const { documentId: owner, position: at, text, metadata: facts } = one;
-        expect({ documentId: owner, position: at, text, metadata: facts, vector: values }).toEqual(
-          expected.get(one.id),
-        );
+        const { documentId: owner, position: at, page, headings, text, metadata: facts } = one;
+        const place = { documentId: owner, position: at, page, headings };
+        expect({ ...place, text, metadata: facts, vector: values }).toEqual(expected.get(one.id));
         expect(indexes.vectors.get(library.id)?.get(one.ordinal)).toEqual(values);
         expectFiled(store, one.ordinal, library.id, facts.year);
         bytes += text.length + JSON.stringify(facts).length + values.length * 4;

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
+import { Database } from '../../src/store/Database.ts';
+import { migrate, schemaVersion } from '../../src/store/migrations.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'alcove-migrations-'));
+  path = join(folder, 'alcove.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A library with a document and a chunk, as the program of version 2 wrote them. */
+const VERSION_2 = `
+  INSERT INTO libraries (id, name, provider, model, metric, normalized, frozen, index_settings, index_record,
+    next_ordinal, document_count, chunk_count, bytes, revision, created_at, updated_at)
+  VALUES ('lib_a', 'Manuals', 'BUILTIN', 'alcove-hash-384', 'COSINE', 1, 1, '{"type":"AUTO","m":16,"efConstruction":200}',
+    '{"type":"FLAT","reason":"r","settings":{"type":"AUTO","m":16,"efConstruction":200},"generation":1,"recallCurve":[],"measuredAt":null}',
+    2, 1, 1, 20, 1, 1000, 1000);
+  INSERT INTO documents (id, library_key, title, content_type, metadata, created_at, updated_at)
+  VALUES ('doc_a', 1, 'The handbook', 'text/plain', '{}', 1000, 1000);
+  INSERT INTO chunks (id, library_key, document_key, position, ordinal, text, metadata, created_at, updated_at)
+  VALUES ('chk_a', 1, 1, 0, 1, 'Press the red button.', '{}', 1000, 1000);
+  UPDATE meta SET value = 1 WHERE name = 'revision'`;
+
+describe('a database of an older version', () => {
+  it('of before chunks had a place keeps what it has, split as it was then', () => {
+    const old = new DatabaseSync(path);
+    migrate(old, 2);
+    expect(schemaVersion(old)).toBe(2);
+    old.exec(VERSION_2);
+    old.close();
+
+    const database = Database.open(path, 'READ_WRITE');
+    const reader = new StoredLibraryReader(database);
+    expect(reader.library({ name: 'Manuals' })?.chunking).toEqual({
+      by: 'HEADINGS',
+      unit: 'CHARACTERS',
+      size: 800,
+      maxSize: 1_200,
+      overlap: 0,
+    });
+    expect(reader.chunk('chk_a')).toMatchObject({ text: 'Press the red button.', page: null, headings: [] });
+    database.close();
+  });
+});
