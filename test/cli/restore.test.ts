@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -109,4 +109,40 @@ describe('alcove restore', () => {
     expect(status).toBe(1);
     expect(error).toMatch(/^alcove: cannot write to the data folder .*\n$/);
   });
+});
+
+it('a library whose vectors are on disk is backed up with all of them, and restored over what came later', async () => {
+  const server = await serve();
+  const backup = join(server.dataPath, '..', `${basename(server.dataPath)}.backup`);
+  const library = { name: 'shelf' };
+  const texts = ['Readers take no locks.', 'Backups are made while the server runs.', 'A graph is walked.'];
+  const find = async (url: string, text: string) => {
+    const { edges } = orThrow(await createClient({ url }).knnSearch({ library, query: { text }, k: 1 }));
+    return edges.map(({ node }) => node.text);
+  };
+  try {
+    const client = createClient({ url: server.url });
+    orThrow(await client.createLibrary({ ...library, indexSettings: { vectors: 'ON_DISK' } }));
+    for (const text of texts)
+      orThrow(await client.createDocument({ library, title: text, content: { text } }));
+    await alcove(['backup', backup, '--data', server.dataPath]);
+    // What is written afterwards lies in the places that others will have once it is gone.
+    const document = { library, title: 'later', content: { text: 'Nobody has written this.' } };
+    orThrow(await client.createDocument(document));
+    expect(await find(server.url, 'Nobody has written this.')).toEqual(['Nobody has written this.']);
+    expect(await server.stop()).toBe(0);
+
+    const restored = await alcove(['restore', backup, '--data', server.dataPath, '--replace']);
+    expect(restored).toMatchObject({ status: 0, error: '' });
+    const again = await serve([], { ALCOVE_DATA: server.dataPath });
+    for (const text of texts) expect(await find(again.url, text)).toEqual([text]);
+    expect(await find(again.url, 'Nobody has written this.')).not.toEqual(['Nobody has written this.']);
+    expect(await again.stop()).toBe(0);
+    const files = readdirSync(join(server.dataPath, 'indexes'), { recursive: true, encoding: 'utf8' });
+    expect(files.filter((name) => name.endsWith('.rows'))).toHaveLength(1);
+  } finally {
+    server.process.kill('SIGKILL');
+    rmSync(server.dataPath, { recursive: true, force: true });
+    rmSync(backup, { force: true });
+  }
 });
