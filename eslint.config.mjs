@@ -55,6 +55,8 @@ export default [
               'ChunkingSettings',
               'ServerMemory',
               ...['SearchPhase', 'SearchPlan', 'Server'],
+              ...['Highlight', 'HighlightRange', 'KeywordMatch', 'KeywordPlan', 'KeywordSettings'],
+              ...['SemanticMatch', 'TextSearchPhase', 'TextSearchPlan'],
             ],
           },
         },

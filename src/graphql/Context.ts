@@ -5,6 +5,7 @@ import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { EmbeddingContract } from '../library/types.ts';
 import type { Entry } from '../log/CommandLog.ts';
 import type { KnnAnswer, KnnRequest } from '../search/KnnSearch.ts';
+import type { TextSearchAnswer, TextSearchRequest } from '../search/TextSearch.ts';
 import type { Spool } from '../store/Spool.ts';
 import type { Command, CommandOutcome, Writer } from '../writer/Writer.ts';
 
@@ -17,6 +18,7 @@ export interface Context {
   readonly search: Search;
   /** Where uploaded files lie until they are imported. */
   readonly spool: Spool;
+  readonly textSearch: TextSearch;
   /** What the first command with this idempotency key and fingerprint was answered, if there was one. */
   readonly rememberedOutcome: (
     idempotency: NonNullable<Entry<Command>['idempotency']>,
@@ -30,6 +32,10 @@ export interface Context {
 
 export interface Search {
   search(request: KnnRequest, signal?: AbortSignal): Promise<KnnAnswer>;
+}
+
+export interface TextSearch {
+  search(request: TextSearchRequest, signal?: AbortSignal): Promise<TextSearchAnswer>;
 }
 
 /** What `server { … }` answers besides counts. */

@@ -3,10 +3,15 @@ import type { LibraryBy } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import type { Chunk, Document, Library } from '../library/types.ts';
-import type { KnnAnswer } from '../search/KnnSearch.ts';
 
 /** A search whose hits' documents go away is made again so often; what is still without one then is no hit. */
 const MAX_REPEATS = 3;
+
+/** What any search answers. */
+interface FoundChunks {
+  readonly library: Library;
+  readonly hits: readonly { readonly chunk: Chunk }[];
+}
 
 /** The documents of chunks that were found, and their libraries, as they were when they were found. */
 const documents = new WeakMap<Chunk, Document>();
@@ -33,11 +38,11 @@ export function selectsDocuments({ fieldNodes, fragments }: GraphQLResolveInfo):
  * it is asked for. Where one has been deleted in between, the search is made again.
  * @throws AlcoveError what `search` throws; LibraryNotFoundError when the library has been deleted meanwhile.
  */
-export async function searchWithDocuments(
-  search: () => Promise<KnnAnswer>,
+export async function searchWithDocuments<Answer extends FoundChunks>(
+  search: () => Promise<Answer>,
   by: LibraryBy,
   reader: LibraryReader,
-): Promise<KnnAnswer> {
+): Promise<Answer> {
   for (let repeats = 0; ; repeats++) {
     const answer = await search();
     const ids = new Set(answer.hits.map(({ chunk }) => chunk.documentId));

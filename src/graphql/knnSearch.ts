@@ -55,7 +55,7 @@ const SearchPhase = builder.objectRef<SearchPlanShape['phases'][number]>('Search
   }),
 });
 
-const SearchPlan = builder.objectRef<SearchPlanShape>('SearchPlan').implement({
+export const SearchPlan = builder.objectRef<SearchPlanShape>('SearchPlan').implement({
   description: 'What was done to answer a search, and why.',
   fields: (t) => ({
     strategy: t.expose('strategy', {
@@ -172,7 +172,7 @@ const KnnBound = builder.inputType('KnnBound', {
   }),
 });
 
-const KnnAccuracy = builder.inputType('KnnAccuracy', {
+export const KnnAccuracy = builder.inputType('KnnAccuracy', {
   description: 'How sure to be that the nearest are found. Example: `{ recall: 0.99 }`',
   isOneOf: true as const,
   fields: (t) => ({
@@ -195,7 +195,7 @@ const KnnGroup = builder.enumType('KnnGroup', {
   values: { DOCUMENT: { description: 'The document that they belong to.' } },
 });
 
-const KnnGroupBy = builder.inputType('KnnGroupBy', {
+export const KnnGroupBy = builder.inputType('KnnGroupBy', {
   description: 'Spreads the hits over groups. Example: `{ by: DOCUMENT, hitsPerGroup: 1 }`',
   fields: (t) => ({
     by: t.field({ type: KnnGroup, required: true, description: 'By what. Example: `DOCUMENT`' }),

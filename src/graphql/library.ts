@@ -1,5 +1,6 @@
 import { changedChunking, DEFAULT_CHUNKING } from '../library/chunkingSettings.ts';
 import { newId } from '../library/ids.ts';
+import { DEFAULT_KEYWORDS } from '../library/indexedText.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import type { Chunk, Document, Library as LibraryShape } from '../library/types.ts';
@@ -15,6 +16,7 @@ import { contractFrom, EmbeddingContract, EmbeddingContractInput } from './embed
 import { ChunkFilter, chunkPredicate, DocumentFilter, documentPredicate } from './filter.ts';
 import { given } from './given.ts';
 import { JobConnection, JobState, jobsPage } from './job.ts';
+import { KeywordSettings, KeywordSettingsInput, keywordsFrom } from './keywords.ts';
 import { LibraryBy } from './libraryBy.ts';
 import { LibraryCounts } from './libraryCounts.ts';
 import {
@@ -145,6 +147,14 @@ function documentsOf(
   };
 }
 
+builder.objectField(Library, 'keywords', (t) =>
+  t.field({
+    type: KeywordSettings,
+    description: 'How its texts are found by their words.',
+    resolve: (library) => library,
+  }),
+);
+
 function chunksOf(
   { id, metadataFields }: LibraryShape,
   { filter, ...page }: PageArgs & { readonly filter?: typeof ChunkFilter.$inferInput | null | undefined },
@@ -242,6 +252,10 @@ const CreateLibraryInput = builder.inputType('CreateLibraryInput', {
       description:
         'How to split texts into chunks; at headings and paragraphs, of about 800 characters, if left out. Example: `{ by: SENTENCES, size: 400 }`',
     }),
+    keywords: t.field({
+      type: KeywordSettingsInput,
+      description: 'How its texts are to be found by their words. Example: `{ language: NONE }`',
+    }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -284,6 +298,11 @@ const UpdateLibraryInput = builder.inputType('UpdateLibraryInput', {
       description:
         'How to split texts that are written from now on. Example: `{ by: TOKENS, size: 256, overlap: 32 }`',
     }),
+    keywords: t.field({
+      type: KeywordSettingsInput,
+      description:
+        'How its texts are to be found by their words; they are indexed anew in the background. Example: `{ substrings: true }`',
+    }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -315,6 +334,7 @@ async function createLibrary(
     metadataFields: (input.metadataFields ?? []).map(fieldFrom),
     indexSettings: settingsFrom(input.indexSettings, DEFAULT_INDEX_SETTINGS),
     chunking: changedChunking(DEFAULT_CHUNKING, given(input.chunking ?? {})),
+    keywords: keywordsFrom(input.keywords, DEFAULT_KEYWORDS),
   }));
   return libraryWritten(outcome, context);
 }
@@ -338,6 +358,7 @@ async function updateLibrary(
         removeMetadataFields: input.removeMetadataFields,
         indexSettings: indexSettings && settingsFrom(indexSettings, before.indexSettings),
         chunking: chunking && changedChunking(before.chunking, given(chunking)),
+        keywords: input.keywords && keywordsFrom(input.keywords, before.keywords),
       }),
     };
   });

@@ -9,6 +9,7 @@ import './indexMemory.ts';
 import './jobEvents.ts';
 import { withMappedErrors } from './errorMapping.ts';
 import './knnSearch.ts';
+import './search.ts';
 import './libraryDeletion.ts';
 import './libraryEvents.ts';
 import './node.ts';

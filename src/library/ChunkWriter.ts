@@ -5,10 +5,12 @@ import { forgetSource } from '../store/documents.ts';
 import { changeCounts, type FieldRow, freezeContract, type LibraryRow } from '../store/libraries.ts';
 import { deleteValues, insertValues } from '../store/values.ts';
 import { insertVector, storedVectorBytes, updateVector, vectorBytes } from '../store/vectors.ts';
+import { deleteWords, type IndexedText, insertWords } from '../store/words.ts';
 import { checkCharacters, checkText, checkWholeNumber, invalidArgument, quote } from './checks.ts';
 import type { VectorChange } from './commands.ts';
 import { checkVector } from './contract.ts';
 import { parseId } from './ids.ts';
+import { indexedText } from './indexedText.ts';
 import {
   MAX_HEADING_LENGTH,
   MAX_HEADINGS,
@@ -18,8 +20,8 @@ import {
   MAX_TEXT_BYTES,
 } from './limits.ts';
 import { type CheckedMetadata, checkMetadata } from './metadata.ts';
-import { toContract, toFields } from './records.ts';
-import type { Metadata } from './types.ts';
+import { toContract, toFields, toKeywords } from './records.ts';
+import type { KeywordSettings, Metadata } from './types.ts';
 
 /** A chunk as it shall be; an absent vector or position stays as it is. */
 export interface ChunkDraft {
@@ -68,6 +70,11 @@ export class ChunkWriter {
   readonly #lastPositions = new Map<number, number>();
   readonly #removed: number[] = [];
   readonly #added: { readonly ordinal: number; readonly vector: Float32Array }[] = [];
+  /** Ordinals whose words are to be forgotten, and then the texts to be indexed: all at once, since the table of words
+   *  writes out what it holds whenever other tables are written in between. */
+  readonly #unindexed: number[] = [];
+  readonly #indexed: IndexedText[] = [];
+  readonly #keywords: KeywordSettings;
   #dimension: number | null;
   #nextOrdinal: number;
   readonly #changedByHand = new Set<number>();
@@ -78,6 +85,7 @@ export class ChunkWriter {
     this.#database = database;
     this.#library = library;
     this.#fields = toFields(library);
+    this.#keywords = toKeywords(library);
     this.#at = options.at;
     this.#positions = options.positions;
     this.#dimension = library.dimension;
@@ -132,8 +140,10 @@ export class ChunkWriter {
     return 'UPDATED';
   }
 
-  /** Brings the library's row up to date. Returns what the index must do. */
+  /** Indexes the words of what was written, and brings the library's row up to date. Returns what the index must do. */
   finish(revision: number, documents = 0): VectorChange[] {
+    deleteWords(this.#database, this.#library.key, this.#unindexed);
+    insertWords(this.#database, this.#library.key, this.#indexed);
     const counts = { documents, chunks: this.#created, bytes: this.#bytes };
     changeCounts(this.#database, this.#library.key, counts, revision);
     if (this.#added.length === 0 || this.#dimension === null) return [];
@@ -176,6 +186,7 @@ export class ChunkWriter {
       createdAt: this.#at,
       updatedAt: this.#at,
     });
+    this.#indexed.push(indexedText(this.#nextOrdinal - 1, text, this.#keywords));
     insertVector(this.#database, key, vectorBytes(vector));
     insertValues(this.#database, 'chunk', key, metadata.values);
     this.#created += 1;
@@ -214,6 +225,11 @@ export class ChunkWriter {
       metadata: metadata.json,
       updatedAt: this.#at,
     });
+    if (newVector !== undefined || text !== row.text) {
+      this.#unindexed.push(row.ordinal);
+      const ordinal = newVector === undefined ? row.ordinal : this.#nextOrdinal - 1;
+      this.#indexed.push(indexedText(ordinal, text, this.#keywords));
+    }
     if (newMetadata) {
       deleteValues(this.#database, 'chunk', row.key);
       insertValues(this.#database, 'chunk', row.key, metadata.values);

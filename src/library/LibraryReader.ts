@@ -1,6 +1,7 @@
 import type { ErrorRecord } from '../errors.ts';
 import type { Predicate } from '../store/predicate.ts';
 import type { Commit } from '../store/sessions.ts';
+import type { Occurrences, Sought, WordBlock } from '../store/words.ts';
 import type { LibraryBy } from './commands.ts';
 import type { Chunk, Document, Library } from './types.ts';
 
@@ -77,6 +78,19 @@ export interface LibraryReader {
   libraryRevision(libraryId: string): number;
   /** All live ordinals, ascending: what the index must hold. */
   ordinals(libraryId: string): Uint32Array;
+
+  /** The blocks that a library's words are kept in. */
+  wordBlocks(libraryId: string): readonly WordBlock[];
+  /** In how many chunks of a block something occurs, and how often: see `wordFrequency` of the store. */
+  wordFrequency(
+    libraryId: string,
+    block: number,
+    sought: Sought,
+  ): { readonly chunks: number; readonly occurrences: number };
+  /** Where something occurs in a block. */
+  wordOccurrences(libraryId: string, block: number, sought: Sought): Occurrences;
+  /** Chunks of a library whose words are not indexed yet. */
+  pendingWords(libraryId: string): number;
 
   /** A chunk's float32 vector (`dimension`), its checksum verified. @throws AlcoveError DamagedError */
   vector(chunkId: string): Float32Array | undefined;

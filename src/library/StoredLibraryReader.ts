@@ -16,6 +16,16 @@ import type { Predicate } from '../store/predicate.ts';
 import { predicateSql, type SqlCondition } from '../store/predicateSql.ts';
 import { type Commit, includesCommit, lastCommit } from '../store/sessions.ts';
 import { readDocumentVectors, readVector, readVectorsAfter } from '../store/vectors.ts';
+import {
+  hasTrigrams,
+  type Occurrences,
+  pendingWords,
+  type Sought,
+  type WordBlock,
+  wordBlocks,
+  wordFrequency,
+  wordOccurrences,
+} from '../store/words.ts';
 import type { LibraryBy } from './commands.ts';
 import { Cursors } from './cursors.ts';
 import type { DocumentOrder, LibraryReader, Page, PageRequest } from './LibraryReader.ts';
@@ -172,6 +182,10 @@ export class StoredLibraryReader implements LibraryReader {
   }
 
   chunks(of: ChunkParent, page: PageRequest, options: { readonly predicate?: Predicate } = {}): Page<Chunk> {
+    return this.#database.snapshot(() => this.#chunks(of, page, options));
+  }
+
+  #chunks(of: ChunkParent, page: PageRequest, options: { readonly predicate?: Predicate }): Page<Chunk> {
     const parent = this.#parent(of);
     const order: ListOrder<ChunkRow> = {
       list: 'libraryId' in of ? `chunks/${of.libraryId}` : `chunks/${of.documentId}`,
@@ -203,13 +217,15 @@ export class StoredLibraryReader implements LibraryReader {
         of.libraryId,
       );
     }
-    const parent = this.#parent(of);
-    const condition = this.#condition(predicate, 'chunks', parent.libraryKey);
-    return this.#count(
-      `SELECT count(*) AS count FROM chunks c WHERE ${parent.sql}${condition.sql}`,
-      ...parent.parameters,
-      ...condition.parameters,
-    );
+    return this.#database.snapshot(() => {
+      const parent = this.#parent(of);
+      const condition = this.#condition(predicate, 'chunks', parent.libraryKey);
+      return this.#count(
+        `SELECT count(*) AS count FROM chunks c WHERE ${parent.sql}${condition.sql}`,
+        ...parent.parameters,
+        ...condition.parameters,
+      );
+    });
   }
 
   chunksByOrdinal(libraryId: string, ordinals: Uint32Array): (Chunk | undefined)[] {
@@ -228,8 +244,12 @@ export class StoredLibraryReader implements LibraryReader {
 
   ordinalsMatching(libraryId: string, predicate: Predicate, among?: Uint32Array): Uint32Array {
     const libraryKey = this.#libraryKey(libraryId);
-    const condition = predicateSql(predicate, 'chunks', libraryKey);
-    return readOrdinals(this.#database, libraryKey, condition, among);
+    return this.#database.snapshot(() => {
+      const condition = predicateSql(predicate, 'chunks', libraryKey, {
+        hasTrigrams: among === undefined && hasTrigrams(this.#database, libraryKey),
+      });
+      return readOrdinals(this.#database, libraryKey, condition, among);
+    });
   }
 
   libraryRevision(libraryId: string): number {
@@ -238,6 +258,26 @@ export class StoredLibraryReader implements LibraryReader {
 
   ordinals(libraryId: string): Uint32Array {
     return readOrdinals(this.#database, this.#libraryKey(libraryId));
+  }
+
+  wordBlocks(libraryId: string): WordBlock[] {
+    return wordBlocks(this.#database, this.#libraryKey(libraryId));
+  }
+
+  wordFrequency(
+    libraryId: string,
+    block: number,
+    sought: Sought,
+  ): { readonly chunks: number; readonly occurrences: number } {
+    return wordFrequency(this.#database, this.#libraryKey(libraryId), block, sought);
+  }
+
+  wordOccurrences(libraryId: string, block: number, sought: Sought): Occurrences {
+    return wordOccurrences(this.#database, this.#libraryKey(libraryId), block, sought);
+  }
+
+  pendingWords(libraryId: string): number {
+    return pendingWords(this.#database, this.#libraryKey(libraryId));
   }
 
   vector(chunkId: string): Float32Array | undefined {
@@ -282,7 +322,9 @@ export class StoredLibraryReader implements LibraryReader {
     libraryKey: number,
   ): SqlCondition {
     if (predicate === undefined) return { sql: '', parameters: [] };
-    const { sql, parameters } = predicateSql(predicate, rows, libraryKey);
+    const { sql, parameters } = predicateSql(predicate, rows, libraryKey, {
+      hasTrigrams: rows === 'chunks' && hasTrigrams(this.#database, libraryKey),
+    });
     return { sql: ` AND ${sql}`, parameters };
   }
 

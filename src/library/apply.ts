@@ -3,6 +3,7 @@ import { deleteChunks, updateChunk, writeChunks } from './applyChunks.ts';
 import { createDocument, deleteDocument, updateDocument } from './applyDocument.ts';
 import { createLibrary, deleteLibrary, recordIndex, recordRecall, updateLibrary } from './applyLibrary.ts';
 import { embedPending, postponeDocument, recordPendingFailure } from './applyPending.ts';
+import { tendWords } from './applyWords.ts';
 import type { Applied, LibraryCommand } from './commands.ts';
 
 /**
@@ -27,6 +28,8 @@ export function applyLibraryCommand(database: Database, command: LibraryCommand,
       return recordIndex(database, command, revision);
     case 'recordRecall':
       return recordRecall(database, command, revision);
+    case 'tendWords':
+      return tendWords(database, revision);
     case 'createDocument':
       return createDocument(database, command, revision);
     case 'updateDocument':

@@ -1,9 +1,16 @@
 import { AlcoveError, type ErrorRecord } from '../errors.ts';
-import { type ChunkExtent, chunkExtent, deleteChunk, findChunk, matchingExtents } from '../store/chunks.ts';
+import {
+  type ChunkExtent,
+  chunkExtent,
+  findChunk,
+  matchingExtents,
+  deleteChunks as removeChunks,
+} from '../store/chunks.ts';
 import type { Database } from '../store/Database.ts';
 import { type DocumentRow, findDocument, forgetSource } from '../store/documents.ts';
 import { changeCounts, type LibraryRow } from '../store/libraries.ts';
 import { predicateSql } from '../store/predicateSql.ts';
+import { hasTrigrams } from '../store/words.ts';
 import { chunkEvent, nothingWritten, valuesChanged, vectorsRemoved } from './applied.ts';
 import { type ChunkPlan, ChunkWriter, type MayReplace } from './ChunkWriter.ts';
 import { invalidArgument } from './checks.ts';
@@ -123,7 +130,9 @@ export function deleteChunks(database: Database, command: DeleteChunks, revision
           extents: matchingExtents(
             database,
             library.key,
-            predicateSql(command.by.predicate, 'chunks', library.key),
+            predicateSql(command.by.predicate, 'chunks', library.key, {
+              hasTrigrams: hasTrigrams(database, library.key),
+            }),
           ),
           items: undefined,
         };
@@ -132,7 +141,7 @@ export function deleteChunks(database: Database, command: DeleteChunks, revision
     const nothing = nothingWritten(library, revision, facts);
     return { ...nothing, outcome: { ...nothing.outcome, deleted: { documents: 0, chunks: 0 } } };
   }
-  for (const { key } of extents) deleteChunk(database, key);
+  removeChunks(database, library.key, extents);
   for (const key of new Set(extents.map(({ documentKey }) => documentKey))) forgetSource(database, key);
   changeCounts(database, library.key, countsWithout(extents), revision);
   const occasion = { libraryId: library.id, revision, at: command.at };

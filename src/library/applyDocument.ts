@@ -1,5 +1,5 @@
 import { AlcoveError } from '../errors.ts';
-import { type ChunkExtent, deleteChunk, documentExtents } from '../store/chunks.ts';
+import { type ChunkExtent, deleteChunks, documentExtents } from '../store/chunks.ts';
 import type { Database } from '../store/Database.ts';
 import {
   type DocumentFields,
@@ -139,7 +139,7 @@ export function deleteDocument(database: Database, command: DeleteDocument, revi
   if (before === undefined) throw nodeNotFound('document', command.id);
   const libraryId = before.libraryId;
   const extents = documentExtents(database, before.libraryKey, before.key);
-  removeDocument(database, before.key);
+  removeDocument(database, before, extents);
   const lost = countsWithout(extents);
   const bytes = lost.bytes - Buffer.byteLength(before.metadata);
   changeCounts(database, before.libraryKey, { ...lost, bytes, documents: -1 }, revision);
@@ -230,7 +230,7 @@ function removeAbandoned(
   const extents = documentExtents(database, before.libraryKey, before.key).filter(
     ({ id }) => !kept.has(id) && (replaced?.has(id) ?? true),
   );
-  for (const { key } of extents) deleteChunk(database, key);
+  deleteChunks(database, before.libraryKey, extents);
   return extents;
 }
 

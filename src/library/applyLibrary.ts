@@ -9,6 +9,7 @@ import {
   deleteLibrary as removeLibrary,
   updateLibrarySettings,
 } from '../store/libraries.ts';
+import { requestFill } from '../store/words.ts';
 import { libraryEvent, nothingWritten } from './applied.ts';
 import { declareFields, removeFields } from './applyFields.ts';
 import { checkText, checkWholeNumber, quote } from './checks.ts';
@@ -23,6 +24,7 @@ import type {
 } from './commands.ts';
 import { checkFrozenContract } from './contract.ts';
 import { parseId } from './ids.ts';
+import { DEFAULT_KEYWORDS } from './indexedText.ts';
 import { checkIndexSettings } from './indexSettings.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_DIMENSION, MAX_MODEL_LENGTH, MAX_NAME_LENGTH } from './limits.ts';
 import { requireLibrary } from './lookup.ts';
@@ -48,6 +50,7 @@ export function createLibrary(database: Database, command: CreateLibrary, revisi
     indexSettings: JSON.stringify(indexSettings),
     indexRecord: JSON.stringify(firstIndex(indexSettings)),
     chunking: JSON.stringify(chunking),
+    keywords: JSON.stringify(command.keywords ?? DEFAULT_KEYWORDS),
   };
   insertLibrary(database, { ...settings, id, at, revision });
   declareFields(database, requireLibrary(database, { id }), command.metadataFields, ['metadataFields']);
@@ -70,6 +73,7 @@ export function updateLibrary(database: Database, command: UpdateLibrary, revisi
   if (!isChanged && removed.count + declared === 0) return nothingWritten(library, revision);
 
   updateLibrarySettings(database, library.key, { ...settings, revision, updatedAt: command.at });
+  if (settings.keywords !== library.keywords) requestFill(database, library.key, library.nextOrdinal - 1);
   changeCounts(database, library.key, { documents: 0, chunks: 0, bytes: -removed.bytes }, revision);
   return {
     outcome: { revision, libraryId: library.id, written: true },
@@ -132,6 +136,7 @@ function changedSettings(database: Database, library: LibraryRow, command: Updat
     embedding,
     indexSettings,
     chunking,
+    keywords,
   } = command;
   if (name !== library.name) {
     checkName(name);
@@ -146,6 +151,7 @@ function changedSettings(database: Database, library: LibraryRow, command: Updat
     description,
     ...(indexSettings === undefined ? {} : { indexSettings: JSON.stringify(indexSettings) }),
     ...(chunking === undefined ? {} : { chunking: JSON.stringify(chunking) }),
+    ...(keywords === undefined ? {} : { keywords: JSON.stringify(keywords) }),
   };
   if (embedding === undefined) return settings;
   const current = toContract(library);
@@ -159,19 +165,9 @@ function changedSettings(database: Database, library: LibraryRow, command: Updat
 
 function settingsOf(library: LibraryRow): LibrarySettings {
   const { name, description, provider, model, dimension, metric, normalized } = library;
-  const { indexSettings, indexRecord, chunking } = library;
-  return {
-    name,
-    description,
-    provider,
-    model,
-    dimension,
-    metric,
-    normalized,
-    indexSettings,
-    indexRecord,
-    chunking,
-  };
+  const { indexSettings, indexRecord, chunking, keywords } = library;
+  const contract = { provider, model, dimension, metric, normalized };
+  return { name, description, ...contract, indexSettings, indexRecord, chunking, keywords };
 }
 
 function contractColumns(contract: Contract) {

@@ -6,6 +6,7 @@ import type {
   EmbeddingContract,
   IndexRecord,
   IndexSettings,
+  KeywordSettings,
   Metadata,
   MetadataField,
 } from './types.ts';
@@ -29,7 +30,8 @@ export type LibraryCommand =
   | UpdateChunk
   | DeleteChunks
   | RecordIndex
-  | RecordRecall;
+  | RecordRecall
+  | TendWords;
 
 /** A library by its id or its unique name; exactly one is given. */
 export type LibraryBy =
@@ -47,6 +49,8 @@ export interface CreateLibrary {
   readonly indexSettings: IndexSettings;
   /** Absent: {@link DEFAULT_CHUNKING}. */
   readonly chunking?: ChunkingSettings;
+  /** English words and no substrings, if absent. */
+  readonly keywords?: KeywordSettings;
 }
 
 export interface UpdateLibrary {
@@ -62,6 +66,8 @@ export interface UpdateLibrary {
   readonly removeMetadataFields?: readonly string[];
   readonly indexSettings?: IndexSettings;
   readonly chunking?: ChunkingSettings;
+  /** Other settings than before have all chunks indexed anew, bit by bit. */
+  readonly keywords?: KeywordSettings;
 }
 
 export interface DeleteLibrary {
@@ -213,6 +219,11 @@ export interface RecordRecall {
   readonly recallCurve: readonly RecallPoint[];
   /** The greatest ordinal in the index when it was measured. */
   readonly measuredOrdinal: number;
+}
+
+/** Does a little of what there is to do on the index of words: see {@link tendWords}. */
+export interface TendWords {
+  readonly type: 'tendWords';
 }
 
 /**

@@ -8,6 +8,7 @@ import type {
   EmbeddingContract,
   IndexRecord,
   IndexSettings,
+  KeywordSettings,
   Library,
   Metadata,
   MetadataType,
@@ -30,6 +31,11 @@ export function toFields(row: LibraryRow): FieldRow[] {
   return JSON.parse(row.fields) as FieldRow[];
 }
 
+/** How a stored library's words are indexed. */
+export function toKeywords(row: LibraryRow): KeywordSettings {
+  return JSON.parse(row.keywords) as KeywordSettings;
+}
+
 export function toLibrary(row: LibraryRow): Library {
   return {
     id: row.id,
@@ -45,6 +51,7 @@ export function toLibrary(row: LibraryRow): Library {
     indexSettings: JSON.parse(row.indexSettings) as IndexSettings,
     chunking: JSON.parse(row.chunking) as ChunkingSettings,
     index: toIndexRecord(row.indexRecord),
+    keywords: toKeywords(row),
     documentCount: row.documentCount,
     chunkCount: row.chunkCount,
     bytes: row.bytes,

@@ -1,4 +1,5 @@
 import type { IndexType, Metric, RecallPoint } from '../indexes/VectorIndex.ts';
+import type { WordLanguage } from '../words/tokens.ts';
 
 /** A metadata field's type. A library's fields are data, never generated schema types. */
 export type MetadataType = 'STRING' | 'STRING_LIST' | 'NUMBER' | 'BOOLEAN' | 'DATE_TIME';
@@ -64,6 +65,14 @@ export interface ChunkingSettings {
 /** What becomes of a document whose embedder fails for now: it is refused, or it is kept and embedded later. */
 export type WhenEmbedderFails = 'FAIL' | 'WAIT';
 
+/** How a library's texts are found by their words. */
+export interface KeywordSettings {
+  /** ENGLISH: words are found in all of their forms. NONE: as they are written, but for case and accents. */
+  readonly language: WordLanguage;
+  /** Whether parts of words are indexed too, for `contains` filters and `*part*`; costs as much again as the words, and more. */
+  readonly substrings: boolean;
+}
+
 export type IndexState = 'READY' | 'BUILDING' | 'REBUILD_DUE' | 'DAMAGED';
 
 /** What the store remembers of a library's live index; the index itself is memory and a file. */
@@ -92,6 +101,7 @@ export interface Library {
   /** How texts are split into chunks from now on; what is in stays as it is. */
   readonly chunking: ChunkingSettings;
   readonly index: IndexRecord;
+  readonly keywords: KeywordSettings;
   readonly documentCount: number;
   readonly chunkCount: number;
   /** Bytes of text, metadata and vectors. */

@@ -8,6 +8,7 @@ import type { Predicate } from '../store/predicate.ts';
 import { checkRequest, DEFAULT_TIMEOUT_MS } from './checkRequest.ts';
 import { type CursorPosition, Cursors } from './cursor.ts';
 import { Deadline } from './Deadline.ts';
+import type { ChunkFilterInput } from './filter/input.ts';
 import { parseChunkFilter } from './filter/parse.ts';
 import { type Collected, type Hit, HitCollector } from './HitCollector.ts';
 import type { KnnAnswer, KnnHit, KnnRequest, SearchPlan } from './KnnSearch.ts';
@@ -112,7 +113,7 @@ export class KnnSearcher {
     open: () => Promise<LiveIndex>,
   ): Promise<Found> {
     const { reader, cursorSecret, appliedRevision } = this.#options;
-    const predicate = parseFilter(request, library);
+    const predicate = parseFilter(request.filter, library);
     const cursors = lazy(() => new Cursors(cursorSecret, questionOf(request, library, predicate)));
     const after = request.after === undefined ? undefined : cursors().decode(request.after);
 
@@ -171,7 +172,8 @@ class AnsweredHit implements KnnHit {
   }
 }
 
-function parseFilter({ filter }: KnnRequest, library: Library): Predicate | undefined {
+/** A request's filter, checked. @throws AlcoveError InvalidFilterError with its place in the request. */
+export function parseFilter(filter: ChunkFilterInput | undefined, library: Library): Predicate | undefined {
   if (!filter) return undefined;
   try {
     return parseChunkFilter(filter, library.metadataFields);

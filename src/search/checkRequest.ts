@@ -1,5 +1,6 @@
 import { AlcoveError } from '../errors.ts';
 import type { KnnRequest } from './KnnSearch.ts';
+import type { TextSearchRequest } from './TextSearch.ts';
 
 /** The most hits of one page. */
 const MAX_K = 10_000;
@@ -7,6 +8,9 @@ const MAX_EFFORT = 10_000;
 const MAX_HITS_PER_GROUP = 1_000;
 export const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_TIMEOUT_MS = 60_000;
+/** The most of each way's best that are looked at. */
+const MAX_DEPTH = 1_000;
+const MAX_RRF_K = 10_000;
 /** The most questions of one batch. */
 const MAX_BATCH = 100;
 
@@ -28,6 +32,41 @@ export function checkRequest({ k, accuracy, groupBy, timeoutMs, within }: KnnReq
   if (within && 'minSimilarity' in within && !(within.minSimilarity >= 0 && within.minSimilarity <= 1)) {
     throw invalidArgument(within.minSimilarity, 'a number from 0 to 1', ['within', 'minSimilarity']);
   }
+}
+
+/**
+ * Checks all that can be known of a search by words and meaning without its library.
+ * @throws AlcoveError InvalidArgumentError naming what was got and expected.
+ */
+export function checkTextRequest(request: TextSearchRequest, depth: number): void {
+  const { k, timeoutMs, groupBy, accuracy, fusion, diversity } = request;
+  checkWhole(depth, MAX_DEPTH, ['depth']);
+  if (Number.isInteger(k) && k > depth) {
+    throw invalidArgument(k, `at most the depth, which is ${depth}; ask for a greater depth`, ['k']);
+  }
+  checkRequest({
+    library: request.library,
+    query: request.query,
+    k,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(groupBy && { groupBy }),
+    ...(accuracy && { accuracy }),
+  });
+  if (fusion && 'rrf' in fusion) checkWhole(fusion.rrf.k, MAX_RRF_K, ['fusion', 'rrf', 'k']);
+  if (fusion && 'weighted' in fusion) {
+    checkShare(fusion.weighted.semantic, ['fusion', 'weighted', 'semantic']);
+  }
+  if (diversity) checkShare(diversity.lambda, ['diversity', 'lambda']);
+  if ('text' in request.query && request.query.text.trim() === '') {
+    throw new AlcoveError('InvalidArgumentError', 'Got an empty text to search for; expected some words.', {
+      path: ['query', 'text'],
+      detail: { got: 'an empty text', expected: 'a text' },
+    });
+  }
+}
+
+function checkShare(got: number, path: readonly string[]): void {
+  if (!(got >= 0 && got <= 1)) throw invalidArgument(got, 'a number from 0 to 1', path);
 }
 
 /** @throws AlcoveError InvalidArgumentError for an empty batch or one above {@link MAX_BATCH}. */

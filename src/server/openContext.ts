@@ -4,7 +4,8 @@ import { Embedders } from '../embedding/Embedders.ts';
 import type { Context, ServerFacts } from '../graphql/Context.ts';
 import { StoredJobReader } from '../jobs/StoredJobReader.ts';
 import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
-import { KnnSearcher } from '../search/KnnSearcher.ts';
+import { KnnSearcher, type KnnSearcherOptions } from '../search/KnnSearcher.ts';
+import { TextSearcher } from '../search/TextSearcher.ts';
 import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { readSecret } from '../store/meta.ts';
@@ -29,7 +30,7 @@ export async function openContext(
   const database = Database.open(dataFolder.database(config.dataPath), 'READ_ONLY');
   const reader = new StoredLibraryReader(database);
   const { embedderFor } = new Embedders({ models: config.models });
-  const search = new KnnSearcher({
+  const searching = {
     reader,
     embedderFor,
     indexes: {
@@ -39,13 +40,15 @@ export async function openContext(
     cursorSecret: readSecret(database),
     appliedRevision: () => writer.appliedRevision(),
     waitForRevision: (revision, options) => writer.waitForRevision(revision, options),
-  });
+  } satisfies KnnSearcherOptions;
+  const search = new KnnSearcher(searching);
   const shared = {
     config,
     reader,
     jobs: new StoredJobReader(database),
     writer,
     search,
+    textSearch: new TextSearcher(searching, search),
     rememberedOutcome: (idempotency) => rememberedOutcome(database, idempotency),
     embedderFor,
     spool: new Spool(dataFolder.uploads(config.dataPath)),

@@ -92,9 +92,20 @@ export class Database {
    */
   run(sql: string, ...parameters: SqlValue[]): number {
     try {
-      return Number(this.#statement(sql).run(...parameters).changes);
+      return Number(this.#statement(sql, 'CHANGE').run(...parameters).changes);
     } catch (error) {
       throw this.#damagedOr(error);
+    }
+  }
+
+  /** Does several reads as of one moment. */
+  snapshot<T>(read: () => T): T {
+    if (this.inTransaction) return read();
+    this.run('BEGIN');
+    try {
+      return read();
+    } finally {
+      this.run('COMMIT');
     }
   }
 
@@ -137,19 +148,24 @@ export class Database {
     );
   }
 
-  /** The compiled statement, most recently used last in the cache. */
-  #statement(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
+  /**
+   * The compiled statement, most recently used last in the cache. One for {@link run} answers the last rowid as well, and
+   * those of FTS5's own tables are beyond 2 ** 53.
+   */
+  #statement(sql: string, use: 'READ' | 'CHANGE' = 'READ'): StatementSync {
+    const key = `${use} ${sql}`;
+    let statement = this.#statements.get(key);
     if (statement === undefined) {
       statement = this.#connection.prepare(sql);
+      statement.setReadBigInts(use === 'CHANGE');
       if (this.#statements.size >= MAX_CACHED_STATEMENTS) {
         const [oldest] = this.#statements.keys();
         if (oldest !== undefined) this.#statements.delete(oldest);
       }
     } else {
-      this.#statements.delete(sql);
+      this.#statements.delete(key);
     }
-    this.#statements.set(sql, statement);
+    this.#statements.set(key, statement);
     return statement;
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from './Database.ts';
 import type { SqlCondition } from './predicateSql.ts';
+import { deleteWords } from './words.ts';
 
 /** A chunk as it is stored, its vector apart. */
 export interface ChunkRow {
@@ -105,9 +106,18 @@ export function updateChunk(database: Database, key: number, fields: ChunkFields
   );
 }
 
-/** Deletes a chunk with its values and its vector (by foreign keys). */
-export function deleteChunk(database: Database, key: number): void {
-  database.run('DELETE FROM chunks WHERE key = ?', key);
+/** Deletes chunks of a library with their words, and with their values and vectors (by foreign keys). */
+export function deleteChunks(
+  database: Database,
+  libraryKey: number,
+  chunks: readonly Pick<ChunkExtent, 'key' | 'ordinal'>[],
+): void {
+  deleteWords(
+    database,
+    libraryKey,
+    chunks.map(({ ordinal }) => ordinal),
+  );
+  for (const { key } of chunks) database.run('DELETE FROM chunks WHERE key = ?', key);
 }
 
 /** The extent of one chunk of a library, or undefined. */

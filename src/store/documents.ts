@@ -1,4 +1,5 @@
 import type { Database } from './Database.ts';
+import { deleteWords } from './words.ts';
 
 /** A document as it is stored. */
 export interface DocumentRow {
@@ -92,7 +93,16 @@ export function forgetSource(database: Database, key: number): void {
   database.run('UPDATE documents SET source_hash = NULL WHERE key = ? AND source_hash IS NOT NULL', key);
 }
 
-/** Deletes a document with its chunks, their values and vectors (by foreign keys). */
-export function deleteDocument(database: Database, key: number): void {
-  database.run('DELETE FROM documents WHERE key = ?', key);
+/** Deletes a document with its chunks and their words, values and vectors (these by foreign keys). */
+export function deleteDocument(
+  database: Database,
+  document: Pick<DocumentRow, 'key' | 'libraryKey'>,
+  chunks: readonly { readonly ordinal: number }[],
+): void {
+  deleteWords(
+    database,
+    document.libraryKey,
+    chunks.map(({ ordinal }) => ordinal),
+  );
+  database.run('DELETE FROM documents WHERE key = ?', document.key);
 }

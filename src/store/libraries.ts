@@ -1,4 +1,5 @@
 import type { Database, SqlValue } from './Database.ts';
+import { requestSweep } from './words.ts';
 
 /** A library as it is stored; booleans are 0 and 1. */
 export interface LibraryRow {
@@ -18,6 +19,8 @@ export interface LibraryRow {
   readonly indexRecord: string;
   /** JSON. */
   readonly chunking: string;
+  /** JSON. */
+  readonly keywords: string;
   readonly nextOrdinal: number;
   readonly documentCount: number;
   readonly chunkCount: number;
@@ -51,6 +54,7 @@ export type LibrarySettings = Pick<
   | 'indexSettings'
   | 'indexRecord'
   | 'chunking'
+  | 'keywords'
 >;
 
 /** What a command adds to (or, negative, takes from) a library's counts. */
@@ -63,7 +67,7 @@ interface CountChange {
 /** Every column of a {@link LibraryRow}, from a table called `l`; the fields come in the same statement and snapshot. */
 export const LIBRARY_COLUMNS = `
   l.key, l.id, l.name, l.description, l.provider, l.model, l.dimension, l.metric, l.normalized, l.frozen,
-  l.index_settings AS indexSettings, l.index_record AS indexRecord, l.chunking, l.next_ordinal AS nextOrdinal,
+  l.index_settings AS indexSettings, l.index_record AS indexRecord, l.chunking, l.keywords, l.next_ordinal AS nextOrdinal,
   l.document_count AS documentCount, l.chunk_count AS chunkCount, l.bytes, l.revision,
   l.created_at AS createdAt, l.updated_at AS updatedAt,
   (SELECT json_group_array(json_object('key', f.key, 'name', f.name, 'type', f.type,
@@ -79,6 +83,11 @@ export function findLibrary(
   // An ill-formed text would be stored, and so compared, as something else.
   if (value === undefined || !value.isWellFormed()) return undefined;
   return database.get<LibraryRow>(`SELECT ${LIBRARY_COLUMNS} FROM libraries l WHERE l.${column} = ?`, value);
+}
+
+/** A library by its internal key. */
+export function findLibraryByKey(database: Database, key: number): LibraryRow | undefined {
+  return database.get<LibraryRow>(`SELECT ${LIBRARY_COLUMNS} FROM libraries l WHERE l.key = ?`, key);
 }
 
 /** The internal key of a library, or undefined. */
@@ -98,9 +107,9 @@ export function insertLibrary(
 ): void {
   database.run(
     `INSERT INTO libraries (name, description, provider, model, dimension, metric, normalized, index_settings,
-       index_record, chunking, id, revision, created_at, updated_at, frozen, next_ordinal, document_count, chunk_count,
+       index_record, chunking, keywords, id, revision, created_at, updated_at, frozen, next_ordinal, document_count, chunk_count,
        bytes)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0)`,
     ...settingValues(library),
     library.id,
     library.revision,
@@ -116,7 +125,8 @@ export function updateLibrarySettings(
 ): void {
   database.run(
     `UPDATE libraries SET name = ?, description = ?, provider = ?, model = ?, dimension = ?, metric = ?,
-       normalized = ?, index_settings = ?, index_record = ?, chunking = ?, revision = ?, updated_at = ? WHERE key = ?`,
+       normalized = ?, index_settings = ?, index_record = ?, chunking = ?, keywords = ?, revision = ?,
+       updated_at = ? WHERE key = ?`,
     ...settingValues(settings),
     settings.revision,
     settings.updatedAt,
@@ -151,8 +161,12 @@ export function freezeContract(
   );
 }
 
-/** Deletes a library with its fields, documents, chunks, values and vectors (by foreign keys), and its jobs. */
+/**
+ * Deletes a library with its fields, documents, chunks, values and vectors (by foreign keys), and its jobs. Its words,
+ * which nobody finds any more, are left to background work.
+ */
 export function deleteLibrary(database: Database, library: Pick<LibraryRow, 'key' | 'id'>): void {
+  requestSweep(database, library.key);
   database.run('DELETE FROM jobs WHERE library_id = ?', library.id);
   database.run('DELETE FROM libraries WHERE key = ?', library.key);
 }
@@ -169,5 +183,6 @@ function settingValues(settings: LibrarySettings): SqlValue[] {
     settings.indexSettings,
     settings.indexRecord,
     settings.chunking,
+    settings.keywords,
   ];
 }

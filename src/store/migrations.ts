@@ -163,6 +163,46 @@ const IMPORTS = `
   CREATE INDEX pending_documents_by_library ON pending_documents (library_key);
 `;
 
+/**
+ * Search by words (docs/decisions/0020-words-in-one-table.md has the reasons). Rows of `chunk_words` and `chunk_trigrams`
+ * are known by a place: the library's key in the upper bits, the chunk's ordinal in the lower 32.
+ *
+ * - Neither table keeps texts: both are made from those of the chunks, with terms that begin with the library.
+ * - `chunk_lengths` has a row for each chunk that is indexed, and `word_blocks` their sums.
+ * - `word_tasks` is what is still to be indexed, or to be taken away after a library; the latter's key refers to nothing.
+ */
+const WORDS_SCHEMA = `
+  ALTER TABLE libraries ADD COLUMN keywords TEXT NOT NULL DEFAULT '{"language":"ENGLISH","substrings":false}';
+
+  CREATE VIRTUAL TABLE chunk_words USING fts5 (
+    words, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '._'"
+  );
+  CREATE VIRTUAL TABLE chunk_words_terms USING fts5vocab (chunk_words, row);
+  CREATE VIRTUAL TABLE chunk_words_instances USING fts5vocab (chunk_words, instance);
+  CREATE VIRTUAL TABLE chunk_trigrams USING fts5 (
+    trigrams, content = '', contentless_delete = 1, detail = none, tokenize = "ascii tokenchars '_'"
+  );
+  CREATE TABLE chunk_lengths (
+    place INTEGER PRIMARY KEY,
+    words INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE word_blocks (
+    library_key INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    chunks INTEGER NOT NULL,
+    words INTEGER NOT NULL,
+    PRIMARY KEY (library_key, block)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE word_tasks (
+    library_key INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    after INTEGER NOT NULL,
+    up_to INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO word_tasks (library_key, kind, after, up_to)
+    SELECT key, 'FILL', 0, next_ordinal - 1 FROM libraries WHERE chunk_count > 0;
+`;
+
 /** In order; the place in this list, counted from 1, is the version that `user_version` holds afterwards. */
 const MIGRATIONS: readonly Migration[] = [
   {
@@ -202,6 +242,12 @@ const MIGRATIONS: readonly Migration[] = [
   {
     name: 'kinds of jobs, the files of imports, documents that wait to be embedded',
     up: (connection) => connection.exec(IMPORTS),
+  },
+  {
+    name: 'words of chunks, for search by words; those of chunks that are there already are indexed bit by bit later',
+    up(connection) {
+      connection.exec(WORDS_SCHEMA);
+    },
   },
 ];
 

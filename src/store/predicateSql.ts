@@ -1,7 +1,9 @@
 import { AlcoveError } from '../errors.ts';
+import { trigramsOf } from '../words/trigrams.ts';
 import type { SqlValue } from './Database.ts';
 import { foldCase } from './foldCase.ts';
 import type { ChunkColumn, DocumentColumn, Predicate, Scalar, Test } from './predicate.ts';
+import { trigramMatch } from './words.ts';
 
 /** An SQL expression that is 0 or 1, never null, with the values to bind in its order. */
 export interface SqlCondition {
@@ -46,14 +48,17 @@ type ListTest = Extract<Test, { op: 'containsAny' | 'containsAll' }>;
  * The meaning is that of {@link Predicate}: a comparison with a value that is not there is false, `ne` included, so
  * that its `not` is true. `containsAll` of nothing holds wherever the list exists; `containsAny` of nothing never.
  *
+ * `hasTrigrams`: the texts' trigrams are indexed (`hasTrigrams` of words.ts), so that they can be asked first.
+ *
  * @throws AlcoveError InvalidFilterError beyond the limits above, or for a test that its column cannot answer.
  */
 export function predicateSql(
   predicate: Predicate,
   rows: 'chunks' | 'documents',
   libraryKey: number,
+  options: { readonly hasTrigrams?: boolean } = {},
 ): SqlCondition {
-  const compiler = new PredicateCompiler(rows, libraryKey);
+  const compiler = new PredicateCompiler(rows, libraryKey, options.hasTrigrams ?? false);
   const sql = compiler.compile(predicate, 0);
   return { sql, parameters: compiler.parameters };
 }
@@ -62,10 +67,12 @@ class PredicateCompiler {
   readonly parameters: SqlValue[] = [];
   readonly #rows: 'chunks' | 'documents';
   readonly #libraryKey: number;
+  readonly #hasTrigrams: boolean;
   #tests = 0;
 
-  constructor(rows: 'chunks' | 'documents', libraryKey: number) {
+  constructor(rows: 'chunks' | 'documents', libraryKey: number, hasTrigrams: boolean) {
     this.#rows = rows;
+    this.#hasTrigrams = hasTrigrams;
     this.#libraryKey = libraryKey;
   }
 
@@ -94,13 +101,26 @@ class PredicateCompiler {
     const ofChunk = predicate.kind === 'chunk' || (predicate.kind === 'metadata' && predicate.of === 'chunk');
     if (ofChunk && this.#rows === 'documents')
       throw invalid('A test of a chunk cannot be asked of documents.');
-    if (predicate.kind === 'chunk') return this.#column(CHUNK_SQL[predicate.column], predicate.test);
+    if (predicate.kind === 'chunk') return this.#ofChunk(predicate.column, predicate.test);
     if (predicate.kind === 'metadata') return this.#metadata(predicate.of, predicate.field, predicate.test);
     if (this.#rows === 'documents') return this.#column(DOCUMENT_SQL[predicate.column], predicate.test);
     // Asked once per document, however many chunks it has.
     this.parameters.push(this.#libraryKey);
     const condition = this.#column(DOCUMENT_SQL[predicate.column], predicate.test);
     return `c.document_key IN (SELECT d.key FROM documents d WHERE d.library_key = ? AND ${condition})`;
+  }
+
+  /** A part of the text is looked for among its trigrams first, which leave few texts to look at. */
+  #ofChunk(column: ChunkColumn, test: Test): string {
+    const isPart = test.op === 'contains' || test.op === 'startsWith' || test.op === 'endsWith';
+    const match =
+      column === 'text' && isPart && this.#hasTrigrams
+        ? trigramMatch(this.#libraryKey, trigramsOf(foldCase(test.value)))
+        : undefined;
+    if (match === undefined) return this.#column(CHUNK_SQL[column], test);
+    this.parameters.push(match);
+    const candidates = 'SELECT t.rowid & 0xffffffff FROM chunk_trigrams t WHERE t.chunk_trigrams MATCH ?';
+    return `(c.ordinal IN (${candidates}) AND ${this.#column(CHUNK_SQL[column], test)})`;
   }
 
   /** A test of a column, which may be null: then it is false. */

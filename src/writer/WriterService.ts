@@ -9,6 +9,7 @@ import { JobScheduler } from '../jobs/JobScheduler.ts';
 import { activeJobs, findJob } from '../jobs/jobTable.ts';
 import { RecallKeeper } from '../jobs/RecallKeeper.ts';
 import type { JobEvent } from '../jobs/types.ts';
+import { WordKeeper } from '../jobs/WordKeeper.ts';
 import type { LibraryEvent } from '../library/commands.ts';
 import { newId } from '../library/ids.ts';
 import { nodeNotFound } from '../library/lookup.ts';
@@ -57,6 +58,7 @@ export class WriterService {
   readonly #columns: LiveColumns;
   readonly #scheduler: JobScheduler;
   readonly #recall: RecallKeeper;
+  readonly #words: WordKeeper;
   readonly #announcer: Announcer;
   readonly #threads: AttachingThreads;
   readonly #backlog = new Backlog();
@@ -129,6 +131,10 @@ export class WriterService {
       onEnded: (threadId) => this.#live.releaseZones(threadId),
       onTrouble: listeners.onTrouble,
     });
+    this.#words = new WordKeeper({
+      submit: (command) => this.#log.submit({ command }),
+      onTrouble: listeners.onTrouble,
+    });
     sweepIndexFiles(files, reader);
     new Spool(dataFolder.uploads(dataPath)).sweep((jobId) => {
       const job = findJob(this.#database, jobId);
@@ -139,6 +145,7 @@ export class WriterService {
 
   /** Takes up the jobs that the process before has left. */
   async resume(): Promise<void> {
+    this.#words.consider();
     await this.#scheduler.resume(activeJobs(this.#database));
   }
 
@@ -153,6 +160,7 @@ export class WriterService {
     clearInterval(this.#checkpoints);
     await this.#scheduler.close();
     await this.#recall.close();
+    await this.#words.close();
     await this.#log.close();
     this.#progress.close();
     await this.#live.close();
@@ -274,6 +282,8 @@ export class WriterService {
     if (valueChange !== undefined) this.#columns.changed(libraryId, valueChange);
     if (events.some(({ kind }) => kind === 'LIBRARY_UPDATED')) this.#columns.redeclared(libraryId);
     this.#columns.reached(libraryId, revision);
+    if (events.some(({ kind }) => kind === 'LIBRARY_UPDATED' || kind === 'LIBRARY_DELETED'))
+      this.#words.consider();
   }
 
   /** An index that cannot be changed is dropped, and made anew from its file and the store when it is asked for. */

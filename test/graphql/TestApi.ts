@@ -18,7 +18,8 @@ import { toGraphQLError } from '../../src/graphql/errorMapping.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { StoredJobReader } from '../../src/jobs/StoredJobReader.ts';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
-import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
+import { KnnSearcher, type KnnSearcherOptions } from '../../src/search/KnnSearcher.ts';
+import { TextSearcher } from '../../src/search/TextSearcher.ts';
 import { Database } from '../../src/store/Database.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
 import { readSecret } from '../../src/store/meta.ts';
@@ -67,22 +68,25 @@ export class TestApi {
     const database = Database.open(dataFolder.database(folder), 'READ_ONLY');
     const reader = new StoredLibraryReader(database);
     const { embedderFor } = new Embedders();
+    const searching: KnnSearcherOptions = {
+      reader,
+      indexes: {
+        open: (libraryId) => writer.openIndex(libraryId),
+        giveUp: (libraryId, index) => writer.giveUpIndex(libraryId, index),
+      },
+      embedderFor,
+      cursorSecret: readSecret(database),
+      appliedRevision: () => writer.appliedRevision(),
+      waitForRevision: (revision, options) => writer.waitForRevision(revision, options),
+    };
+    const search = new KnnSearcher(searching);
     const context: Context = {
       config,
       reader,
       jobs: new StoredJobReader(database),
       writer,
-      search: new KnnSearcher({
-        reader,
-        indexes: {
-          open: (libraryId) => writer.openIndex(libraryId),
-          giveUp: (libraryId, index) => writer.giveUpIndex(libraryId, index),
-        },
-        embedderFor,
-        cursorSecret: readSecret(database),
-        appliedRevision: () => writer.appliedRevision(),
-        waitForRevision: (revision, options) => writer.waitForRevision(revision, options),
-      }),
+      search,
+      textSearch: new TextSearcher(searching, search),
       rememberedOutcome: (idempotency) => rememberedOutcome(database, idempotency),
       embedderFor,
       spool: new Spool(dataFolder.uploads(folder)),

@@ -59,6 +59,7 @@ describe('the schema', () => {
         'library',
         'node',
         'nodes',
+        'search',
         'server',
       ].sort(),
     );

@@ -45,6 +45,7 @@ describe('creating a library', () => {
       embedding: { ...CONTRACT, frozen: false },
       metadataFields: [YEAR, LANGUAGE],
       indexSettings: { type: 'AUTO', m: 16, efConstruction: 200 },
+      keywords: { language: 'ENGLISH', substrings: false },
       index: expect.objectContaining({
         type: 'FLAT',
         generation: 1,

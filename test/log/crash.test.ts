@@ -14,7 +14,7 @@ const CHILD = join(import.meta.dirname, 'ledgerChild.ts');
 const KILLS = 8;
 const PER_CYCLE = 100_000;
 /** Of the kernel's blocks of 512 bytes: the log's file outgrows it in the middle of a run. */
-const FILE_SIZE_LIMIT_BLOCKS = 1_000;
+const FILE_SIZE_LIMIT_BLOCKS = 2_000;
 const CHUNKS_PER_COMMAND = 3;
 
 let folder: string;

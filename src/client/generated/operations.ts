@@ -160,6 +160,8 @@ export type CreateLibraryInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** How to build its index; AUTO if left out. Example: `{ type: HNSW, m: 32 }` */
   readonly indexSettings?: IndexSettingsInput | null | undefined;
+  /** How its texts are to be found by their words. Example: `{ language: NONE }` */
+  readonly keywords?: KeywordSettingsInput | null | undefined;
   /** The metadata fields that it declares. Example: `[{ name: "year", type: NUMBER }]` */
   readonly metadataFields?: ReadonlyArray<MetadataFieldInput> | null | undefined;
   /** Unique, 1 to 256 characters. Example: `"manuals"` */
@@ -496,6 +498,14 @@ export type JobTrigger =
   /** Too many deleted vectors take room. */
   | 'TOMBSTONES';
 
+/** How the texts of a library are to be found by their words; what is left out stays as it is. Example: `{ language: NONE, substrings: true }` */
+export type KeywordSettingsInput = {
+  /** What words are reduced to; ENGLISH if never said. Example: `NONE` */
+  readonly language?: WordLanguage | null | undefined;
+  /** Whether to index parts of words too; false if never said. It makes writes slower: docs/searching.md has figures. Example: `true` */
+  readonly substrings?: boolean | null | undefined;
+};
+
 /** How sure to be that the nearest are found. Example: `{ recall: 0.99 }` */
 export type KnnAccuracy =
   {   /** HNSW: this breadth of the walk; KD_TREE: so many leaves; LSH: so many slots by 64. Example: `128` */
@@ -778,6 +788,8 @@ export type UpdateLibraryInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** How to build its next index. To build it now, use `reindex`. Example: `{ m: 32 }` */
   readonly indexSettings?: IndexSettingsInput | null | undefined;
+  /** How its texts are to be found by their words; they are indexed anew in the background. Example: `{ substrings: true }` */
+  readonly keywords?: KeywordSettingsInput | null | undefined;
   /** Which one. Example: `{ name: "manuals" }` */
   readonly library: LibraryBy;
   /** Its new name. Example: `"handbooks"` */
@@ -862,6 +874,13 @@ export type WhenEmbedderFails =
   | 'FAIL'
   /** It is kept as PENDING_EMBEDDING, and embedded when the embedder answers again. What the document said before is found until then. */
   | 'WAIT';
+
+/** What words are reduced to before they are compared. */
+export type WordLanguage =
+  /** To their stems: `indexing` finds `indexed` (Porter). */
+  | 'ENGLISH'
+  /** To lower case without accents, and no further. For other languages, and for code. */
+  | 'NONE';
 
 export type ChunkQueryVariables = Exact<{
   id: string;

@@ -1,0 +1,103 @@
+import type { LibraryBy } from '../library/commands.ts';
+import type { Chunk, Library } from '../library/types.ts';
+import type { Fragment } from '../words/fragments.ts';
+import type { ChunkFilterInput } from './filter/input.ts';
+import type { KnnRequest, SearchPlan } from './KnnSearch.ts';
+
+/** How chunks are found: by meaning (vectors), by words, or both ways, whose rankings are made one. */
+export type SearchMode = 'SEMANTIC' | 'KEYWORD' | 'HYBRID';
+
+/** A question by words and meaning. Its shape has been checked at the edge; its meaning is checked here. */
+export interface TextSearchRequest {
+  readonly library: LibraryBy;
+  readonly query: { readonly text: string } | { readonly chunk: string } | { readonly document: string };
+  /** The text's vector, for a library whose vectors its callers bring. */
+  readonly vector?: Float32Array;
+  readonly mode: SearchMode;
+  /** 1 to `depth`. */
+  readonly k: number;
+  readonly after?: string;
+  /** So many of the best of each way are looked at, 1 to MAX_DEPTH; hits beyond are not found. */
+  readonly depth?: number;
+  readonly filter?: ChunkFilterInput;
+  readonly accuracy?: KnnRequest['accuracy'];
+  /** How two rankings become one; see `fuse`. */
+  readonly fusion?:
+    | { readonly rrf: { readonly k: number } }
+    | { readonly weighted: { readonly semantic: number } };
+  /** How much a hit that is like those before it loses: see `diversify`. */
+  readonly diversity?: { readonly lambda: number };
+  readonly groupBy?: KnnRequest['groupBy'];
+  readonly minRevision?: number;
+  readonly timeoutMs?: number;
+}
+
+/** Where a hit was by its meaning. */
+export interface SemanticMatch {
+  /** From 1. */
+  readonly rank: number;
+  readonly distance: number;
+  readonly similarity: number;
+}
+
+/** Where a hit was by its words. */
+export interface KeywordMatch {
+  /** From 1. */
+  readonly rank: number;
+  /** BM25. */
+  readonly score: number;
+}
+
+export interface TextHit {
+  readonly cursor: string;
+  readonly chunk: Chunk;
+  /** What the hits are ordered by; comparable within one answer only. */
+  readonly score: number;
+  /** Null where it is not among the best by its meaning. */
+  readonly semantic: SemanticMatch | null;
+  /** Null where it is not among the best by its words. */
+  readonly keyword: KeywordMatch | null;
+  /** Words of the question as they stand in the text, each once. */
+  matchedTerms(): readonly string[];
+  highlights(options: { readonly count: number; readonly length: number }): readonly Fragment[];
+}
+
+/** How words were looked up. */
+export interface KeywordPlan {
+  /** Terms of the question. */
+  readonly terms: number;
+  /** Those of them that occur in the library. */
+  readonly known: number;
+  /** Those so common that only the best chunks' texts were asked for them. */
+  readonly deferred: number;
+  readonly occurrences: number;
+  readonly scored: number;
+  /** Chunks of the library whose words are not indexed yet. */
+  readonly pending: number;
+}
+
+export interface TextSearchPlan {
+  readonly mode: SearchMode;
+  /** For people. */
+  readonly reason: string;
+  readonly depth: number;
+  /** Null where the chunks were not looked for this way. */
+  readonly semantic: SearchPlan | null;
+  readonly keyword: KeywordPlan | null;
+  readonly phases: readonly {
+    readonly name: 'SEMANTIC' | 'KEYWORD' | 'FUSE' | 'DIVERSIFY' | 'FETCH';
+    readonly ms: number;
+  }[];
+}
+
+export interface TextSearchAnswer {
+  readonly library: Library;
+  readonly hits: readonly TextHit[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly plan: TextSearchPlan;
+  readonly revision: number;
+  readonly tookMs: number;
+  /** How many chunks the filter lets through (all of the library's without one). Counted when called. */
+  matchCount(): number;
+}
