@@ -26,7 +26,14 @@ import {
   ZONE_VISITED,
   ZONES_AT,
 } from '../kernel/assembly/offsets.ts';
-import { type FetchRow, instantiateKernel, type Kernel, kernelModule } from '../kernel/kernel.ts';
+import {
+  chosenVariant,
+  type FetchRow,
+  instantiateKernel,
+  type Kernel,
+  kernelModule,
+} from '../kernel/kernel.ts';
+import type { KernelVariant } from '../kernel/variant.ts';
 import { type Layout, layoutOf, MAX_PAGES, PAGE_BYTES, pagesFor } from './layout.ts';
 import { RowFile, storedRowBytes } from './RowFile.ts';
 import type { IndexParameters } from './VectorIndex.ts';
@@ -39,6 +46,7 @@ export interface SharedSegment {
   readonly parameters: IndexParameters;
   readonly memory: WebAssembly.Memory;
   readonly module: WebAssembly.Module;
+  readonly variant: KernelVariant;
   /** The file of the rows, where they are kept in one. */
   readonly rowsPath?: string;
 }
@@ -53,6 +61,9 @@ export interface SharedSegments {
   /** In the order of their ordinals. */
   readonly segments: readonly SharedSegment[];
 }
+
+/** Which kernel runs on a memory: the same in all threads. */
+type KernelCode = Pick<SharedSegment, 'module' | 'variant'>;
 
 /** The fields of the header that change. */
 export interface SegmentState {
@@ -93,7 +104,7 @@ export class Segment {
   readonly allowed: Uint32Array;
   /** The file of the rows, where they are kept in one. */
   readonly rows: RowFile | undefined;
-  readonly #module: WebAssembly.Module;
+  readonly #code: KernelCode;
   readonly #header: Uint32Array;
   readonly #unlinked: Uint32Array;
   readonly #owners: Int32Array;
@@ -108,7 +119,7 @@ export class Segment {
     id: number,
     layout: Layout,
     memory: WebAssembly.Memory,
-    module: WebAssembly.Module,
+    code: KernelCode,
     rows?: RowFile,
   ) {
     const { buffer } = memory;
@@ -116,7 +127,7 @@ export class Segment {
     this.rows = rows;
     this.layout = layout;
     this.memory = memory;
-    this.#module = module;
+    this.#code = code;
     this.#header = new Uint32Array(buffer, 0, HEADER_BYTES / 4);
     this.#unlinked = new Uint32Array(buffer, BUILD_AT + 4 * BUILD_UNLINKED, 1);
     this.#owners = new Int32Array(buffer, OWNERS_AT, zoneCount);
@@ -131,7 +142,7 @@ export class Segment {
     this.#outputOrdinals = new Uint32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
     this.#outputKeys = new Float32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
     const fetchRow = rows && rowFetcher(rows, buffer, zoneAt + layout.fetchedAt, layout);
-    this.kernel = instantiateKernel(memory, { module, fetchRow });
+    this.kernel = instantiateKernel(memory, { ...code, fetchRow });
     this.kernel.attach(zoneAt);
   }
 
@@ -146,20 +157,21 @@ export class Segment {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
     grow(memory, pagesFor(layout, 0));
     new Uint32Array(memory.buffer, LAYOUT_AT, layout.words.length).set(layout.words);
-    return new Segment(nextId(), layout, memory, kernelModule(), rows);
+    const code = { module: kernelModule(), variant: chosenVariant() };
+    return new Segment(nextId(), layout, memory, code, rows);
   }
 
   /** @throws AlcoveError OverloadedError when all zones are taken. */
   static attach(shared: SharedSegment): Segment {
-    const { id, parameters, memory, module, rowsPath } = shared;
+    const { id, parameters, memory, module, variant, rowsPath } = shared;
     const layout = layoutOf(parameters);
     const rows = rowsPath === undefined ? undefined : RowFile.attach(rowsPath, layout.rowBytes);
-    return new Segment(id, layout, memory, module, rows);
+    return new Segment(id, layout, memory, { module, variant }, rows);
   }
 
   share(parameters: IndexParameters): SharedSegment {
     const { id, memory, rows } = this;
-    return { id, parameters, memory, module: this.#module, ...(rows && { rowsPath: rows.path }) };
+    return { id, parameters, memory, ...this.#code, ...(rows && { rowsPath: rows.path }) };
   }
 
   /** Published slots: live ones and tombstones. */
