@@ -40,6 +40,8 @@ const PRIOR_NODES = 4;
 const MISSED_MATCHES = 6;
 /** Nodes that a walk expands before it looks at what it has found, and more each time, at least. */
 export const FIRST_PASSED = 32;
+/** What else there is must cost so many unfiltered walks for one to be tried that is not likely to be enough. */
+const TRIAL_WORTH = 4;
 /** Most nodes that a walk past others expands: inserting into a sorted pool costs time in proportion to it. */
 const MOST_PASSED = 4_096;
 
@@ -95,11 +97,13 @@ export function thoroughMethod(question: FilterQuestion): 'SCAN' | 'SKETCH_SCAN'
 }
 
 /**
- * Whether a walk past what does not match is worth a try: if matches lie near the query more densely than elsewhere, or as
- * densely and are many, it costs much less than anything else; if they do not, it has cost its first steps.
+ * Whether a walk past what does not match is worth a try. It is if it costs no more than anything else where matches lie as
+ * densely as on average; or if what it has cost before it is given up, most of an unfiltered walk, is little beside the rest.
  */
 export function isWalkTried(question: FilterQuestion): boolean {
-  return 2 * question.effort * nodeNs(question) <= thoroughNs(question);
+  const { matches, live, effort } = question;
+  const onAverage = nodesToPass(question, matches / live);
+  return Math.min(onAverage, TRIAL_WORTH * effort) * nodeNs(question) <= thoroughNs(question);
 }
 
 /**

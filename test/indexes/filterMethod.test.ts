@@ -62,6 +62,8 @@ describe('the way that a filtered search goes', () => {
 
   it('is no walk where a scan is as cheap', () => {
     expect(isWalkTried(tenth)).toBe(true);
+    expect(isWalkTried({ ...tenth, matches: 4_000 })).toBe(false);
+    expect(isWalkTried({ ...tenth, matches: 6_000, live: 12_000 })).toBe(true);
     expect(isWalkTried({ ...tenth, matches: 1_000 })).toBe(false);
   });
 
