@@ -37,6 +37,8 @@ export default [
               ...['DocumentCreated', 'DocumentUpdated', 'DocumentDeleted', 'ChunksWritten', 'ChunksDeleted'],
               ...[
                 'BatchItem',
+                'EmbedderStatus',
+                'EmbeddingCache',
                 'EmbeddingContract',
                 'ImportCounts',
                 'JobProgress',

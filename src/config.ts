@@ -5,6 +5,9 @@ import { z } from 'zod';
 /** Of the threads that can be attached to an index at once, some are left for others. */
 const MAX_BUILD_THREADS = 48;
 
+/** Below this a cache of embeddings would hold next to nothing. */
+const MIN_CACHE_BYTES = 1_048_576;
+
 const LOOPBACK_HOST = /^(localhost|::1|127(\.\d{1,3}){3})$/;
 
 /** Of the memory that the process may use, indexes get so much; the rest is for the store's pages and for requests. */
@@ -40,6 +43,17 @@ const origins = z
       .filter((origin) => origin !== ''),
   )
   .refine((list) => list.every(isOrigin), 'expected origins, separated by commas: https://app.example');
+
+/** As a header takes it: printable, without spaces. */
+const apiKey = z.string().regex(/^[\x21-\x7e]+$/, 'expected a key: printable characters without spaces');
+
+const isHttpUrl = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+const baseUrl = z.string().refine(isHttpUrl, 'expected a URL that begins with http:// or https://');
+
+/** Whether a variable can hold a secret: no message shows what it held, and no flag, which others see, sets it. */
+export function isSecretVariable(name: string): boolean {
+  return /_API_KEY$|_BASE_URL$/.test(name);
+}
 
 /**
  * One entry per environment variable: its type, default and what it does. Flags of the command line override single
@@ -124,8 +138,69 @@ export const CONFIG_SCHEMA = z.object({
     .describe(
       'Folder in whose node_modules the optional package @huggingface/transformers is, if it is not installed beside Alcove; the provider LOCAL needs it.',
     ),
+  ALCOVE_COHERE_API_KEY: apiKey
+    .optional()
+    .describe(
+      'Key of Cohere, for libraries with provider COHERE. Never logged, stored or shown, as no key is.',
+    ),
+  ALCOVE_COHERE_BASE_URL: baseUrl
+    .default('https://api.cohere.com/v2')
+    .describe('Where Cohere answers, or a server that speaks as it does.'),
+  ALCOVE_OPENAI_API_KEY: apiKey
+    .optional()
+    .describe(
+      'Key of OpenAI, or of the server at ALCOVE_OPENAI_BASE_URL if it wants one, for libraries with provider OPENAI.',
+    ),
+  ALCOVE_OPENAI_BASE_URL: baseUrl
+    .default('https://api.openai.com/v1')
+    .describe(
+      "Where OpenAI's API of embeddings is spoken: OpenAI, vLLM, Text Embeddings Inference, LM Studio … A user, password or query in it goes along with each request.",
+    ),
+  ALCOVE_OPENAI_MAX_TOKENS: count(16, 1_000_000)
+    .optional()
+    .describe(
+      'Tokens of a text that the models at ALCOVE_OPENAI_BASE_URL read, where neither the server says it nor Alcove knows it; 512 are taken for granted otherwise. What is longer is cut, and its chunks say so.',
+    ),
+  ALCOVE_OLLAMA_BASE_URL: baseUrl
+    .optional()
+    .describe('Where Ollama answers, for libraries with provider OLLAMA: http://127.0.0.1:11434.'),
+  ALCOVE_EMBEDDING_CONCURRENCY: count(1, 256)
+    .default(4)
+    .describe('Requests that one server thread has under way at a provider of embeddings at once.'),
+  ALCOVE_EMBEDDING_TIMEOUT_MS: count(100, 3_600_000)
+    .default(60_000)
+    .describe('Milliseconds that a provider may take for one request.'),
+  ALCOVE_EMBEDDING_RETRIES: count(0, 20)
+    .default(3)
+    .describe(
+      'How often a request that failed for a reason that passes (429, 5xx, no connection) is sent again: after what Retry-After says, or 0.5 s, 1 s, 2 s …',
+    ),
+  ALCOVE_EMBEDDING_CACHE_BYTES: count(0, Number.MAX_SAFE_INTEGER)
+    .refine((bytes) => bytes === 0 || bytes >= MIN_CACHE_BYTES, `expected 0, or at least ${MIN_CACHE_BYTES}`)
+    .default(536_870_912)
+    .describe(
+      'Largest size of the file in which vectors of remote models are kept by the hash of their text, so that the same text is not paid for twice; 0 keeps none.',
+    ),
   ALCOVE_LOG: z.enum(['silent', 'error', 'info', 'debug']).default('info').describe('How much to log.'),
 });
+
+/** What embeds text besides this process: where it is, and how it is treated. */
+export interface EmbeddingConfig {
+  readonly cohere: { readonly baseUrl: string; readonly apiKey: string | undefined };
+  readonly openai: {
+    readonly baseUrl: string;
+    readonly apiKey: string | undefined;
+    readonly maxTokens: number | undefined;
+  };
+  readonly ollama: { readonly baseUrl: string | undefined };
+  /** Requests under way at a provider at once, of one thread. */
+  readonly concurrency: number;
+  /** Of one request. */
+  readonly timeoutMs: number;
+  readonly retries: number;
+  /** 0: nothing is kept. */
+  readonly cacheBytes: number;
+}
 
 export interface Config {
   readonly host: string;
@@ -154,6 +229,7 @@ export interface Config {
     /** Absolute path, or empty. */
     readonly transformersFolder: string;
   };
+  readonly embedding: EmbeddingConfig;
   readonly log: 'silent' | 'error' | 'info' | 'debug';
 }
 
@@ -172,7 +248,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
-      return `${name}=${JSON.stringify(environment[name])}: ${issue.message}`;
+      const held = isSecretVariable(name) ? '…' : JSON.stringify(environment[name]);
+      return `${name}=${held}: ${issue.message}`;
     });
     throw new ConfigError(lines.join('; '));
   }
@@ -201,7 +278,24 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       transformersFolder:
         values.ALCOVE_TRANSFORMERS_FOLDER === '' ? '' : resolve(values.ALCOVE_TRANSFORMERS_FOLDER),
     },
+    embedding: embeddingConfig(values),
     log: values.ALCOVE_LOG,
+  };
+}
+
+function embeddingConfig(values: z.infer<typeof CONFIG_SCHEMA>): EmbeddingConfig {
+  return {
+    cohere: { baseUrl: values.ALCOVE_COHERE_BASE_URL, apiKey: values.ALCOVE_COHERE_API_KEY },
+    openai: {
+      baseUrl: values.ALCOVE_OPENAI_BASE_URL,
+      apiKey: values.ALCOVE_OPENAI_API_KEY,
+      maxTokens: values.ALCOVE_OPENAI_MAX_TOKENS,
+    },
+    ollama: { baseUrl: values.ALCOVE_OLLAMA_BASE_URL },
+    concurrency: values.ALCOVE_EMBEDDING_CONCURRENCY,
+    timeoutMs: values.ALCOVE_EMBEDDING_TIMEOUT_MS,
+    retries: values.ALCOVE_EMBEDDING_RETRIES,
+    cacheBytes: values.ALCOVE_EMBEDDING_CACHE_BYTES,
   };
 }
 

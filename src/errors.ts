@@ -67,6 +67,13 @@ export interface ErrorRecord {
   /** Where in the caller's input, from the outside in: `['input', 'chunks', '3', 'embedding']`. */
   readonly path: readonly string[];
   readonly detail: ErrorDetail;
+  /** Present: this one differs from its kind. */
+  readonly retryable?: boolean;
+}
+
+/** Whether the same request can succeed later without being changed. */
+export function isRetryable({ kind, retryable }: Pick<ErrorRecord, 'kind' | 'retryable'>): boolean {
+  return retryable ?? ERROR_KINDS[kind].retryable;
 }
 
 /** A failure that a caller can understand and act on. */
@@ -74,25 +81,24 @@ export class AlcoveError extends Error {
   readonly kind: ErrorKind;
   readonly path: readonly string[];
   readonly detail: ErrorDetail;
+  readonly retryable: boolean;
 
+  /** `retryable` is said only where this one differs from its kind. */
   constructor(
     kind: ErrorKind,
     message: string,
-    options: { path?: readonly string[]; detail?: ErrorDetail; cause?: unknown } = {},
+    options: { path?: readonly string[]; detail?: ErrorDetail; retryable?: boolean; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = kind;
     this.kind = kind;
     this.path = options.path ?? [];
     this.detail = options.detail ?? {};
+    this.retryable = options.retryable ?? ERROR_KINDS[kind].retryable;
   }
 
   get code(): ErrorCode {
     return ERROR_KINDS[this.kind].code;
-  }
-
-  get retryable(): boolean {
-    return ERROR_KINDS[this.kind].retryable;
   }
 
   /** The same error seen from further out: `prefix` is put before its path. */
@@ -100,15 +106,19 @@ export class AlcoveError extends Error {
     return new AlcoveError(this.kind, this.message, {
       path: [...prefix, ...this.path],
       detail: this.detail,
+      retryable: this.retryable,
       cause: this.cause,
     });
   }
 
   toRecord(): ErrorRecord {
-    return { kind: this.kind, message: this.message, path: this.path, detail: this.detail };
+    const { kind, message, path, detail, retryable } = this;
+    const record = { kind, message, path, detail };
+    return retryable === ERROR_KINDS[kind].retryable ? record : { ...record, retryable };
   }
 
   static fromRecord(record: ErrorRecord): AlcoveError {
-    return new AlcoveError(record.kind, record.message, { path: record.path, detail: record.detail });
+    const { kind, message, ...options } = record;
+    return new AlcoveError(kind, message, options);
   }
 }

@@ -67,7 +67,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   live: ['library', 'indexes', 'store'],
   ingest: ['library'],
   training: ['embedding'],
-  embedding: ['library', 'workerEntry.ts'],
+  embedding: ['library', 'config.ts', 'workerEntry.ts'],
   library: ['log', 'store', 'indexes', 'words'],
   log: ['store'],
   store: ['words'],

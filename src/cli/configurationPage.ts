@@ -2,15 +2,20 @@ import { FLAGS } from './flags.ts';
 
 /** docs/configuration.md: every variable with its flag, its values, its default and what it does. */
 export function configurationPage(): string {
-  const rows = FLAGS.map(({ variable, name, isSwitch, values, fallback, description }) => {
-    const flag = isSwitch ? `\`${name}\`, \`${name.replace('--', '--no-')}\`` : `\`${name}\``;
+  const rows = FLAGS.map(({ variable, name, isSwitch, isSecret, values, fallback, description }) => {
+    const flag = isSecret
+      ? 'none'
+      : isSwitch
+        ? `\`${name}\`, \`${name.replace('--', '--no-')}\``
+        : `\`${name}\``;
     return `| \`${variable}\` | ${flag} | ${values} | ${fallback} | ${description} |`;
   });
   return `# Configuration
 
 Alcove is configured by environment variables; flags of \`alcove serve\` override them. Both are checked at start: a bad one is
 named, with what it held and what it takes, and nothing is started. An empty variable counts as absent. \`npm start\` loads the
-sample library unless \`ALCOVE_SAMPLE\` says otherwise.
+sample library unless \`ALCOVE_SAMPLE\` says otherwise. What can hold a key or a password has no flag, since anybody on the machine can see
+those, and is not repeated in any message.
 
 \`import\`, \`search\` and \`reindex\` talk to a running server: the one at \`--url\`, or \`ALCOVE_URL\`, or http://127.0.0.1:4400.
 \`backup\` and \`restore\` work on the data folder: \`--data\`, or \`ALCOVE_DATA\`.

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { CONFIG_SCHEMA } from '../config.ts';
+import { CONFIG_SCHEMA, isSecretVariable } from '../config.ts';
 
-/** A variable of the configuration, and the flag of `alcove serve` that overrides it. */
+/** A variable of the configuration, and the flag of `alcove serve` that overrides it, unless it can hold a secret. */
 export interface Flag {
   /** `ALCOVE_MAX_BODY_BYTES` */
   readonly variable: string;
@@ -10,6 +10,8 @@ export interface Flag {
   readonly name: string;
   /** Whether it is on or off, and so given as `--sample` or `--no-sample`. */
   readonly isSwitch: boolean;
+  /** Whether it comes from the environment alone, since anybody can see the flags of a process. */
+  readonly isSecret: boolean;
   readonly description: string;
   /** The values that it takes, as words: `0 to 65,535`. */
   readonly values: string;
@@ -36,11 +38,12 @@ export const FLAGS: readonly Flag[] = Object.entries(CONFIG_SCHEMA.shape).map(([
   const taken = propertyOf(field, 'input');
   const made = propertyOf(field, 'output');
   const isSwitch = taken.enum?.includes('true') ?? false;
-  const fallback = String(taken.default ?? made.default);
+  const fallback = String(taken.default ?? made.default ?? '');
   return {
     variable,
     name: `--${variable.replace('ALCOVE_', '').toLowerCase().replaceAll('_', '-')}`,
     isSwitch,
+    isSecret: isSecretVariable(variable),
     description: field.description ?? '',
     values: isSwitch ? 'true, false, 1, 0' : (taken.enum?.join(', ') ?? rangeOf(made)),
     fallback: MACHINE_DEFAULTS[variable] ?? (fallback === '' ? 'none' : fallback),
@@ -49,7 +52,8 @@ export const FLAGS: readonly Flag[] = Object.entries(CONFIG_SCHEMA.shape).map(([
 
 /** Adds a flag for each of the variables. Help shows of a switch the side that changes something. */
 export function addFlags(command: Command, flags: readonly Flag[] = FLAGS): Command {
-  for (const { variable, name, isSwitch, description, fallback } of flags) {
+  for (const { variable, name, isSwitch, isSecret, description, fallback } of flags) {
+    if (isSecret) continue;
     const about = `${description} (${variable}, default: ${fallback})`;
     if (!isSwitch) {
       command.addOption(new Option(`${name} <value>`, about));
@@ -66,7 +70,8 @@ export function addFlags(command: Command, flags: readonly Flag[] = FLAGS): Comm
 export function environmentWith(
   options: Readonly<Record<string, string | boolean | undefined>>,
 ): NodeJS.ProcessEnv {
-  const given = FLAGS.flatMap(({ variable, name }) => {
+  const given = FLAGS.flatMap(({ variable, name, isSecret }) => {
+    if (isSecret) return [];
     const value = options[new Option(name).attributeName()];
     return value === undefined ? [] : [[variable, String(value)]];
   });

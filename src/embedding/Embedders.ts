@@ -1,37 +1,81 @@
+import { type EmbeddingConfig, parseConfig } from '../config.ts';
 import { AlcoveError } from '../errors.ts';
-import type { EmbeddingContract } from '../library/types.ts';
+import type { EmbeddingContract, EmbeddingProvider } from '../library/types.ts';
 import { BUILTIN_DIMENSION, BUILTIN_MODEL, BuiltinEmbedder } from './BuiltinEmbedder.ts';
+import { CachedEmbedder } from './CachedEmbedder.ts';
+import { ContractEmbedder } from './ContractEmbedder.ts';
 import type { Embedder } from './Embedder.ts';
+import { type CacheFigures, EmbeddingCache } from './EmbeddingCache.ts';
 import { LocalEmbedder, type ModelOptions } from './LocalEmbedder.ts';
 import { FINGERPRINT_MARK } from './modelFolder.ts';
+import { checkRemote, type ProviderStatus, providerStatuses, type RemoteProvider } from './providers.ts';
+import { RequestSlots } from './remote/RequestSlots.ts';
+import type { RetryOptions } from './remote/withRetries.ts';
 import { TrainedEmbedder } from './TrainedEmbedder.ts';
 
-/** What decides which model is opened; the rest of a contract says how its vectors are compared. */
+/** What decides which model is opened; the rest of a contract says what is done with its vectors. */
 type OpenedBy = Pick<EmbeddingContract, 'provider' | 'model' | 'dimension'>;
 
 export interface EmbeddersOptions {
+  /** What the operator has set of remote providers; as in an environment where nothing is set, if absent. */
+  readonly config?: EmbeddingConfig;
   /** For the providers TRAINED and LOCAL; without it they have no models. */
   readonly models?: ModelOptions;
+  /** The file that keeps embeddings of remote models. Absent: none are kept. */
+  readonly cachePath?: string;
+  /** Waits between retries; replaced in tests. */
+  readonly wait?: RetryOptions['wait'] | undefined;
 }
 
 const NO_MODELS: ModelOptions = { modelsPath: '', onnxThreads: 1, transformersFolder: '' };
 
 /** The embedders of a thread, each opened when it is first asked for, once for every provider, model and dimension. */
 export class Embedders {
+  readonly #cache: EmbeddingCache | undefined;
   readonly #opened = new Map<string, Promise<Embedder>>();
+  readonly #config: EmbeddingConfig;
   readonly #models: ModelOptions;
+  readonly #wait: RetryOptions['wait'];
+  readonly #slots = new Map<EmbeddingProvider, RequestSlots>();
 
-  constructor({ models = NO_MODELS }: EmbeddersOptions = {}) {
-    this.#models = models;
+  constructor({ config, models, cachePath, wait }: EmbeddersOptions = {}) {
+    this.#config = config ?? parseConfig({}).embedding;
+    this.#models = models ?? NO_MODELS;
+    this.#wait = wait;
+    if (cachePath !== undefined) this.#cache = new EmbeddingCache(cachePath, this.#config.cacheBytes);
   }
 
   /**
-   * The embedder that makes a library's vectors; a contract that names no dimension yet gets the model's own. One that
-   * could not be opened is tried again when it is next asked for.
-   * @throws AlcoveError InvalidArgumentError when the contract has no embedder of ours (provider EXTERNAL), or names a
-   *   model or dimension that the provider does not have.
+   * The embedder that makes a library's vectors as its contract says; a contract that names no dimension yet gets the
+   * model's own. One that could not be opened is tried again when it is next asked for.
+   * @throws AlcoveError InvalidArgumentError when the contract has no embedder of ours (provider EXTERNAL), its provider
+   *   is not configured, or it names a model or dimension that the provider does not have.
    */
-  readonly embedderFor = (contract: EmbeddingContract): Promise<Embedder> => {
+  readonly embedderFor = async (contract: EmbeddingContract): Promise<Embedder> => {
+    const embedder = await this.#modelFor(contract);
+    const { documentPrefix, queryPrefix } = contract;
+    const isAsWanted =
+      documentPrefix === undefined &&
+      queryPrefix === undefined &&
+      (embedder.normalized || !contract.normalized);
+    return isAsWanted ? embedder : new ContractEmbedder(embedder, contract);
+  };
+
+  /** Which providers libraries can use here. Says nothing of keys but whether they are there. */
+  statuses(): ProviderStatus[] {
+    return providerStatuses(this.#config, this.#models.modelsPath);
+  }
+
+  /** Of the file that keeps embeddings of remote models; undefined where none are kept. */
+  cacheFigures(): CacheFigures | undefined {
+    return this.#config.cacheBytes === 0 ? undefined : this.#cache?.figures();
+  }
+
+  close(): void {
+    this.#cache?.close();
+  }
+
+  #modelFor(contract: OpenedBy): Promise<Embedder> {
     const { provider, model, dimension } = contract;
     const key = JSON.stringify([provider, model, dimension]);
     const opened = this.#opened.get(key);
@@ -42,7 +86,7 @@ export class Embedders {
     this.#opened.set(key, opening);
     opening.catch(() => this.#opened.delete(key));
     return opening;
-  };
+  }
 
   async #open(contract: OpenedBy): Promise<Embedder> {
     const { provider, model, dimension } = contract;
@@ -53,6 +97,10 @@ export class Embedders {
         return TrainedEmbedder.open(model, dimension, this.#models.modelsPath);
       case 'LOCAL':
         return LocalEmbedder.open(model, dimension, this.#models);
+      case 'COHERE':
+      case 'OPENAI':
+      case 'OLLAMA':
+        return this.#openRemote(provider, contract);
       case 'EXTERNAL':
         throw new AlcoveError(
           'InvalidArgumentError',
@@ -61,6 +109,16 @@ export class Embedders {
           { detail: { got: 'text', expected: 'vector' } },
         );
     }
+  }
+
+  async #openRemote(provider: RemoteProvider, contract: OpenedBy): Promise<Embedder> {
+    checkRemote(provider, contract, this.#config);
+    // The SDK is loaded by those who use it: it takes a thread some 30 MB.
+    const { openRemote } = await import('./remote/openRemote.ts');
+    const slots = this.#slots.get(provider) ?? new RequestSlots(this.#config.concurrency);
+    this.#slots.set(provider, slots);
+    const { embedder, baseUrl } = openRemote(provider, contract, this.#config, { slots, wait: this.#wait });
+    return this.#cache === undefined ? embedder : new CachedEmbedder(embedder, this.#cache, [baseUrl]);
   }
 }
 

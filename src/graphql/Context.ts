@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Embedder } from '../embedding/Embedder.ts';
+import type { Embedders } from '../embedding/Embedders.ts';
 import type { JobReader } from '../jobs/JobReader.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { EmbeddingContract } from '../library/types.ts';
@@ -25,6 +26,7 @@ export interface Context {
   ) => CommandOutcome | undefined;
   /** @throws AlcoveError InvalidArgumentError when the contract has no embedder of ours. */
   readonly embedderFor: (contract: EmbeddingContract) => Promise<Embedder>;
+  readonly embedders: Pick<Embedders, 'statuses' | 'cacheFigures'>;
   readonly server: ServerFacts;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;

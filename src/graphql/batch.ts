@@ -30,6 +30,7 @@ export interface BatchItemShape {
 export interface Batch {
   readonly items: readonly BatchItemShape[];
   readonly deletedCount: number;
+  readonly truncatedCount: number;
   readonly revision: number;
 }
 
@@ -61,7 +62,7 @@ export const BatchItem = builder.objectRef<BatchItemShape>('BatchItem').implemen
 
 /** What became of each item; `given` are the items as they came in, `place` is where. */
 export function batchOf(
-  { items = [], deleted, revision }: CommandOutcome,
+  { items = [], deleted, truncatedCount = 0, revision }: CommandOutcome,
   given: readonly { readonly id?: string | null | undefined }[],
   place: readonly string[],
 ): Batch {
@@ -77,6 +78,7 @@ export function batchOf(
         : { index, id: item.id, status: item.status, error: null },
     ),
     deletedCount: deleted?.chunks ?? 0,
+    truncatedCount,
     revision,
   };
 }

@@ -1,9 +1,9 @@
 import { libraryNotFound, nodeNotFound } from '../library/lookup.ts';
-import type { Chunk as ChunkShape } from '../library/types.ts';
+import type { Chunk as ChunkShape, Library } from '../library/types.ts';
 import type { CommandOutcome } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
-import { draftFrom, rowsOf } from './chunkWrites.ts';
+import { type ChunkDraft, draftFrom, rowsOf } from './chunkWrites.ts';
 import { connection } from './connection.ts';
 import { Document } from './document.ts';
 import { given } from './given.ts';
@@ -13,6 +13,10 @@ import { Node } from './node.ts';
 import { payload } from './payload.ts';
 import { IDEMPOTENCY_KEY, submit } from './submit.ts';
 import { encodeVector, VectorEncoding } from './vector.ts';
+
+/** What every answer to a mutation that embeds says of its vectors. */
+export const TRUNCATED_COUNT =
+  'Of how many of the chunks that came the model read the beginning alone (`isTruncated`), so that what follows cannot be found by meaning. Example: `0`';
 
 export const Chunk = builder.objectRef<ChunkShape>('Chunk');
 
@@ -58,6 +62,10 @@ Chunk.implement({
         return vector && encodeVector(vector, encoding ?? 'LIST');
       },
     }),
+    isTruncated: t.exposeBoolean('truncated', {
+      description:
+        'Whether its text is longer than the model reads, so that its vector is of the beginning alone. Split it, to find the rest.',
+    }),
     metadata: t.expose('metadata', {
       type: 'JSON',
       description: 'Its values of the library\'s metadata fields. Example: `{ "page": 7 }`',
@@ -78,12 +86,14 @@ export const ChunkConnection = connection(Chunk, 'chunks');
 interface ChunkWritten {
   readonly chunk: ChunkShape;
   readonly revision: number;
+  readonly truncatedCount: number;
 }
 
 const ChunkResult = builder.objectRef<ChunkWritten>('ChunkResult').implement({
   description: 'A chunk was written.',
   fields: (t) => ({
     chunk: t.expose('chunk', { type: Chunk, description: 'The chunk as it is now.' }),
+    truncatedCount: t.exposeInt('truncatedCount', { description: TRUNCATED_COUNT }),
     revision: t.expose('revision', {
       type: 'Revision',
       description: 'The revision that this write made. Example: `"0000000000000042"`',
@@ -145,10 +155,15 @@ async function updateChunk(
       ...given({ text, position, headings }),
       ...(page === undefined ? {} : { page }),
       ...(metadata === undefined ? {} : { metadata: metadataFrom(metadata) }),
-      ...(hasNewVector ? { vector: (await rowsOf([draft], library, context)).values } : {}),
+      ...(hasNewVector ? await newVector(draft, library, context) : {}),
     };
   });
   return chunkWritten(id, outcome, context);
+}
+
+async function newVector(draft: ChunkDraft, library: Library, context: Context) {
+  const { vectors, truncated } = await rowsOf([draft], library, context);
+  return { vector: vectors.values, truncated: truncated.has(0) };
 }
 
 function findChunk(id: string, { reader }: Context): ChunkShape {
@@ -157,8 +172,9 @@ function findChunk(id: string, { reader }: Context): ChunkShape {
   return chunk;
 }
 
-function chunkWritten(id: string, { revision }: CommandOutcome, context: Context): ChunkWritten {
-  return { chunk: findChunk(id, context), revision };
+function chunkWritten(id: string, outcome: CommandOutcome, context: Context): ChunkWritten {
+  const { revision, truncatedCount = 0 } = outcome;
+  return { chunk: findChunk(id, context), revision, truncatedCount };
 }
 
 builder.mutationField('updateChunk', (t) =>

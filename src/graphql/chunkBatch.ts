@@ -4,6 +4,7 @@ import { libraryNotFound } from '../library/lookup.ts';
 import { type Batch, BatchItem, type BatchItemShape, batchOf } from './batch.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
+import { TRUNCATED_COUNT } from './chunk.ts';
 import {
   type ChunkDraft,
   checkChunkCount,
@@ -11,6 +12,7 @@ import {
   draftFrom,
   placeFields,
   rowsOf,
+  withRow,
 } from './chunkWrites.ts';
 import { inTurns } from './inTurns.ts';
 import { LibraryBy } from './libraryBy.ts';
@@ -47,6 +49,7 @@ const ChunkBatchResult = builder.objectRef<Batch>('ChunkBatchResult').implement(
       description: 'Items that were not written since another failed. Example: `0`',
       resolve: count('NOT_WRITTEN'),
     }),
+    truncatedCount: t.exposeInt('truncatedCount', { description: TRUNCATED_COUNT }),
     revision: t.expose('revision', {
       type: 'Revision',
       description:
@@ -200,14 +203,15 @@ async function batchCommand(
       throw error;
     }
   });
+  const { vectors, truncated } = await rowsOf(drafts, library, context);
   return {
     type: 'writeChunks',
     library: input.library,
     at: Date.now(),
     mode: operation === 'upsertChunks' ? 'UPSERT' : 'CREATE',
     atomicity: input.atomicity ?? 'ALL_OR_NOTHING',
-    items,
-    vectors: await rowsOf(drafts, library, context),
+    items: items.map((item) => ('kind' in item ? item : withRow(item, item.row, truncated))),
+    vectors,
   };
 }
 

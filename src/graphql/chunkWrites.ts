@@ -144,6 +144,12 @@ export function checkHasVector(draft: ChunkDraft, library: Library): void {
   );
 }
 
+/** The vectors of drafts, as a command takes them, and the rows that are of the beginning of their text alone. */
+export interface DraftRows {
+  readonly vectors: VectorRows;
+  readonly truncated: ReadonlySet<number>;
+}
+
 /**
  * The vectors of chunks, row by row: those given, and those that the library's model makes, in one call, of the texts
  * that have none.
@@ -153,29 +159,33 @@ export async function rowsOf(
   drafts: readonly ChunkDraft[],
   library: Library,
   context: Context,
-): Promise<VectorRows> {
+): Promise<DraftRows> {
   const made = await embedMissing(drafts, library, context);
   const offsets = new Uint32Array(drafts.length + 1);
-  const rows = drafts.map((draft) => draft.vector ?? (made.next().value as Float32Array));
+  const rows = drafts.map((draft, row) => draft.vector ?? (made.vectors.get(row) as Float32Array));
   rows.forEach((row, index) => {
     offsets[index + 1] = (offsets[index] as number) + row.length;
   });
   const values = new Float32Array(offsets.at(-1) as number);
   await inTurns(rows, (row, index) => values.set(row, offsets[index]));
-  return { values, offsets };
+  return { vectors: { values, offsets }, truncated: made.truncated };
 }
 
-/** The vectors of the drafts that have none, one after another. */
+/** The vectors of the drafts that have none, by row. */
 async function embedMissing(
   drafts: readonly ChunkDraft[],
   library: Library,
   { embedderFor, signal }: Context,
-): Promise<Iterator<Float32Array>> {
-  const texts = drafts.filter(({ vector }) => vector === undefined).map(({ text }) => text);
-  if (texts.length === 0) return [].values();
+): Promise<{ readonly vectors: ReadonlyMap<number, Float32Array>; readonly truncated: ReadonlySet<number> }> {
+  const rows = [...drafts.keys()].filter((row) => drafts[row]?.vector === undefined);
+  if (rows.length === 0) return { vectors: new Map(), truncated: new Set() };
+  const texts = rows.map((row) => drafts[row]?.text ?? '');
   const embedder = await embedderFor(library.embedding);
-  const { vectors, dimension } = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
-  return texts.map((_, row) => vectors.subarray(row * dimension, (row + 1) * dimension)).values();
+  const { vectors, dimension, truncated } = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
+  return {
+    vectors: new Map(rows.map((row, at) => [row, vectors.subarray(at * dimension, (at + 1) * dimension)])),
+    truncated: new Set(truncated.map((at) => rows[at] as number)),
+  };
 }
 
 /** Chunks that have to wait for the embedder, with the vectors that were given. */
@@ -185,7 +195,12 @@ export function pendingOf(drafts: readonly ChunkDraft[]): PendingChunk[] {
   );
 }
 
-/** Chunks and their vectors as a command takes them. */
-export function writesOf(drafts: readonly ChunkDraft[]): ChunkWrite[] {
-  return drafts.map(({ vector: _, ...write }, row) => ({ ...write, row }));
+/** Chunks as a command takes them, each with the row of its vector. */
+export function writesOf(drafts: readonly ChunkDraft[], truncated: DraftRows['truncated']): ChunkWrite[] {
+  return drafts.map(({ vector: _, ...write }, row) => withRow(write, row, truncated));
+}
+
+/** A chunk with the row of its vector, and what is known of that. */
+export function withRow<Write extends object>(write: Write, row: number, truncated: DraftRows['truncated']) {
+  return { ...write, row, ...(truncated.has(row) ? { truncated: true } : {}) };
 }

@@ -7,6 +7,7 @@ import type { Document as DocumentShape } from '../library/types.ts';
 import type { CommandOutcome } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
+import { TRUNCATED_COUNT } from './chunk.ts';
 import {
   checkHasVector,
   contentFrom,
@@ -27,19 +28,21 @@ import { WhenEmbedderFails } from './whenEmbedderFails.ts';
 interface DocumentWritten {
   readonly document: DocumentShape;
   readonly revision: number;
+  readonly truncatedCount: number;
 }
 
 function documentWritten(outcome: CommandOutcome, { reader }: Context): DocumentWritten {
-  const { documentId: id = '', revision } = outcome;
+  const { documentId: id = '', revision, truncatedCount = 0 } = outcome;
   const document = reader.document(id);
   if (!document) throw nodeNotFound('document', id);
-  return { document, revision };
+  return { document, revision, truncatedCount };
 }
 
 const DocumentResult = builder.objectRef<DocumentWritten>('DocumentResult').implement({
   description: 'A document was written.',
   fields: (t) => ({
     document: t.expose('document', { type: Document, description: 'The document as it is now.' }),
+    truncatedCount: t.exposeInt('truncatedCount', { description: TRUNCATED_COUNT }),
     revision: t.expose('revision', {
       type: 'Revision',
       description: 'The revision that this write made. Example: `"0000000000000042"`',
@@ -247,8 +250,8 @@ async function documentCommand(
     metadata: metadataFrom(input.metadata),
   };
   try {
-    const vectors = await rowsOf(drafts, library, context);
-    return { type: 'createDocument', ...document, chunks: writesOf(drafts), vectors };
+    const { vectors, truncated } = await rowsOf(drafts, library, context);
+    return { type: 'createDocument', ...document, chunks: writesOf(drafts, truncated), vectors };
   } catch (error) {
     const mayWait = input.whenEmbedderFails === 'WAIT' && error instanceof AlcoveError && error.retryable;
     if (!mayWait) throw error;

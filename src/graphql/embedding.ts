@@ -1,4 +1,5 @@
 import { BUILTIN_MODEL } from '../embedding/BuiltinEmbedder.ts';
+import { knownModel } from '../embedding/knownModels.ts';
 import { AlcoveError } from '../errors.ts';
 import type { EmbeddingContract as EmbeddingContractShape } from '../library/types.ts';
 import { builder } from './builder.ts';
@@ -40,6 +41,15 @@ export const EmbeddingProvider = builder.enumType('EmbeddingProvider', {
       description:
         'A sentence-transformer in ONNX on the server, as `alcove model pull` fetches it: `all-MiniLM-L6-v2`.',
     },
+    COHERE: {
+      description:
+        'Cohere, with `embed-english-v3.0` or later. Documents and queries are told apart by its input types.',
+    },
+    OPENAI: {
+      description:
+        "OpenAI, or a server that speaks as it does (vLLM, Text Embeddings Inference, LM Studio …): wherever the operator's base URL leads.",
+    },
+    OLLAMA: { description: "The operator's Ollama." },
     EXTERNAL: { description: 'The caller, who gives a vector with every chunk and with every search.' },
   },
 });
@@ -63,6 +73,16 @@ export const EmbeddingContract = builder.objectRef<EmbeddingContractShape>('Embe
     normalized: t.exposeBoolean('normalized', {
       description: 'Whether every vector has norm 1, as the model promises.',
     }),
+    documentPrefix: t.exposeString('documentPrefix', {
+      nullable: true,
+      description:
+        'What is put before every text to be found, if the model wants something there. Example: `"search_document: "`',
+    }),
+    queryPrefix: t.exposeString('queryPrefix', {
+      nullable: true,
+      description:
+        'What is put before every text to find with, if the model wants something there. Example: `"search_query: "`',
+    }),
     frozen: t.exposeBoolean('frozen', {
       description: 'Whether the first vector is in, so that this is fixed.',
     }),
@@ -79,18 +99,27 @@ Example, for vectors made elsewhere: \`{ provider: EXTERNAL, model: "text-embedd
     }),
     model: t.string({
       description:
-        'The model. For BUILTIN one that the server has (its own if left out); for EXTERNAL any note. Example: `"text-embedding-3-small"`',
+        'The model. For BUILTIN one that the server has (its own if left out); for COHERE, OPENAI and OLLAMA one that they have; for EXTERNAL any note. Example: `"text-embedding-3-small"`',
     }),
     dimension: t.int({
       description:
-        'How many numbers a vector has. For BUILTIN 64 to 4,096, 384 if left out; for EXTERNAL 1 to 16,384, and if left out the first vector says it. Example: `1536`',
+        'How many numbers a vector has. For BUILTIN 64 to 4,096, 384 if left out; for COHERE, OPENAI and OLLAMA one that the model can make, its own if left out; for EXTERNAL 1 to 16,384, and if left out the first vector says it. Example: `1536`',
     }),
     metric: t.field({
       type: Metric,
       description: 'How near is measured; COSINE if left out. Example: `DOT`',
     }),
     normalized: t.boolean({
-      description: 'For EXTERNAL: whether every vector will have norm 1; false if left out. Example: `true`',
+      description:
+        'Whether every vector will have norm 1. For EXTERNAL the callers see to it, false if left out; for COHERE, OPENAI and OLLAMA the server scales them, true if left out; those of BUILTIN always have it. Example: `true`',
+    }),
+    documentPrefix: t.string({
+      description:
+        'What the server puts before every text to be found; as its card wants it for a model that is known, and nothing otherwise, if left out. Example: `"passage: "`',
+    }),
+    queryPrefix: t.string({
+      description:
+        'What the server puts before every text to find with; as its card wants it for a model that is known, and nothing otherwise, if left out. Example: `"query: "`',
     }),
   }),
 });
@@ -108,7 +137,9 @@ export async function contractFrom(
     return { provider, metric, dimension, model: input.model ?? '', normalized: input.normalized ?? false };
   }
   const model = input.model ?? defaultModel(provider);
-  const asked = { provider, metric, dimension, model, normalized: true, frozen: false };
+  const normalized = input.normalized ?? true;
+  const prefixes = prefixesFrom(input, model);
+  const asked = { provider, metric, dimension, model, normalized, ...prefixes, frozen: false };
   const embedder = await placedLater(['embedding'], () => context.embedderFor(asked));
   return {
     provider,
@@ -116,15 +147,34 @@ export async function contractFrom(
     model: embedder.model,
     dimension: embedder.dimension,
     normalized: embedder.normalized,
+    ...prefixes,
+  };
+}
+
+/** The prefixes asked for, or else those that the model is known to want; an empty one is none. */
+function prefixesFrom(
+  input: typeof EmbeddingContractInput.$inferInput,
+  model: string,
+): Pick<EmbeddingContractShape, 'documentPrefix' | 'queryPrefix'> {
+  const known = knownModel(model);
+  const { documentPrefix, queryPrefix } = {
+    documentPrefix: input.documentPrefix ?? known?.documentPrefix,
+    queryPrefix: input.queryPrefix ?? known?.queryPrefix,
+  };
+  return {
+    ...(documentPrefix ? { documentPrefix } : {}),
+    ...(queryPrefix ? { queryPrefix } : {}),
   };
 }
 
 /** @throws AlcoveError InvalidArgumentError where a provider has no model of its own. */
 function defaultModel(provider: EmbeddingContractShape['provider']): string {
   if (provider === 'BUILTIN') return BUILTIN_MODEL;
+  const names =
+    provider === 'TRAINED' || provider === 'LOCAL' ? 'alcove model list prints them' : 'it calls them';
   throw new AlcoveError(
     'InvalidArgumentError',
-    `The provider ${provider} has no model of its own: name one, as alcove model list prints them.`,
+    `The provider ${provider} has no model of its own: name one, as ${names}.`,
     { path: ['embedding', 'model'], detail: { got: null, expected: 'a model' } },
   );
 }

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
-import { ERROR_KINDS, type ErrorCode, type ErrorKind, type ErrorRecord } from '../errors.ts';
+import { ERROR_KINDS, type ErrorCode, type ErrorKind, type ErrorRecord, isRetryable } from '../errors.ts';
 import { builder } from './builder.ts';
 
 const ErrorCodeEnum = builder.enumType('ErrorCode', {
@@ -40,7 +40,7 @@ act upon beside it.`,
     }),
     retryable: t.boolean({
       description: 'Whether the same request can succeed later without being changed.',
-      resolve: ({ kind }) => ERROR_KINDS[kind].retryable,
+      resolve: isRetryable,
     }),
   }),
 });
@@ -133,8 +133,13 @@ const ERROR_TYPES: Readonly<Record<ErrorKind, ErrorType>> = {
   },
   OverloadedError: { description: 'Too much is waiting to be done. Try again a little later.' },
   EmbedderError: {
-    description: 'The model that turns text into vectors failed.',
-    detail: { model: 'The model. Example: `"alcove-hash-384"`' },
+    description:
+      'The model that turns text into vectors failed, or is not to be had. Nothing was written. `retryable` says whether to wait (it is down, or has too much to do) or to change something (it refuses the key).',
+    detail: {
+      provider: 'Who makes the vectors. Example: `"COHERE"`',
+      model: 'The model. Example: `"embed-v4.0"`',
+      got: 'What came instead of vectors, in short. Example: `"HTTP 503"`',
+    },
   },
   ShuttingDownError: { description: 'The server is stopping. Try again when it is back.' },
   TimeoutError: { description: 'The time allowed by `timeoutMs` passed. The work has stopped.' },

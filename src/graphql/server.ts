@@ -1,5 +1,6 @@
 import { builder } from './builder.ts';
 import type { ServerFacts } from './Context.ts';
+import { EmbedderStatus, EmbeddingCacheFigures } from './embedderStatus.ts';
 
 export const Server = builder.objectRef<ServerFacts>('Server').implement({
   description: 'The server that answers.',
@@ -17,6 +18,19 @@ export const Server = builder.objectRef<ServerFacts>('Server').implement({
     libraryCount: t.int({
       description: 'Libraries that it holds. Example: `3`',
       resolve: (_facts, _args, { reader }) => reader.libraryCount(),
+    }),
+    embedders: t.field({
+      type: [EmbedderStatus],
+      description:
+        'What can turn text into vectors here. Example: `{ server { embedders { provider isConfigured } } }`',
+      resolve: (_facts, _args, { embedders }) => embedders.statuses(),
+    }),
+    embeddingCache: t.field({
+      type: EmbeddingCacheFigures,
+      nullable: true,
+      description:
+        'What is kept of the work of remote models; null if nothing is (`ALCOVE_EMBEDDING_CACHE_BYTES=0`).',
+      resolve: (_facts, _args, { embedders }) => embedders.cacheFigures(),
     }),
     revision: t.field({
       type: 'Revision',

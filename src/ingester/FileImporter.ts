@@ -81,11 +81,15 @@ export class FileImporter {
     const outcome = { error: null, problems, chunks: read.chunks.length, bytes: source.bytes };
     const chunks = read.chunks.map((chunk) => ({ ...chunk, id: newId('chunk'), metadata: {} }));
     try {
-      const vectors = await this.#embed(library, read, signal);
+      const { vectors, truncated } = await this.#embed(library, read, signal);
       const written: CreateDocument = {
         ...document,
         type: 'createDocument',
-        chunks: chunks.map((chunk, row) => ({ ...chunk, row })),
+        chunks: chunks.map((chunk, row) => ({
+          ...chunk,
+          row,
+          ...(truncated.has(row) ? { truncated: true } : {}),
+        })),
         vectors,
       };
       return { outcome: { ...outcome, state: 'WRITTEN' }, document: written };
@@ -154,15 +158,24 @@ export class FileImporter {
     };
   }
 
-  async #embed(library: Library, { chunks }: ReadDocument, signal: AbortSignal): Promise<VectorRows> {
-    if (chunks.length === 0) return { values: new Float32Array(0), offsets: new Uint32Array(1) };
+  /** The vectors of the chunks, and the rows of which the model read the beginning alone. */
+  async #embed(
+    library: Library,
+    { chunks }: ReadDocument,
+    signal: AbortSignal,
+  ): Promise<{ readonly vectors: VectorRows; readonly truncated: ReadonlySet<number> }> {
+    if (chunks.length === 0) {
+      return { vectors: { values: new Float32Array(0), offsets: new Uint32Array(1) }, truncated: new Set() };
+    }
     const embedder = await this.#options.embedderFor(library.embedding);
     const texts = chunks.map(({ text }) => text);
-    const { vectors, dimension } = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
-    return {
-      values: vectors,
-      offsets: Uint32Array.from({ length: texts.length + 1 }, (_, row) => row * dimension),
-    };
+    const {
+      vectors: values,
+      dimension,
+      truncated,
+    } = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
+    const offsets = Uint32Array.from({ length: texts.length + 1 }, (_, row) => row * dimension);
+    return { vectors: { values, offsets }, truncated: new Set(truncated) };
   }
 }
 

@@ -25,7 +25,12 @@ async function serve({ config, writer: port }: IngesterData): Promise<void> {
   const reader = new StoredLibraryReader(database);
   const spool = new Spool(dataFolder.uploads(config.dataPath));
   const extractors = new Extractors({ threads: EXTRACTOR_THREADS });
-  const { embedderFor } = new Embedders();
+  const embedders = new Embedders({
+    config: config.embedding,
+    models: config.models,
+    cachePath: dataFolder.embeddings(config.dataPath),
+  });
+  const { embedderFor } = embedders;
   const { importUrls } = config;
   const importer = new FileImporter({ database, reader, spool, extractors, embedderFor, importUrls });
   const ingester = new Ingester({ database, writer, spool, importer, onTrouble });
@@ -35,6 +40,7 @@ async function serve({ config, writer: port }: IngesterData): Promise<void> {
     await Promise.all([ingester.close(), pending.close()]);
     await extractors.close();
     await writer.close();
+    embedders.close();
     database.close();
     process.exit(0);
   });

@@ -32,6 +32,8 @@ export interface ChunkDraft {
   readonly headings?: readonly string[];
   readonly metadata: Metadata;
   readonly vector?: Float32Array;
+  /** Of the vector: whether it is of the beginning of the text alone. */
+  readonly truncated?: boolean;
 }
 
 /** A draft that has been checked in every way, with the chunk that it replaces. */
@@ -44,6 +46,7 @@ export interface ChunkPlan {
   readonly headings: string;
   readonly metadata: CheckedMetadata;
   readonly vector: Float32Array | undefined;
+  readonly truncated: boolean;
   readonly before: { readonly row: ChunkRow; readonly vector: Uint8Array } | undefined;
 }
 
@@ -60,6 +63,8 @@ export class ChunkWriter {
   readonly touchedIds: string[] = [];
   /** Ordinals of the chunks that were updated and have kept their vectors. */
   readonly keptOrdinals: number[] = [];
+  /** Vectors that came and are of the beginning of their text alone. */
+  #truncated = 0;
   readonly #database: Database;
   readonly #library: LibraryRow;
   readonly #fields: readonly FieldRow[];
@@ -105,7 +110,7 @@ export class ChunkWriter {
 
   /** Plans a draft whose id has been checked. @throws AlcoveError whatever is wrong with it; `path` leads to it. */
   plan(draft: ChunkDraft, mayReplace: MayReplace, path: readonly string[]): ChunkPlan {
-    const { id, position, text, page = null, headings = [], vector } = draft;
+    const { id, position, text, page = null, headings = [], vector, truncated = false } = draft;
     if (position !== undefined) {
       checkWholeNumber('a position', position, { min: 0, max: MAX_POSITION }, [...path, 'position']);
     }
@@ -122,12 +127,23 @@ export class ChunkWriter {
     if (vector !== undefined) this.#dimension = vector.length;
     const stored = row === undefined ? undefined : storedVectorBytes(this.#database, row.key);
     const before = row === undefined || stored === undefined ? undefined : { row, vector: stored };
-    return { id, position, text, page, headings: JSON.stringify(headings), metadata, vector, before };
+    return {
+      id,
+      position,
+      text,
+      page,
+      headings: JSON.stringify(headings),
+      metadata,
+      vector,
+      truncated,
+      before,
+    };
   }
 
   /** Carries out a plan of this writer, into a document of the library. */
   write(plan: ChunkPlan, documentKey: number): 'CREATED' | 'UPDATED' | 'UNCHANGED' {
     const position = this.#position(plan, documentKey);
+    if (plan.vector !== undefined && plan.truncated) this.#truncated += 1;
     if (plan.before === undefined) {
       this.#forgetSources(documentKey);
       this.#create(plan, documentKey, position);
@@ -138,6 +154,11 @@ export class ChunkWriter {
     this.#forgetSources(documentKey, plan.before.row.documentKey);
     this.touchedIds.push(plan.id);
     return 'UPDATED';
+  }
+
+  /** What an outcome says of the vectors that came. */
+  truncation(): { readonly truncatedCount?: number } {
+    return this.#truncated === 0 ? {} : { truncatedCount: this.#truncated };
   }
 
   /** Indexes the words of what was written, and brings the library's row up to date. Returns what the index must do. */
@@ -171,7 +192,7 @@ export class ChunkWriter {
   }
 
   #create(plan: ChunkPlan, documentKey: number, position: number): void {
-    const { id, text, page, headings, metadata, vector } = plan;
+    const { id, text, page, headings, metadata, vector, truncated } = plan;
     if (vector === undefined) throw new Error('A new chunk needs a vector.');
     const key = insertChunk(this.#database, {
       id,
@@ -183,6 +204,7 @@ export class ChunkWriter {
       page,
       headings,
       metadata: metadata.json,
+      truncated: truncated ? 1 : 0,
       createdAt: this.#at,
       updatedAt: this.#at,
     });
@@ -207,7 +229,9 @@ export class ChunkWriter {
       bytes !== undefined && Buffer.compare(bytes, before.vector) !== 0 ? plan.vector : undefined;
     const newMetadata = metadata.json !== row.metadata;
     const isMoved = documentKey !== row.documentKey || position !== row.position;
-    const isSame = text === row.text && page === row.page && headings === row.headings;
+    const truncated = plan.vector === undefined ? row.truncated : Number(plan.truncated);
+    const isSame =
+      text === row.text && page === row.page && headings === row.headings && truncated === row.truncated;
     if (newVector === undefined && !newMetadata && !isMoved && isSame) return false;
 
     if (newVector === undefined) this.keptOrdinals.push(row.ordinal);
@@ -223,6 +247,7 @@ export class ChunkWriter {
       page,
       headings,
       metadata: metadata.json,
+      truncated,
       updatedAt: this.#at,
     });
     if (newVector !== undefined || text !== row.text) {

@@ -1,9 +1,9 @@
 import type { LibraryRow } from '../store/libraries.ts';
 import type {
   Applied,
-  ItemOutcome,
   LibraryEvent,
   LibraryEventKind,
+  Outcome,
   ValueChange,
   VectorChange,
 } from './commands.ts';
@@ -13,7 +13,7 @@ import { MAX_EVENT_IDS } from './limits.ts';
 export function nothingWritten(
   library: Pick<LibraryRow, 'id'>,
   revision: number,
-  facts: { readonly documentId?: string; readonly items?: readonly ItemOutcome[] } = {},
+  facts: Pick<Outcome, 'documentId' | 'items' | 'truncatedCount'> = {},
 ): Applied {
   return {
     outcome: { revision: revision - 1, libraryId: library.id, written: false, ...facts },

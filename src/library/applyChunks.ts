@@ -37,12 +37,13 @@ export function writeChunks(database: Database, command: WriteChunks, revision: 
   const items = plans.map((plan): ItemOutcome => {
     return 'error' in plan ? plan : { id: plan.chunk.id, status: writer.write(plan.chunk, plan.documentKey) };
   });
-  if (writer.touchedIds.length === 0) return nothingWritten(library, revision, { items });
+  if (writer.touchedIds.length === 0)
+    return nothingWritten(library, revision, { items, ...writer.truncation() });
   const occasion = { libraryId: library.id, revision, at: command.at };
   return {
     vectorChanges: writer.finish(revision),
     ...valuesChanged(writer.keptOrdinals),
-    outcome: { revision, libraryId: library.id, items, written: true },
+    outcome: { revision, libraryId: library.id, items, ...writer.truncation(), written: true },
     events: [chunkEvent(occasion, 'CHUNKS_WRITTEN', writer.touchedIds)],
   };
 }
@@ -94,6 +95,7 @@ export function updateChunk(database: Database, command: UpdateChunk, revision: 
     metadata = JSON.parse(before.metadata) as Metadata,
     position,
     vector,
+    truncated,
   } = command;
   const draft = {
     id: command.id,
@@ -103,6 +105,7 @@ export function updateChunk(database: Database, command: UpdateChunk, revision: 
     metadata,
     ...(position === undefined ? {} : { position }),
     ...(vector === undefined ? {} : { vector }),
+    ...(truncated === undefined ? {} : { truncated }),
   };
   const status = writer.write(
     writer.plan(draft, () => true, []),
@@ -110,12 +113,14 @@ export function updateChunk(database: Database, command: UpdateChunk, revision: 
   );
   const { documentId } = before;
   const items = [{ id: command.id, status }];
-  if (status === 'UNCHANGED') return nothingWritten(library, revision, { documentId, items });
+  if (status === 'UNCHANGED') {
+    return nothingWritten(library, revision, { documentId, items, ...writer.truncation() });
+  }
   const occasion = { libraryId: library.id, revision, at: command.at };
   return {
     vectorChanges: writer.finish(revision),
     ...valuesChanged(writer.keptOrdinals),
-    outcome: { revision, libraryId: library.id, documentId, items, written: true },
+    outcome: { revision, libraryId: library.id, documentId, items, ...writer.truncation(), written: true },
     events: [chunkEvent(occasion, 'CHUNKS_WRITTEN', writer.touchedIds, documentId)],
   };
 }

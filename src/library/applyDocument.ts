@@ -77,7 +77,7 @@ export function replaceDocument(
   const items = plans.map((plan): ItemOutcome => ({ id: plan.id, status: writer.write(plan, documentKey) }));
   const isUnchanged = before !== undefined && !waited && sameFields(before, fields);
   if (isUnchanged && abandoned.length + writer.touchedIds.length === 0) {
-    return nothingWritten(library, revision, { documentId: id, items });
+    return nothingWritten(library, revision, { documentId: id, items, ...writer.truncation() });
   }
   if (before !== undefined) replaceFields(database, before, fields, metadata);
   else insertValues(database, 'document', documentKey, metadata.values);
@@ -91,7 +91,14 @@ export function replaceDocument(
   const bytes = lost.bytes + Buffer.byteLength(fields.metadata) - Buffer.byteLength(before?.metadata ?? '');
   changeCounts(database, library.key, { ...lost, bytes }, revision);
   return {
-    outcome: { revision, libraryId: library.id, documentId: id, items, written: true },
+    outcome: {
+      revision,
+      libraryId: library.id,
+      documentId: id,
+      items,
+      ...writer.truncation(),
+      written: true,
+    },
     events: documentEvents(
       { libraryId: library.id, revision, at },
       id,

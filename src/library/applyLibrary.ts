@@ -26,7 +26,13 @@ import { checkFrozenContract } from './contract.ts';
 import { parseId } from './ids.ts';
 import { DEFAULT_KEYWORDS } from './indexedText.ts';
 import { checkIndexSettings } from './indexSettings.ts';
-import { MAX_DESCRIPTION_LENGTH, MAX_DIMENSION, MAX_MODEL_LENGTH, MAX_NAME_LENGTH } from './limits.ts';
+import {
+  MAX_DESCRIPTION_LENGTH,
+  MAX_DIMENSION,
+  MAX_MODEL_LENGTH,
+  MAX_NAME_LENGTH,
+  MAX_PREFIX_LENGTH,
+} from './limits.ts';
 import { requireLibrary } from './lookup.ts';
 import { toContract, toLibrary } from './records.ts';
 import type { EmbeddingContract, IndexRecord, IndexSettings } from './types.ts';
@@ -164,15 +170,23 @@ function changedSettings(database: Database, library: LibraryRow, command: Updat
 }
 
 function settingsOf(library: LibraryRow): LibrarySettings {
-  const { name, description, provider, model, dimension, metric, normalized } = library;
-  const { indexSettings, indexRecord, chunking, keywords } = library;
-  const contract = { provider, model, dimension, metric, normalized };
+  const { name, description, indexSettings, indexRecord, chunking, keywords } = library;
+  const contract = contractColumns(toContract(library));
   return { name, description, ...contract, indexSettings, indexRecord, chunking, keywords };
 }
 
 function contractColumns(contract: Contract) {
   const { provider, model, dimension, metric, normalized } = contract;
-  return { provider, model, dimension, metric, normalized: normalized ? 1 : 0 };
+  const { documentPrefix = null, queryPrefix = null } = contract;
+  return {
+    provider,
+    model,
+    dimension,
+    metric,
+    normalized: normalized ? 1 : 0,
+    documentPrefix,
+    queryPrefix,
+  };
 }
 
 /** What serves an empty library until the first build. */
@@ -201,6 +215,9 @@ function checkDescription(description: string | null): void {
 
 function checkContract(contract: Contract): void {
   checkText('the model', contract.model, { maxLength: MAX_MODEL_LENGTH }, ['embedding', 'model']);
+  for (const prefix of ['documentPrefix', 'queryPrefix'] as const) {
+    checkText('a prefix', contract[prefix] ?? '', { maxLength: MAX_PREFIX_LENGTH }, ['embedding', prefix]);
+  }
   if (contract.dimension === null) return;
   const range = { min: 1, max: MAX_DIMENSION };
   checkWholeNumber('the dimension', contract.dimension, range, ['embedding', 'dimension']);

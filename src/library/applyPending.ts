@@ -90,7 +90,7 @@ export function embedPending(database: Database, command: EmbedPending, revision
   const chunks = content.chunks.map(({ vector: _, ...chunk }, at) => ({
     ...chunk,
     row: at,
-    ...(command.truncated.includes(at) ? { isTruncated: true } : {}),
+    ...(command.truncated.includes(at) ? { truncated: true } : {}),
   }));
   return replaceDocument(
     database,

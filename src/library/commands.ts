@@ -88,6 +88,8 @@ export interface ChunkWrite {
   readonly headings?: readonly string[];
   readonly metadata: Metadata;
   readonly row: number;
+  /** Whether the model read the beginning of the text alone; absent: no, or nobody here knows. */
+  readonly truncated?: boolean;
 }
 
 /** Vectors of one command: rows one after another. The dimension can differ by row only where the caller got it wrong. */
@@ -191,6 +193,8 @@ export interface UpdateChunk {
   readonly headings?: readonly string[];
   readonly metadata?: Metadata;
   readonly vector?: Float32Array;
+  /** Of the new vector; see {@link ChunkWrite}. */
+  readonly truncated?: boolean;
 }
 
 export interface DeleteChunks {
@@ -240,6 +244,8 @@ export interface Outcome {
   readonly libraryId: string;
   readonly documentId?: string;
   readonly items?: readonly ItemOutcome[];
+  /** Of how many of the chunks written the model read the beginning alone. Absent: of none. */
+  readonly truncatedCount?: number;
   /** How many documents and chunks a deletion took along. */
   readonly deleted?: { readonly documents: number; readonly chunks: number };
   /**

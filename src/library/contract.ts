@@ -63,6 +63,8 @@ export function checkFrozenContract(current: EmbeddingContract, wanted: Contract
     wanted.model !== current.model ||
     wanted.metric !== current.metric ||
     wanted.normalized !== current.normalized ||
+    wanted.documentPrefix !== current.documentPrefix ||
+    wanted.queryPrefix !== current.queryPrefix ||
     (wanted.dimension !== null && wanted.dimension !== current.dimension);
   if (!differs) return;
   const got = describeContract(wanted);
@@ -78,7 +80,10 @@ export function checkFrozenContract(current: EmbeddingContract, wanted: Contract
 function describeContract(contract: Contract): string {
   const dimension = contract.dimension === null ? 'any dimension' : `${contract.dimension} dimensions`;
   const normalized = contract.normalized ? ', normalized' : '';
-  return `${contract.provider} ${contract.model}, ${dimension}, ${contract.metric}${normalized}`;
+  const prefixes = Object.entries({ documents: contract.documentPrefix, queries: contract.queryPrefix })
+    .filter(([, prefix]) => prefix !== undefined)
+    .map(([of, prefix]) => `, ${JSON.stringify(prefix)} before ${of}`);
+  return `${contract.provider} ${contract.model}, ${dimension}, ${contract.metric}${normalized}${prefixes.join('')}`;
 }
 
 function dimensionMismatch(got: number, expected: number, path: readonly string[]): AlcoveError {

@@ -4,6 +4,8 @@
 export const MAX_NAME_LENGTH = 256;
 export const MAX_DESCRIPTION_LENGTH = 4_096;
 export const MAX_MODEL_LENGTH = 256;
+/** What a model wants before a document or a query. */
+export const MAX_PREFIX_LENGTH = 1_024;
 export const MAX_TITLE_LENGTH = 1_024;
 export const MAX_AUTHOR_LENGTH = 1_024;
 export const MAX_SOURCE_URL_LENGTH = 4_096;

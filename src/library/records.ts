@@ -22,6 +22,8 @@ export function toContract(row: LibraryRow): EmbeddingContract {
     dimension: row.dimension,
     metric: row.metric as EmbeddingContract['metric'],
     normalized: row.normalized === 1,
+    ...(row.documentPrefix === null ? {} : { documentPrefix: row.documentPrefix }),
+    ...(row.queryPrefix === null ? {} : { queryPrefix: row.queryPrefix }),
     frozen: row.frozen === 1,
   };
 }
@@ -88,6 +90,7 @@ export function toChunk(row: ChunkRow): Chunk {
     headings: JSON.parse(row.headings) as string[],
     metadata: JSON.parse(row.metadata) as Metadata,
     ordinal: row.ordinal,
+    truncated: row.truncated === 1,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };

@@ -17,7 +17,7 @@ export interface MetadataField {
 }
 
 /** Who turns text into vectors: EXTERNAL means that the caller brings every vector. */
-export type EmbeddingProvider = 'BUILTIN' | 'TRAINED' | 'LOCAL' | 'EXTERNAL';
+export type EmbeddingProvider = 'BUILTIN' | 'TRAINED' | 'LOCAL' | 'COHERE' | 'OPENAI' | 'OLLAMA' | 'EXTERNAL';
 
 /** What every vector of a library has in common. Fixed (frozen) when the first vector goes in. */
 export interface EmbeddingContract {
@@ -29,6 +29,10 @@ export interface EmbeddingContract {
   readonly metric: Metric;
   /** Whether every vector has norm 1, as the model promises. */
   readonly normalized: boolean;
+  /** What is put before every text to be found, for models that were trained so. Absent: nothing. */
+  readonly documentPrefix?: string;
+  /** What is put before every text to find with. Absent: nothing. */
+  readonly queryPrefix?: string;
   readonly frozen: boolean;
 }
 
@@ -144,6 +148,8 @@ export interface Chunk {
   readonly metadata: Metadata;
   /** Names the chunk's vector in the index: unique in its library, ascending, new with every new vector. */
   readonly ordinal: number;
+  /** Whether the model that made the vector read the beginning of the text alone. */
+  readonly truncated: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

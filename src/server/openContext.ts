@@ -29,7 +29,12 @@ export async function openContext(
   const writer = await WriterClient.connect(writerPort);
   const database = Database.open(dataFolder.database(config.dataPath), 'READ_ONLY');
   const reader = new StoredLibraryReader(database);
-  const { embedderFor } = new Embedders({ models: config.models });
+  const embedders = new Embedders({
+    config: config.embedding,
+    models: config.models,
+    cachePath: dataFolder.embeddings(config.dataPath),
+  });
+  const { embedderFor } = embedders;
   const searching = {
     reader,
     embedderFor,
@@ -52,12 +57,14 @@ export async function openContext(
     rememberedOutcome: (idempotency) => rememberedOutcome(database, idempotency),
     embedderFor,
     spool: new Spool(dataFolder.uploads(config.dataPath)),
+    embedders,
     server,
   } satisfies Omit<Context, 'signal'>;
   return {
     contextFor: (signal) => ({ ...shared, signal }),
     close: async () => {
       await writer.close();
+      embedders.close();
       database.close();
     },
   };

@@ -18,6 +18,8 @@ export interface ChunkRow {
   readonly headings: string;
   /** JSON. */
   readonly metadata: string;
+  /** 0 or 1. */
+  readonly truncated: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -35,13 +37,22 @@ export interface ChunkExtent {
 /** The columns that a change can set. */
 export type ChunkFields = Pick<
   ChunkRow,
-  'documentKey' | 'position' | 'ordinal' | 'text' | 'page' | 'headings' | 'metadata' | 'updatedAt'
+  | 'documentKey'
+  | 'position'
+  | 'ordinal'
+  | 'text'
+  | 'page'
+  | 'headings'
+  | 'metadata'
+  | 'truncated'
+  | 'updatedAt'
 >;
 
 /** Every column of a {@link ChunkRow}, from tables called `c`, `d` and `l`. */
 export const CHUNK_COLUMNS = `
   c.key, c.id, c.library_key AS libraryKey, l.id AS libraryId, c.document_key AS documentKey, d.id AS documentId,
-  c.position, c.ordinal, c.text, c.page, c.headings, c.metadata, c.created_at AS createdAt, c.updated_at AS updatedAt`;
+  c.position, c.ordinal, c.text, c.page, c.headings, c.metadata, c.truncated, c.created_at AS createdAt,
+  c.updated_at AS updatedAt`;
 
 /** The tables of {@link CHUNK_COLUMNS}; the cross joins keep chunks the outermost loop, whatever the planner guesses. */
 export const CHUNK_TABLES = `chunks c CROSS JOIN documents d ON d.key = c.document_key
@@ -71,9 +82,9 @@ export function insertChunk(
   chunk: Omit<ChunkRow, 'key' | 'libraryId' | 'documentId'>,
 ): number {
   const row = database.get<{ key: number }>(
-    `INSERT INTO chunks (id, library_key, document_key, position, ordinal, text, page, headings, metadata, created_at,
-       updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
+    `INSERT INTO chunks (id, library_key, document_key, position, ordinal, text, page, headings, metadata, truncated,
+       created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
     chunk.id,
     chunk.libraryKey,
     chunk.documentKey,
@@ -83,6 +94,7 @@ export function insertChunk(
     chunk.page,
     chunk.headings,
     chunk.metadata,
+    chunk.truncated,
     chunk.createdAt,
     chunk.updatedAt,
   );
@@ -93,7 +105,7 @@ export function insertChunk(
 export function updateChunk(database: Database, key: number, fields: ChunkFields): void {
   database.run(
     `UPDATE chunks SET document_key = ?, position = ?, ordinal = ?, text = ?, page = ?, headings = ?, metadata = ?,
-       updated_at = ? WHERE key = ?`,
+       truncated = ?, updated_at = ? WHERE key = ?`,
     fields.documentKey,
     fields.position,
     fields.ordinal,
@@ -101,6 +113,7 @@ export function updateChunk(database: Database, key: number, fields: ChunkFields
     fields.page,
     fields.headings,
     fields.metadata,
+    fields.truncated,
     fields.updatedAt,
     key,
   );

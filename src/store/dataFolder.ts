@@ -4,6 +4,7 @@ import { join } from 'node:path';
 export const dataFolder = {
   database: (dataPath: string): string => join(dataPath, 'alcove.db'),
   lock: (dataPath: string): string => join(dataPath, 'lock.db'),
+  embeddings: (dataPath: string): string => join(dataPath, 'embeddings.db'),
   indexes: (dataPath: string): string => join(dataPath, 'indexes'),
   uploads: (dataPath: string): string => join(dataPath, 'uploads'),
 } as const;

@@ -12,6 +12,8 @@ export interface LibraryRow {
   readonly dimension: number | null;
   readonly metric: string;
   readonly normalized: number;
+  readonly documentPrefix: string | null;
+  readonly queryPrefix: string | null;
   readonly frozen: number;
   /** JSON. */
   readonly indexSettings: string;
@@ -51,6 +53,8 @@ export type LibrarySettings = Pick<
   | 'dimension'
   | 'metric'
   | 'normalized'
+  | 'documentPrefix'
+  | 'queryPrefix'
   | 'indexSettings'
   | 'indexRecord'
   | 'chunking'
@@ -66,7 +70,8 @@ interface CountChange {
 
 /** Every column of a {@link LibraryRow}, from a table called `l`; the fields come in the same statement and snapshot. */
 export const LIBRARY_COLUMNS = `
-  l.key, l.id, l.name, l.description, l.provider, l.model, l.dimension, l.metric, l.normalized, l.frozen,
+  l.key, l.id, l.name, l.description, l.provider, l.model, l.dimension, l.metric, l.normalized,
+  l.document_prefix AS documentPrefix, l.query_prefix AS queryPrefix, l.frozen,
   l.index_settings AS indexSettings, l.index_record AS indexRecord, l.chunking, l.keywords, l.next_ordinal AS nextOrdinal,
   l.document_count AS documentCount, l.chunk_count AS chunkCount, l.bytes, l.revision,
   l.created_at AS createdAt, l.updated_at AS updatedAt,
@@ -106,10 +111,10 @@ export function insertLibrary(
   library: LibrarySettings & { readonly id: string; readonly at: number; readonly revision: number },
 ): void {
   database.run(
-    `INSERT INTO libraries (name, description, provider, model, dimension, metric, normalized, index_settings,
-       index_record, chunking, keywords, id, revision, created_at, updated_at, frozen, next_ordinal, document_count, chunk_count,
-       bytes)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0)`,
+    `INSERT INTO libraries (name, description, provider, model, dimension, metric, normalized, document_prefix,
+       query_prefix, index_settings, index_record, chunking, keywords, id, revision, created_at, updated_at, frozen,
+       next_ordinal, document_count, chunk_count, bytes)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0)`,
     ...settingValues(library),
     library.id,
     library.revision,
@@ -125,8 +130,8 @@ export function updateLibrarySettings(
 ): void {
   database.run(
     `UPDATE libraries SET name = ?, description = ?, provider = ?, model = ?, dimension = ?, metric = ?,
-       normalized = ?, index_settings = ?, index_record = ?, chunking = ?, keywords = ?, revision = ?,
-       updated_at = ? WHERE key = ?`,
+       normalized = ?, document_prefix = ?, query_prefix = ?, index_settings = ?, index_record = ?, chunking = ?,
+       keywords = ?, revision = ?, updated_at = ? WHERE key = ?`,
     ...settingValues(settings),
     settings.revision,
     settings.updatedAt,
@@ -180,6 +185,8 @@ function settingValues(settings: LibrarySettings): SqlValue[] {
     settings.dimension,
     settings.metric,
     settings.normalized,
+    settings.documentPrefix,
+    settings.queryPrefix,
     settings.indexSettings,
     settings.indexRecord,
     settings.chunking,

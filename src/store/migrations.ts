@@ -249,6 +249,15 @@ const MIGRATIONS: readonly Migration[] = [
       connection.exec(WORDS_SCHEMA);
     },
   },
+  {
+    name: 'prefixes of a contract, and chunks of which the model read the beginning alone',
+    up(connection) {
+      connection.exec(`
+        ALTER TABLE libraries ADD COLUMN document_prefix TEXT;
+        ALTER TABLE libraries ADD COLUMN query_prefix TEXT;
+        ALTER TABLE chunks ADD COLUMN truncated INTEGER NOT NULL DEFAULT 0`);
+    },
+  },
 ];
 
 /** The version of the tables that this program reads and writes. */

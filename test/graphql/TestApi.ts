@@ -51,9 +51,10 @@ export class TestApi {
     this.context = context;
   }
 
-  static async start(): Promise<TestApi> {
+  /** `environment` configures what embeds text. */
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<TestApi> {
     const folder = mkdtempSync(join(tmpdir(), 'alcove-graphql-'));
-    const config = parseConfig({ ALCOVE_DATA: folder, ALCOVE_THREADS: '1' });
+    const config = parseConfig({ ...environment, ALCOVE_DATA: folder, ALCOVE_THREADS: '1' });
     const fail = (message: string): never => {
       throw new Error(message);
     };
@@ -67,7 +68,8 @@ export class TestApi {
     const writer = await WriterClient.connect(thread.connect());
     const database = Database.open(dataFolder.database(folder), 'READ_ONLY');
     const reader = new StoredLibraryReader(database);
-    const { embedderFor } = new Embedders();
+    const embedders = new Embedders({ config: config.embedding, cachePath: dataFolder.embeddings(folder) });
+    const { embedderFor } = embedders;
     const searching: KnnSearcherOptions = {
       reader,
       indexes: {
@@ -90,6 +92,7 @@ export class TestApi {
       rememberedOutcome: (idempotency) => rememberedOutcome(database, idempotency),
       embedderFor,
       spool: new Spool(dataFolder.uploads(folder)),
+      embedders,
       server: { version: '0.1.0', startedAt: Date.now(), threads: 1 },
       signal: new AbortController().signal,
     };

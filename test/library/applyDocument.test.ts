@@ -54,6 +54,7 @@ describe('creating a document', () => {
       documentId: 'doc_a',
       position: 1,
       text: 'Text of chk_b',
+      truncated: false,
       page: null,
       headings: [],
       metadata: {},

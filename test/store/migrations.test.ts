@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { Database } from '../../src/store/Database.ts';
-import { migrate, schemaVersion } from '../../src/store/migrations.ts';
+import { migrate, SCHEMA_VERSION, schemaVersion } from '../../src/store/migrations.ts';
+import { insertVector, vectorBytes } from '../../src/store/vectors.ts';
 
 let folder: string;
 let path: string;
@@ -28,6 +29,22 @@ const VERSION_2 = `
   VALUES ('chk_a', 1, 1, 0, 1, 'Press the red button.', '{}', 1000, 1000);
   UPDATE meta SET value = 1 WHERE name = 'revision'`;
 
+/** A database as the version wrote it, with a library, a document and a chunk; all that was there from the first one on. */
+function fillAsOf(version: number): void {
+  const connection = new DatabaseSync(path);
+  migrate(connection, version);
+  connection.exec(`
+    INSERT INTO libraries (key, id, name, description, provider, model, dimension, metric, normalized, frozen,
+      index_settings, index_record, next_ordinal, document_count, chunk_count, bytes, revision, created_at, updated_at)
+    VALUES (1, 'lib_a', 'manuals', NULL, 'BUILTIN', 'ngram-hash-1', 2, 'COSINE', 1, 1,
+      '{"type":"AUTO","m":16,"efConstruction":200}', '{"type":"FLAT","generation":1,"recallCurve":[]}', 2, 1, 1, 9, 7, 5, 6);
+    INSERT INTO documents (key, id, library_key, title, content_type, metadata, created_at, updated_at)
+    VALUES (1, 'doc_a', 1, 'The handbook', 'text/plain', '{}', 5, 6);
+    INSERT INTO chunks (key, id, library_key, document_key, position, ordinal, text, metadata, created_at, updated_at)
+    VALUES (1, 'chk_a', 1, 1, 0, 1, 'Press the red button.', '{}', 5, 6)`);
+  connection.close();
+}
+
 describe('a database of an older version', () => {
   it('of before chunks had a place keeps what it has, split as it was then', () => {
     const old = new DatabaseSync(path);
@@ -48,4 +65,38 @@ describe('a database of an older version', () => {
     expect(reader.chunk('chk_a')).toMatchObject({ text: 'Press the red button.', page: null, headings: [] });
     database.close();
   });
+
+  it.each(Array.from({ length: SCHEMA_VERSION - 1 }, (_, at) => at + 1))(
+    'of version %i is brought forward, and nothing of it is lost',
+    (version) => {
+      fillAsOf(version);
+      const database = Database.open(path, 'READ_WRITE');
+      insertVector(database, 1, vectorBytes(Float32Array.of(3, 4)));
+      expect(database.get('PRAGMA user_version')).toEqual({ user_version: SCHEMA_VERSION });
+      const reader = new StoredLibraryReader(database);
+      expect(reader.library({ name: 'manuals' })).toMatchObject({
+        id: 'lib_a',
+        embedding: {
+          provider: 'BUILTIN',
+          model: 'ngram-hash-1',
+          dimension: 2,
+          metric: 'COSINE',
+          normalized: true,
+          frozen: true,
+        },
+        chunkCount: 1,
+        revision: 7,
+      });
+      expect(reader.library({ id: 'lib_a' })?.embedding).not.toHaveProperty('queryPrefix');
+      expect(reader.document('doc_a')).toMatchObject({ title: 'The handbook', libraryId: 'lib_a' });
+      expect(reader.chunk('chk_a')).toMatchObject({
+        text: 'Press the red button.',
+        ordinal: 1,
+        truncated: false,
+        page: null,
+        headings: [],
+      });
+      database.close();
+    },
+  );
 });

@@ -293,26 +293,36 @@ export type DocumentState =
  * Example, for vectors made elsewhere: `{ provider: EXTERNAL, model: "text-embedding-3-small", dimension: 1536, metric: COSINE }`
  */
 export type EmbeddingContractInput = {
-  /** How many numbers a vector has. For BUILTIN 64 to 4,096, 384 if left out; for EXTERNAL 1 to 16,384, and if left out the first vector says it. Example: `1536` */
+  /** How many numbers a vector has. For BUILTIN 64 to 4,096, 384 if left out; for COHERE, OPENAI and OLLAMA one that the model can make, its own if left out; for EXTERNAL 1 to 16,384, and if left out the first vector says it. Example: `1536` */
   readonly dimension?: number | null | undefined;
+  /** What the server puts before every text to be found; as its card wants it for a model that is known, and nothing otherwise, if left out. Example: `"passage: "` */
+  readonly documentPrefix?: string | null | undefined;
   /** How near is measured; COSINE if left out. Example: `DOT` */
   readonly metric?: Metric | null | undefined;
-  /** The model. For BUILTIN one that the server has (its own if left out); for EXTERNAL any note. Example: `"text-embedding-3-small"` */
+  /** The model. For BUILTIN one that the server has (its own if left out); for COHERE, OPENAI and OLLAMA one that they have; for EXTERNAL any note. Example: `"text-embedding-3-small"` */
   readonly model?: string | null | undefined;
-  /** For EXTERNAL: whether every vector will have norm 1; false if left out. Example: `true` */
+  /** Whether every vector will have norm 1. For EXTERNAL the callers see to it, false if left out; for COHERE, OPENAI and OLLAMA the server scales them, true if left out; those of BUILTIN always have it. Example: `true` */
   readonly normalized?: boolean | null | undefined;
   /** Who makes the vectors; BUILTIN if left out. Example: `EXTERNAL` */
   readonly provider?: EmbeddingProvider | null | undefined;
+  /** What the server puts before every text to find with; as its card wants it for a model that is known, and nothing otherwise, if left out. Example: `"query: "` */
+  readonly queryPrefix?: string | null | undefined;
 };
 
 /** Who turns text into vectors. */
 export type EmbeddingProvider =
   /** This server, with the model that it carries. Works with no network and no key. */
   | 'BUILTIN'
+  /** Cohere, with `embed-english-v3.0` or later. Documents and queries are told apart by its input types. */
+  | 'COHERE'
   /** The caller, who gives a vector with every chunk and with every search. */
   | 'EXTERNAL'
   /** A sentence-transformer in ONNX on the server, as `alcove model pull` fetches it: `all-MiniLM-L6-v2`. */
   | 'LOCAL'
+  /** The operator's Ollama. */
+  | 'OLLAMA'
+  /** OpenAI, or a server that speaks as it does (vLLM, Text Embeddings Inference, LM Studio …): wherever the operator's base URL leads. */
+  | 'OPENAI'
   /** A model that was learned from texts of the operator's own by `alcove model build`. Its name becomes `name@fingerprint`, so that it is never mistaken for a later one. */
   | 'TRAINED';
 
@@ -889,7 +899,7 @@ export type ChunkQueryVariables = Exact<{
 
 
 export type ChunkQuery = { readonly node:
-    | { readonly __typename: 'Chunk', readonly embedding?: readonly number[] | string | null, readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string }
+    | { readonly __typename: 'Chunk', readonly embedding?: readonly number[] | string | null, readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly isTruncated: boolean, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string }
     | { readonly __typename: 'Document' }
     | { readonly __typename: 'ImportFile' }
     | { readonly __typename: 'ImportJob' }
@@ -907,7 +917,7 @@ export type ChunksQueryVariables = Exact<{
 }>;
 
 
-export type ChunksQuery = { readonly library: { readonly chunks: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } } | null };
+export type ChunksQuery = { readonly library: { readonly chunks: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly isTruncated: boolean, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } } | null };
 
 export type CreateChunksMutationVariables = Exact<{
   input: CreateChunksInput;
@@ -916,7 +926,7 @@ export type CreateChunksMutationVariables = Exact<{
 
 export type CreateChunksMutation = { readonly createChunks:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'ChunkBatchResult', readonly revision: string, readonly createdCount: number, readonly updatedCount: number, readonly unchangedCount: number, readonly notWrittenCount: number, readonly failedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
+    | { readonly __typename: 'ChunkBatchResult', readonly revision: string, readonly createdCount: number, readonly updatedCount: number, readonly unchangedCount: number, readonly notWrittenCount: number, readonly failedCount: number, readonly truncatedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -956,7 +966,7 @@ export type UpsertChunksMutationVariables = Exact<{
 
 export type UpsertChunksMutation = { readonly upsertChunks:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'ChunkBatchResult', readonly revision: string, readonly createdCount: number, readonly updatedCount: number, readonly unchangedCount: number, readonly notWrittenCount: number, readonly failedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
+    | { readonly __typename: 'ChunkBatchResult', readonly revision: string, readonly createdCount: number, readonly updatedCount: number, readonly unchangedCount: number, readonly notWrittenCount: number, readonly failedCount: number, readonly truncatedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -996,7 +1006,7 @@ export type UpdateChunkMutationVariables = Exact<{
 
 export type UpdateChunkMutation = { readonly updateChunk:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'ChunkResult', readonly revision: string, readonly chunk: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
+    | { readonly __typename: 'ChunkResult', readonly revision: string, readonly truncatedCount: number, readonly chunk: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly isTruncated: boolean, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
     | { readonly __typename: 'DimensionMismatchError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'EmbedderError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1080,7 +1090,7 @@ export type CreateDocumentMutationVariables = Exact<{
 export type CreateDocumentMutation = { readonly createDocument:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'DimensionMismatchError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'DocumentResult', readonly revision: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
+    | { readonly __typename: 'DocumentResult', readonly revision: string, readonly truncatedCount: number, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
     | { readonly __typename: 'EmbedderError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1099,7 +1109,7 @@ export type UpsertDocumentMutationVariables = Exact<{
 export type UpsertDocumentMutation = { readonly upsertDocument:
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'DimensionMismatchError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'DocumentResult', readonly revision: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
+    | { readonly __typename: 'DocumentResult', readonly revision: string, readonly truncatedCount: number, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } }
     | { readonly __typename: 'EmbedderError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1215,17 +1225,17 @@ export type ErrorFieldsFragment =
 
 export type PageFieldsFragment = { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null };
 
-export type LibraryFieldsFragment = { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } };
+export type LibraryFieldsFragment = { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly documentPrefix: string | null, readonly queryPrefix: string | null, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } };
 
 export type DocumentFieldsFragment = { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string };
 
-export type ChunkFieldsFragment = { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string };
+export type ChunkFieldsFragment = { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly isTruncated: boolean, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string };
 
-export type HitFieldsFragment = { readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } };
+export type HitFieldsFragment = { readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly isTruncated: boolean, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } };
 
 export type PlanFieldsFragment = { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> };
 
-export type BatchFieldsFragment = { readonly revision: string, readonly createdCount: number, readonly updatedCount: number, readonly unchangedCount: number, readonly notWrittenCount: number, readonly failedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
+export type BatchFieldsFragment = { readonly revision: string, readonly createdCount: number, readonly updatedCount: number, readonly unchangedCount: number, readonly notWrittenCount: number, readonly failedCount: number, readonly truncatedCount: number, readonly items: ReadonlyArray<{ readonly index: number, readonly id: string | null, readonly status: BatchItemStatus, readonly error:
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1912,7 +1922,7 @@ export type LibraryQueryVariables = Exact<{
 }>;
 
 
-export type LibraryQuery = { readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } | null };
+export type LibraryQuery = { readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly documentPrefix: string | null, readonly queryPrefix: string | null, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } | null };
 
 export type LibrariesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1923,7 +1933,7 @@ export type LibrariesQueryVariables = Exact<{
 }>;
 
 
-export type LibrariesQuery = { readonly libraries: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } };
+export type LibrariesQuery = { readonly libraries: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly documentPrefix: string | null, readonly queryPrefix: string | null, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null } } };
 
 export type CreateLibraryMutationVariables = Exact<{
   input: CreateLibraryInput;
@@ -1934,7 +1944,7 @@ export type CreateLibraryMutation = { readonly createLibrary:
     | { readonly __typename: 'IdTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } }
+    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly documentPrefix: string | null, readonly queryPrefix: string | null, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } }
     | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
@@ -1949,7 +1959,7 @@ export type UpdateLibraryMutation = { readonly updateLibrary:
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidMetadataError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } }
+    | { readonly __typename: 'LibraryResult', readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly documentPrefix: string | null, readonly queryPrefix: string | null, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } }
     | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
@@ -1980,7 +1990,7 @@ export type LibraryEventsSubscription = { readonly libraryEvents:
     | { readonly __typename: 'IndexSwapped', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
     | { readonly __typename: 'LibraryCreated', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
     | { readonly __typename: 'LibraryDeleted', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
-    | { readonly __typename: 'LibrarySnapshot', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } | null }
+    | { readonly __typename: 'LibrarySnapshot', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly documentPrefix: string | null, readonly queryPrefix: string | null, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } | null }
     | { readonly __typename: 'LibraryUpdated', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
    };
 
@@ -1996,7 +2006,7 @@ export type KnnSearchQuery = { readonly knnSearch:
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidFilterError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidVectorError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-    | { readonly __typename: 'KnnConnection', readonly matchCount?: number, readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
+    | { readonly __typename: 'KnnConnection', readonly matchCount?: number, readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly isTruncated: boolean, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
     | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'NodeNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'TimeoutError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -2015,7 +2025,7 @@ export type KnnSearchBatchQuery = { readonly knnSearchBatch:
         | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'InvalidFilterError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'InvalidVectorError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
-        | { readonly __typename: 'KnnConnection', readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
+        | { readonly __typename: 'KnnConnection', readonly generation: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly distance: number, readonly similarity: number, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly isTruncated: boolean, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } }
         | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'NodeNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'TimeoutError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -2025,7 +2035,7 @@ export type KnnSearchBatchQuery = { readonly knnSearchBatch:
 export type ServerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ServerQuery = { readonly server: { readonly version: string, readonly startedAt: string, readonly uptimeSeconds: number, readonly threads: number, readonly libraryCount: number, readonly revision: string } };
+export type ServerQuery = { readonly server: { readonly version: string, readonly startedAt: string, readonly uptimeSeconds: number, readonly threads: number, readonly libraryCount: number, readonly revision: string, readonly embedders: ReadonlyArray<{ readonly provider: EmbeddingProvider, readonly isConfigured: boolean, readonly missingVariable: string | null, readonly models: ReadonlyArray<string> }>, readonly embeddingCache: { readonly hits: number, readonly misses: number, readonly entries: number, readonly bytes: number, readonly limitBytes: number } | null } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -2064,6 +2074,8 @@ export const LibraryFieldsFragmentDoc = new TypedDocumentString(`
     dimension
     metric
     normalized
+    documentPrefix
+    queryPrefix
     frozen
   }
   metadataFields {
@@ -2110,6 +2122,7 @@ export const ChunkFieldsFragmentDoc = new TypedDocumentString(`
   text
   page
   headings
+  isTruncated
   metadata
   createdAt
   updatedAt
@@ -2157,6 +2170,7 @@ fragment ChunkFields on Chunk {
   text
   page
   headings
+  isTruncated
   metadata
   createdAt
   updatedAt
@@ -2193,6 +2207,7 @@ export const BatchFieldsFragmentDoc = new TypedDocumentString(`
   unchangedCount
   notWrittenCount
   failedCount
+  truncatedCount
   items {
     index
     id
@@ -2264,6 +2279,7 @@ export const ChunkDocument = new TypedDocumentString(`
   text
   page
   headings
+  isTruncated
   metadata
   createdAt
   updatedAt
@@ -2303,6 +2319,7 @@ fragment ChunkFields on Chunk {
   text
   page
   headings
+  isTruncated
   metadata
   createdAt
   updatedAt
@@ -2328,6 +2345,7 @@ fragment BatchFields on ChunkBatchResult {
   unchangedCount
   notWrittenCount
   failedCount
+  truncatedCount
   items {
     index
     id
@@ -2358,6 +2376,7 @@ fragment BatchFields on ChunkBatchResult {
   unchangedCount
   notWrittenCount
   failedCount
+  truncatedCount
   items {
     index
     id
@@ -2373,6 +2392,7 @@ export const UpdateChunkDocument = new TypedDocumentString(`
     __typename
     ... on ChunkResult {
       revision
+      truncatedCount
       chunk {
         ...ChunkFields
       }
@@ -2392,6 +2412,7 @@ fragment ChunkFields on Chunk {
   text
   page
   headings
+  isTruncated
   metadata
   createdAt
   updatedAt
@@ -2488,6 +2509,7 @@ export const CreateDocumentDocument = new TypedDocumentString(`
     __typename
     ... on DocumentResult {
       revision
+      truncatedCount
       document {
         ...DocumentFields
       }
@@ -2518,6 +2540,7 @@ export const UpsertDocumentDocument = new TypedDocumentString(`
     __typename
     ... on DocumentResult {
       revision
+      truncatedCount
       document {
         ...DocumentFields
       }
@@ -3063,6 +3086,8 @@ export const LibraryDocument = new TypedDocumentString(`
     dimension
     metric
     normalized
+    documentPrefix
+    queryPrefix
     frozen
   }
   metadataFields {
@@ -3138,6 +3163,8 @@ fragment LibraryFields on Library {
     dimension
     metric
     normalized
+    documentPrefix
+    queryPrefix
     frozen
   }
   metadataFields {
@@ -3205,6 +3232,8 @@ fragment LibraryFields on Library {
     dimension
     metric
     normalized
+    documentPrefix
+    queryPrefix
     frozen
   }
   metadataFields {
@@ -3272,6 +3301,8 @@ fragment LibraryFields on Library {
     dimension
     metric
     normalized
+    documentPrefix
+    queryPrefix
     frozen
   }
   metadataFields {
@@ -3371,6 +3402,8 @@ export const LibraryEventsDocument = new TypedDocumentString(`
     dimension
     metric
     normalized
+    documentPrefix
+    queryPrefix
     frozen
   }
   metadataFields {
@@ -3460,6 +3493,7 @@ fragment ChunkFields on Chunk {
   text
   page
   headings
+  isTruncated
   metadata
   createdAt
   updatedAt
@@ -3545,6 +3579,7 @@ fragment ChunkFields on Chunk {
   text
   page
   headings
+  isTruncated
   metadata
   createdAt
   updatedAt
@@ -3582,6 +3617,19 @@ export const ServerDocument = new TypedDocumentString(`
     uptimeSeconds
     threads
     libraryCount
+    embedders {
+      provider
+      isConfigured
+      missingVariable
+      models
+    }
+    embeddingCache {
+      hits
+      misses
+      entries
+      bytes
+      limitBytes
+    }
     revision
   }
 }

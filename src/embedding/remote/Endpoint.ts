@@ -1,0 +1,44 @@
+import { Secrets } from './Secrets.ts';
+
+/** Where a provider answers, and what it must be shown. The AI SDK gets `baseUrl` and `fetch`; secrets go by `fetch`. */
+export interface Endpoint {
+  /** Without user, password, query or a slash at the end: fit to be shown. */
+  readonly baseUrl: string;
+  readonly secrets: Secrets;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/**
+ * An endpoint from a base URL as the operator gives it. Its user and password become a header (fetch refuses them in a
+ * URL, and says the URL), and its query goes along with every request.
+ */
+export function endpointAt(url: string, apiKey: string | undefined): Endpoint {
+  const given = new URL(url);
+  const baseUrl = `${given.origin}${given.pathname.replace(/\/+$/, '')}`;
+  const user = decoded(given.username);
+  const password = decoded(given.password);
+  const basic = Buffer.from(`${user}:${password}`).toString('base64');
+  const hasUser = user !== '' || password !== '';
+  const query = [...given.searchParams];
+  return {
+    baseUrl,
+    secrets: new Secrets([apiKey, password, ...(hasUser ? [basic] : []), ...query.map(([, value]) => value)]),
+    fetch: async (input, init) => {
+      const target = new URL(input instanceof Request ? input.url : input);
+      for (const [name, value] of query) target.searchParams.set(name, value);
+      const headers = new Headers(init?.headers);
+      if (hasUser) headers.set('authorization', `Basic ${basic}`);
+      else if (apiKey !== undefined) headers.set('authorization', `Bearer ${apiKey}`);
+      return fetch(target, { ...init, headers });
+    },
+  };
+}
+
+/** A part of a URL without its percent signs; as it is, where they mean nothing. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
