@@ -5,7 +5,7 @@ import { createIndex } from '../../src/indexes/createIndex.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
 import type { SegmentIndex } from '../../src/indexes/SegmentIndex.ts';
 import { Segment } from '../../src/indexes/segment.ts';
-import type { IndexType } from '../../src/indexes/VectorIndex.ts';
+import type { IndexParameters, IndexType } from '../../src/indexes/VectorIndex.ts';
 import { NO_MASK } from '../../src/kernel/kernel.ts';
 import { packageVersion } from '../../src/packageVersion.ts';
 import { ordinalsFrom } from '../data/ordinals.ts';
@@ -20,6 +20,9 @@ export interface AlcoveEngine extends Engine {
   readonly index: SegmentIndex;
 }
 
+/** What else there is to choose of an index: where its float32 vectors are kept, and its codes. */
+export type AlcoveChoice = Pick<IndexParameters, 'vectors' | 'codes'>;
+
 /**
  * Our index of a type, with its float32 vectors in memory or in a temporary file: filled by `append` and made searchable by `build`, on as many
  * threads as are asked for.
@@ -27,19 +30,27 @@ export interface AlcoveEngine extends Engine {
 export function openAlcove(
   settings: EngineSettings,
   type: IndexType = 'HNSW',
-  vectors: 'IN_MEMORY' | 'ON_DISK' = 'IN_MEMORY',
+  { vectors = 'IN_MEMORY', codes = 'SCALAR' }: AlcoveChoice = {},
 ): AlcoveEngine {
   const { dimension, metric, m, efConstruction, seed, threads, capacity } = settings;
   const graph = type === 'HNSW' ? { m, efConstruction } : {};
   const folder = vectors === 'ON_DISK' ? mkdtempSync(join(tmpdir(), 'alcove-bench-')) : undefined;
   let index = createIndex(
-    { type, dimension, metric, seed, expected: capacity, vectors, ...graph },
+    { type, dimension, metric, seed, expected: capacity, vectors, codes, ...graph },
     folder === undefined ? undefined : join(folder, 'index'),
   );
-  const special = [...(type === 'HNSW' ? [] : [type]), ...(folder === undefined ? [] : ['on disk'])];
+  const special = [
+    ...(type === 'HNSW' ? [] : [type]),
+    ...(codes === 'SCALAR' ? [] : ['binary']),
+    ...(folder === undefined ? [] : ['on disk']),
+  ];
   return {
     name: ['alcove', ...special].join(' '),
-    version: `alcove ${packageVersion()}, ${type}${folder === undefined ? '' : ', vectors on disk'}`,
+    version: [
+      `alcove ${packageVersion()}, ${type}`,
+      ...(codes === 'SCALAR' ? [] : ['binary codes']),
+      ...(folder === undefined ? [] : ['vectors on disk']),
+    ].join(', '),
     get index() {
       return index;
     },

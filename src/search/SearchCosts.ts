@@ -1,4 +1,4 @@
-import type { VectorIndex } from '../indexes/VectorIndex.ts';
+import type { IndexParameters, VectorIndex } from '../indexes/VectorIndex.ts';
 
 /** What the steps of a search of one index take, in nanoseconds. */
 export interface SearchCosts {
@@ -11,6 +11,9 @@ export interface SearchCosts {
 /** Measured at 30,000 × 384: 53 ns for a vector, 750 to 1,000 ns for a node; used until this index has been timed. */
 const VECTOR_NS = 8;
 const VECTOR_NS_PER_COMPONENT = 0.12;
+/** Scans of an index with binary codes compare the vectors themselves, which may lie on disk. */
+const ROW_NS_PER_COMPONENT = 0.4;
+const ROW_ON_DISK_NS = 2_000;
 const NODE_NS = 500;
 const NODE_NS_PER_COMPONENT = 1.3;
 
@@ -26,7 +29,7 @@ export class MeasuredCosts {
   of(index: VectorIndex): SearchCosts {
     const { dimension } = index.parameters;
     return {
-      vectorNs: VECTOR_NS + VECTOR_NS_PER_COMPONENT * dimension,
+      vectorNs: scannedNs(index.parameters),
       effortNs: NODE_NS + NODE_NS_PER_COMPONENT * dimension,
       ...this.#measured.get(index),
     };
@@ -48,4 +51,10 @@ export class MeasuredCosts {
     const next = average === undefined ? ns : average + NEWEST * (Math.min(ns, MOST * average) - average);
     this.#measured.set(index, { ...before, [what]: next });
   }
+}
+
+/** What one vector of a scan takes, before any was timed. */
+function scannedNs({ dimension, codes, vectors }: IndexParameters): number {
+  if (codes !== 'BINARY') return VECTOR_NS + VECTOR_NS_PER_COMPONENT * dimension;
+  return VECTOR_NS + ROW_NS_PER_COMPONENT * dimension + (vectors === 'ON_DISK' ? ROW_ON_DISK_NS : 0);
 }

@@ -9,8 +9,12 @@ const QUERIES = 60;
 const TURNOVERS = 10;
 const BATCH = 100;
 
-function graph(metric: (typeof METRICS)[number], dimension: number): HnswIndex {
-  const index = createIndex({ type: 'HNSW', metric, dimension, seed: 3 });
+function graph(
+  metric: (typeof METRICS)[number],
+  dimension: number,
+  codes: 'SCALAR' | 'BINARY' = 'SCALAR',
+): HnswIndex {
+  const index = createIndex({ type: 'HNSW', metric, dimension, seed: 3, codes });
   if (!(index instanceof HnswIndex)) throw new Error(`not a graph: ${index.parameters.type}`);
   return index;
 }
@@ -19,42 +23,50 @@ function consolidate(index: HnswIndex): void {
   while (index.consolidationDue()) for (const _ of index.consolidate());
 }
 
-describe.each(METRICS)('a graph under churn with %s', (metric) => {
-  it('finds as much after ten turnovers as a fresh one, and nothing gets lost', () => {
-    const dimension = 64;
-    const versions = TURNOVERS + 1;
-    const all = clustered({
-      count: COUNT * versions + QUERIES,
-      dimension,
-      seed: 21,
-      clusters: 40,
-      latent: 32,
-      spread: 2,
+const churned = [
+  ...METRICS.map((metric) => ({ metric, dimension: 64, codes: 'SCALAR' }) as const),
+  { metric: 'COSINE', dimension: 128, codes: 'BINARY' } as const,
+];
+
+describe.each(churned)(
+  'a graph under churn with $metric and $codes codes',
+  ({ metric, dimension, codes }) => {
+    it('finds as much after ten turnovers as a fresh one, and nothing gets lost', () => {
+      const versions = TURNOVERS + 1;
+      const all = clustered({
+        count: COUNT * versions + QUERIES,
+        dimension,
+        seed: 21,
+        clusters: 40,
+        latent: 32,
+        spread: 2,
+      });
+      const row = (i: number) => all.subarray(i * dimension, (i + 1) * dimension);
+      const queries = Array.from({ length: QUERIES }, (_, i) => row(COUNT * versions + i));
+      const index = graph(metric, dimension, codes);
+      index.insert(ordinalsFrom(0, COUNT), all.subarray(0, COUNT * dimension));
+      const random = randomFrom(9);
+      let live = [...ordinalsFrom(0, COUNT)];
+      for (let at = COUNT; at < COUNT * versions; at += BATCH) {
+        const gone = new Set(Array.from({ length: BATCH }, () => Math.floor(random() * live.length)));
+        while (gone.size < BATCH) gone.add(Math.floor(random() * live.length));
+        index.insert(ordinalsFrom(at, BATCH), all.subarray(at * dimension, (at + BATCH) * dimension));
+        index.remove(Uint32Array.from(live.filter((_, i) => gone.has(i))));
+        live = live.filter((_, i) => !gone.has(i)).concat([...ordinalsFrom(at, BATCH)]);
+        consolidate(index);
+      }
+      expect(index.stats().live).toBe(COUNT);
+      expect(index.unreachable()).toBe(0);
+      const fresh = graph(metric, dimension, codes);
+      for (const ordinal of live) fresh.insert(Uint32Array.of(ordinal), row(ordinal));
+      // Below an effort of 64, binary codes find what chance has them confuse.
+      for (const effort of codes === 'BINARY' ? [64, 128] : [16, 64]) {
+        const loss = recallOf(fresh, queries, 10, effort) - recallOf(index, queries, 10, effort);
+        expect(loss).toBeLessThanOrEqual(0.01);
+      }
     });
-    const row = (i: number) => all.subarray(i * dimension, (i + 1) * dimension);
-    const queries = Array.from({ length: QUERIES }, (_, i) => row(COUNT * versions + i));
-    const index = graph(metric, dimension);
-    index.insert(ordinalsFrom(0, COUNT), all.subarray(0, COUNT * dimension));
-    const random = randomFrom(9);
-    let live = [...ordinalsFrom(0, COUNT)];
-    for (let at = COUNT; at < COUNT * versions; at += BATCH) {
-      const gone = new Set(Array.from({ length: BATCH }, () => Math.floor(random() * live.length)));
-      while (gone.size < BATCH) gone.add(Math.floor(random() * live.length));
-      index.insert(ordinalsFrom(at, BATCH), all.subarray(at * dimension, (at + BATCH) * dimension));
-      index.remove(Uint32Array.from(live.filter((_, i) => gone.has(i))));
-      live = live.filter((_, i) => !gone.has(i)).concat([...ordinalsFrom(at, BATCH)]);
-      consolidate(index);
-    }
-    expect(index.stats().live).toBe(COUNT);
-    expect(index.unreachable()).toBe(0);
-    const fresh = graph(metric, dimension);
-    for (const ordinal of live) fresh.insert(Uint32Array.of(ordinal), row(ordinal));
-    for (const effort of [16, 64]) {
-      const loss = recallOf(fresh, queries, 10, effort) - recallOf(index, queries, 10, effort);
-      expect(loss).toBeLessThanOrEqual(0.01);
-    }
-  });
-});
+  },
+);
 
 describe('a consolidation', () => {
   it('leaves no way to a tombstone, and answers that are as near as before', () => {

@@ -14,6 +14,7 @@ import { buildInThreads } from './linkingThread.ts';
 import { recallOf } from './reference.ts';
 
 const HNSW = { type: 'HNSW', metric: 'COSINE', dimension: 48, seed: 3, m: 8, efConstruction: 64 } as const;
+const BINARY = { ...HNSW, dimension: 160, codes: 'BINARY' } as const;
 const COUNT = 6_000;
 
 /** An index to which the vectors have been appended, under the ordinals from 0. */
@@ -78,6 +79,15 @@ describe.each([2, 4])('a graph that %i threads have built', (threads) => {
         recallOf(single, queries, 10, effort) - spread,
       );
     expect(recallOf(index, queries, 10, 128)).toBeGreaterThan(0.995);
+  });
+
+  it('finds what one built by a single thread does, by binary codes', async () => {
+    const { vectors, queries } = sample(BINARY.dimension);
+    const single = await built(BINARY, vectors, 1);
+    const index = await built(BINARY, vectors, threads);
+    expect(unreachable(index)).toBe(0);
+    expect(recallOf(index, queries, 10, 64)).toBeGreaterThan(recallOf(single, queries, 10, 64) - 0.02);
+    expect(recallOf(index, queries, 10, 192)).toBeGreaterThan(0.98);
   });
 
   it.each(['COSINE', 'DOT', 'EUCLIDEAN'] as const)(

@@ -9,9 +9,14 @@ const COUNT = 8_000;
 const QUERIES = 100;
 
 /** An HNSW index of clustered vectors, and queries that it has not seen. */
-function built(metric: (typeof METRICS)[number], dimension: number, spread: number) {
+function built(
+  metric: (typeof METRICS)[number],
+  dimension: number,
+  spread: number,
+  codes: 'SCALAR' | 'BINARY' = 'SCALAR',
+) {
   const all = clustered({ count: COUNT + QUERIES, dimension, seed: 11, clusters: 80, latent: 32, spread });
-  const index = createIndex({ type: 'HNSW', metric, dimension, seed: 3 });
+  const index = createIndex({ type: 'HNSW', metric, dimension, seed: 3, codes });
   index.insert(ordinalsFrom(0, COUNT), all.subarray(0, COUNT * dimension));
   const queries = Array.from({ length: QUERIES }, (_, i) =>
     all.subarray((COUNT + i) * dimension, (COUNT + i + 1) * dimension),
@@ -74,6 +79,21 @@ describe('a measurement of recall', () => {
     expect(recalls).toEqual(recalls.toSorted((a, b) => a - b));
     expect(recalls.at(-1)).toBeGreaterThan(0.99);
     expect(curve.every(({ latencyMs }) => latencyMs > 0)).toBe(true);
+  });
+
+  it('tells of binary codes what they cost: more effort to the same recall', () => {
+    const curves = (['SCALAR', 'BINARY'] as const).map((codes) => {
+      const { index } = built('COSINE', 256, 1, codes);
+      const measuring = measureRecall(index, { samples: 60, seed: 5, efforts: [10, 40, 160, 320] });
+      let next = measuring.next();
+      while (!next.done) next = measuring.next();
+      return next.value;
+    });
+    const [scalar = 0, binary = 0] = curves.map((curve) => effortForRecall(curve, 0.95));
+    expect(scalar).toBeGreaterThan(0);
+    expect(binary).toBeGreaterThan(scalar);
+    const { index, queries } = built('COSINE', 256, 1, 'BINARY');
+    expect(recallOf(index, queries, 10, binary)).toBeGreaterThan(0.93);
   });
 
   it('is the same for the same seed', () => {

@@ -91,19 +91,22 @@ describe.each(cases)('$name with $metric and its vectors on disk', ({ name, type
   });
 });
 
-it('a vector that was damaged on disk is never compared, and the search says where', () => {
-  const path = join(folder, 'damaged.alcove');
-  const index = filled(
-    { type: 'HNSW', metric: 'COSINE', dimension: DIMENSION, seed: 3, vectors: 'ON_DISK' },
-    path,
-  );
-  const bytes = readFileSync(rowsPath(path));
-  for (let at = 100; at < bytes.length; at += STORED_BYTES) bytes[at] = (bytes[at] ?? 0) ^ 1;
-  writeFileSync(rowsPath(path), bytes);
-  expect(() => index.search(queries[0] ?? new Float32Array(DIMENSION), { k: 10 })).toThrow(
-    /damaged\.alcove\.rows: row \d+: got \d+, expected checksum/,
-  );
-});
+it.each(['SCALAR', 'BINARY'] as const)(
+  'a vector that was damaged on disk is never compared, by %s codes either',
+  (codes) => {
+    const path = join(folder, 'damaged.alcove');
+    const index = filled(
+      { type: 'HNSW', codes, metric: 'COSINE', dimension: DIMENSION, seed: 3, vectors: 'ON_DISK' },
+      path,
+    );
+    const bytes = readFileSync(rowsPath(path));
+    for (let at = 100; at < bytes.length; at += STORED_BYTES) bytes[at] = (bytes[at] ?? 0) ^ 1;
+    writeFileSync(rowsPath(path), bytes);
+    expect(() => index.search(queries[0] ?? new Float32Array(DIMENSION), { k: 10 })).toThrow(
+      /damaged\.alcove\.rows: row \d+: got \d+, expected checksum/,
+    );
+  },
+);
 
 it('a file of vectors that is too short, or missing, is found when the index is opened', () => {
   const path = join(folder, 'short.alcove');
