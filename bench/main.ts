@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   all: async (args) => (await import('./all.ts')).all(args),
   report: async () => (await import('./report/page.ts')).writePage(),
   import: async (args) => (await import('./api/import.ts')).importOverApi(args),
+  ingest: async (args) => (await import('./api/ingest.ts')).readAndChunk(args),
   markdown: async (args) => (await import('./api/markdown.ts')).splitMarkdown(args),
   vectors: async (args) => (await import('./api/vectors.ts')).readVectors(args),
 };

@@ -1,6 +1,6 @@
 import type { ChunkingSettings } from '../library/types.ts';
 import { lastGrapheme, type Range, splitWords } from './splitText.ts';
-import { tokenCount } from './tokenCount.ts';
+import { tokenCount, wordTokenCount } from './tokenCount.ts';
 
 /** A range with its size, in a measure's unit. */
 export interface Sized extends Range {
@@ -53,7 +53,13 @@ function* splitTokens(text: string, range: Range, max: number): Generator<Range>
 export function* wordsOf(text: string, { start, end }: Range, max: number): Generator<Sized> {
   for (const match of text.slice(start, end).matchAll(/\S+/g)) {
     let at = start + match.index;
-    const wordEnd = at + match[0].length;
+    const [word] = match;
+    const wordEnd = at + word.length;
+    const size = wordTokenCount(word);
+    if (size <= max) {
+      yield { start: at, end: wordEnd, size };
+      continue;
+    }
     while (at < wordEnd) {
       const partEnd = at + fitting(text.slice(at, wordEnd), max);
       yield { start: at, end: partEnd, size: tokenCount(text.slice(at, partEnd)) };

@@ -27,6 +27,11 @@ interface Atom extends Sized {
   readonly headings: readonly string[];
 }
 
+/** Atoms that are one chunk. */
+interface Packed extends Atom {
+  readonly atoms: Atom[];
+}
+
 /** Packs a document's blocks into chunks, none of which is above the maximum. */
 export function packBlocks(text: string, blocks: readonly Block[], chunking: ChunkingSettings): TextChunk[] {
   const packer = new Packer(text, chunking);
@@ -99,8 +104,8 @@ class Packer {
   /** Fills chunks up to their size, and beyond it where a chunk would be less than half full otherwise. */
   pack(atoms: Iterable<Atom>): TextChunk[] {
     const { by, maxSize, overlap } = this.#chunking;
-    const packed: Atom[] = [];
-    let current: Atom | undefined;
+    const packed: Packed[] = [];
+    let current: Packed | undefined;
     for (const atom of atoms) {
       // A window after the first has what it repeats in its size.
       const repeats = by === 'TOKENS' && packed.length > 0 ? overlap : 0;
@@ -108,10 +113,11 @@ class Packer {
       const joined = current === undefined ? atom.size : this.#measure.joined(this.#text, current, atom);
       const isHalfEmpty = current !== undefined && current.size < size / 2;
       if (current && (joined <= size || (isHalfEmpty && joined <= maxSize))) {
+        current.atoms.push(atom);
         current = { ...current, end: atom.end, size: joined, isProse: atom.isProse };
       } else {
         if (current) packed.push(current);
-        current = atom;
+        current = { ...atom, atoms: [atom] };
       }
     }
     if (current) packed.push(current);
@@ -132,22 +138,21 @@ class Packer {
     }
   }
 
-  #chunkOf(atom: Atom, before: Atom | undefined): TextChunk {
+  #chunkOf(atom: Atom, before: Packed | undefined): TextChunk {
     const start = before === undefined ? atom.start : this.#overlapStart(atom, before);
     const { end, page, headings } = atom;
     return { text: this.#text.slice(start, end), start, end, page, headings };
   }
 
   /** Where a chunk begins that repeats the end of the one before, never all of it. */
-  #overlapStart(atom: Atom, before: Atom): number {
+  #overlapStart(atom: Atom, before: Packed): number {
     const { by, overlap, maxSize } = this.#chunking;
     const isWhole = by === 'TOKENS' || (before.isProse && atom.isProse);
     if (overlap === 0 || !isWhole) return atom.start;
-    const pieces =
-      by === 'TOKENS' ? wordsOf(this.#text, before, maxSize) : splitSentences(this.#text, before);
+    const pieces = by === 'HEADINGS' ? [...splitSentences(this.#text, before)] : before.atoms;
     let { start } = atom;
     let tail: Sized | undefined;
-    for (const piece of [...pieces].reverse()) {
+    for (const piece of pieces.toReversed()) {
       if (piece.start === before.start) break;
       const sized = { ...piece, size: this.#measure.sizeOf(this.#text, piece) };
       const size = tail === undefined ? sized.size : this.#measure.joined(this.#text, sized, tail);

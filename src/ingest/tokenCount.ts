@@ -8,8 +8,12 @@ const AS_TEXT = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<
 const MAX_WORD_PART = 32;
 /** Words remembered: a vocabulary. */
 const MAX_REMEMBERED = 100_000;
+/** V8 copies parts of a text up to here; a longer part would hold on to the text as long as it is remembered. */
+const MAX_COPIED = 12;
 
-const remembered = new Map<string, number>();
+/** By short words, without the space before them; and by what is counted as it is. */
+const beginnings = new Map<string, number>();
+const parts = new Map<string, number>();
 
 /** The vocabulary takes some 75 MB and most of a second, so it is there only where tokens are counted. */
 let tokenizer: Tokenizer | undefined;
@@ -19,37 +23,51 @@ let tokenizer: Tokenizer | undefined;
  * seams, where it may save a token. Sizes add up (white space ends a word), and time is in proportion to length.
  */
 export function tokenCount(text: string): number {
+  // Between most words.
+  if (text === ' ') return 0;
   let count = 0;
   for (const [run] of text.matchAll(/\s+|\S+/g)) {
-    if (run === ' ') continue;
-    count += /\s/.test(run[0] ?? '') ? spaceCount(run) : wordCount(run);
+    if (run !== ' ') count += /\s/.test(run[0] ?? '') ? partsCount(run, 0) : wordTokenCount(run);
   }
   return count;
 }
 
-function wordCount(word: string): number {
-  let count = countOf(` ${word.slice(0, MAX_WORD_PART)}`);
-  for (let at = MAX_WORD_PART; at < word.length; at += MAX_WORD_PART) {
-    count += countOf(word.slice(at, at + MAX_WORD_PART));
+/** The tokens of one word, which has no white space in it, with the space before it. */
+export function wordTokenCount(word: string): number {
+  if (word.length > MAX_COPIED) {
+    return countOf(` ${word.slice(0, MAX_WORD_PART)}`) + partsCount(word, MAX_WORD_PART);
   }
+  const known = beginnings.get(word);
+  if (known !== undefined) return known;
+  const count = tokensOf(` ${word}`);
+  remember(beginnings, word, count);
   return count;
 }
 
-function spaceCount(space: string): number {
+function partsCount(run: string, from: number): number {
   let count = 0;
-  for (let at = 0; at < space.length; at += MAX_WORD_PART)
-    count += countOf(space.slice(at, at + MAX_WORD_PART));
+  for (let at = from; at < run.length; at += MAX_WORD_PART)
+    count += countOf(run.slice(at, at + MAX_WORD_PART));
   return count;
 }
 
 function countOf(part: string): number {
-  const known = remembered.get(part);
+  const known = parts.get(part);
   if (known !== undefined) return known;
-  tokenizer ??= loadTokenizer();
-  const count = tokenizer.countTokens(part, AS_TEXT);
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  remembered.set(part, count);
+  const count = tokensOf(part);
+  // What was joined with a space is a text of its own, however long.
+  if (part.length <= MAX_COPIED || /^ \S/.test(part)) remember(parts, part, count);
   return count;
+}
+
+function tokensOf(text: string): number {
+  tokenizer ??= loadTokenizer();
+  return tokenizer.countTokens(text, AS_TEXT);
+}
+
+function remember(counts: Map<string, number>, text: string, count: number): void {
+  if (counts.size >= MAX_REMEMBERED) counts.clear();
+  counts.set(text, count);
 }
 
 function loadTokenizer(): Tokenizer {
