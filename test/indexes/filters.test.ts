@@ -20,7 +20,6 @@ describe.each([
   { metric: 'EUCLIDEAN', dimension: 200, codes: 'SCALAR' },
   { metric: 'DOT', dimension: 200, codes: 'SCALAR' },
   { metric: 'COSINE', dimension: 24, codes: 'SCALAR' },
-  { metric: 'COSINE', dimension: 200, codes: 'BINARY' },
   { metric: 'DOT', dimension: 200, codes: 'BINARY' },
 ] as const)('a search with $metric in $dimension dimensions ($codes), filtered', (shape) => {
   const { metric, dimension, codes } = shape;
