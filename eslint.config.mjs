@@ -58,7 +58,7 @@ export default [
               'ServerMemory',
               ...['SearchPhase', 'SearchPlan', 'Server'],
               ...['Highlight', 'HighlightRange', 'KeywordMatch', 'KeywordPlan', 'KeywordSettings'],
-              ...['SemanticMatch', 'TextSearchPhase', 'TextSearchPlan'],
+              ...['Reranked', 'RerankPlan', 'SemanticMatch', 'TextSearchPhase', 'TextSearchPlan'],
             ],
           },
         },

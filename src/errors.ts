@@ -46,6 +46,7 @@ export const ERROR_KINDS = {
   OverloadedError: { code: 'RESOURCE_EXHAUSTED', retryable: true },
   EmbedderError: { code: 'UNAVAILABLE', retryable: true },
   SourceUnavailableError: { code: 'UNAVAILABLE', retryable: true },
+  RerankerError: { code: 'UNAVAILABLE', retryable: true },
   StoreUnavailableError: { code: 'UNAVAILABLE', retryable: true },
   ShuttingDownError: { code: 'UNAVAILABLE', retryable: true },
   TimeoutError: { code: 'TIMEOUT', retryable: true },

@@ -141,6 +141,10 @@ const ERROR_TYPES: Readonly<Record<ErrorKind, ErrorType>> = {
       got: 'What came instead of vectors, in short. Example: `"HTTP 503"`',
     },
   },
+  RerankerError: {
+    description: 'The model that puts hits in order failed. `ifUnavailable: KEEP_ORDER` does without it.',
+    detail: { model: 'The model. Example: `"rerank-v3.5"`' },
+  },
   ShuttingDownError: { description: 'The server is stopping. Try again when it is back.' },
   TimeoutError: { description: 'The time allowed by `timeoutMs` passed. The work has stopped.' },
   CancelledError: { description: 'The work was cancelled before it was done.' },

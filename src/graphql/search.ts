@@ -1,11 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type {
   KeywordMatch as KeywordMatchShape,
-  KeywordPlan as KeywordPlanShape,
   SemanticMatch as SemanticMatchShape,
   TextHit,
   TextSearchAnswer,
-  TextSearchPlan as TextSearchPlanShape,
   TextSearchRequest,
 } from '../search/TextSearch.ts';
 import { DEFAULT_DEPTH } from '../search/TextSearcher.ts';
@@ -19,23 +17,16 @@ import { ChunkFilter } from './filter.ts';
 import { given } from './given.ts';
 import { checkHighlights } from './highlights.ts';
 import { searchWithDocuments, selectsDocuments } from './hitDocuments.ts';
-import { KnnAccuracy, KnnGroupBy, SearchPlan } from './knnSearch.ts';
+import { KnnAccuracy, KnnGroupBy } from './knnSearch.ts';
 import { LibraryBy } from './libraryBy.ts';
 import { payload } from './payload.ts';
 import { placed } from './placed.ts';
+import { Reranked, RerankInput } from './rerank.ts';
+import { SearchMode, TextSearchPlan } from './textSearchPlan.ts';
 
 const DEFAULT_K = 10;
 const DEFAULT_FRAGMENTS = 2;
 const DEFAULT_FRAGMENT_LENGTH = 200;
-
-const SearchMode = builder.enumType('SearchMode', {
-  description: 'How chunks are found.',
-  values: {
-    SEMANTIC: { description: 'By their meaning: the nearest vectors.' },
-    KEYWORD: { description: 'By their words (BM25). Needs no vector.' },
-    HYBRID: { description: 'Both ways, whose rankings are made one.' },
-  },
-});
 
 const HighlightRange = builder.objectRef<Match>('HighlightRange').implement({
   description: 'A place in a text, in UTF-16 code units, as strings are indexed in JavaScript.',
@@ -76,75 +67,6 @@ const KeywordMatch = builder.objectRef<KeywordMatchShape>('KeywordMatch').implem
   }),
 });
 
-const KeywordPlan = builder.objectRef<KeywordPlanShape>('KeywordPlan').implement({
-  description: 'How words were looked up.',
-  fields: (t) => ({
-    terms: t.exposeInt('terms', { description: 'Different terms of the question. Example: `6`' }),
-    known: t.exposeInt('known', { description: 'Of these, those that the library has. Example: `5`' }),
-    deferred: t.exposeInt('deferred', {
-      description:
-        'Of these, those so common that they were counted in the texts of the best alone, the rarer ones having decided which these are. Example: `3`',
-    }),
-    occurrences: t.exposeInt('occurrences', {
-      description: 'Occurrences that were looked at. Example: `812`',
-    }),
-    scored: t.exposeInt('scored', { description: 'Chunks that were scored. Example: `640`' }),
-    pendingChunks: t.exposeInt('pending', {
-      description: 'Chunks of the library whose words are not indexed yet. Example: `0`',
-    }),
-  }),
-});
-
-const TextSearchPhaseName = builder.enumType('TextSearchPhaseName', {
-  description: 'The phases of a search by words and meaning.',
-  values: {
-    SEMANTIC: {
-      description: 'The nearest by meaning were looked for; the plan of that has phases of its own.',
-    },
-    KEYWORD: { description: 'The best by words were looked for.' },
-    FUSE: { description: 'The two rankings were made one.' },
-    FETCH: { description: 'The chunks were read from the store.' },
-    DIVERSIFY: { description: 'The hits were put in an order in which each differs from those before it.' },
-  },
-});
-
-const TextSearchPhase = builder
-  .objectRef<TextSearchPlanShape['phases'][number]>('TextSearchPhase')
-  .implement({
-    description: 'How long a phase took.',
-    fields: (t) => ({
-      name: t.expose('name', { type: TextSearchPhaseName, description: 'Which one. Example: `KEYWORD`' }),
-      ms: t.exposeFloat('ms', { description: 'Milliseconds. Example: `1.8`' }),
-    }),
-  });
-
-const TextSearchPlan = builder.objectRef<TextSearchPlanShape>('TextSearchPlan').implement({
-  description: 'What was done to answer a search by words and meaning, and why.',
-  fields: (t) => ({
-    mode: t.expose('mode', { type: SearchMode, description: 'How it was searched. Example: `HYBRID`' }),
-    reason: t.exposeString('reason', {
-      description:
-        'What came of it, for people. Example: `"4 of the terms occur; 212 chunks were scored by them. 31 of 169 were found both ways."`',
-    }),
-    depth: t.exposeInt('depth', { description: 'How many of the best each way gave. Example: `100`' }),
-    semantic: t.expose('semantic', {
-      type: SearchPlan,
-      nullable: true,
-      description: 'How the nearest were found; null where only words were looked for.',
-    }),
-    keyword: t.expose('keyword', {
-      type: KeywordPlan,
-      nullable: true,
-      description: 'How words were looked up; null where only meaning was looked for.',
-    }),
-    phases: t.field({
-      type: [TextSearchPhase],
-      description: 'How long each phase took.',
-      resolve: ({ phases }) => [...phases],
-    }),
-  }),
-});
-
 const SearchEdge = builder.objectRef<TextHit>('SearchEdge').implement({
   description: 'A hit, and why it is one.',
   fields: (t) => ({
@@ -154,7 +76,7 @@ const SearchEdge = builder.objectRef<TextHit>('SearchEdge').implement({
     node: t.expose('chunk', { type: Chunk, description: 'The chunk that was found.' }),
     score: t.exposeFloat('score', {
       description:
-        "What the hits are ordered by: fused of both ways, or the one way's own; comparable within one answer only. Example: `0.0325`",
+        "What the hits are ordered by, before a reranker: fused of both ways, or the one way's own; comparable within one answer only. Example: `0.0325`",
     }),
     semantic: t.expose('semantic', {
       type: SemanticMatch,
@@ -165,6 +87,11 @@ const SearchEdge = builder.objectRef<TextHit>('SearchEdge').implement({
       type: KeywordMatch,
       nullable: true,
       description: 'Its place by words; null where it is not among the best so.',
+    }),
+    reranked: t.expose('reranked', {
+      type: Reranked,
+      nullable: true,
+      description: 'How the reranker judged it; null where it did not.',
     }),
     matchedTerms: t.stringList({
       description:
@@ -325,11 +252,16 @@ const SearchInput = builder.inputType('SearchInput', {
     }),
     fusion: t.field({
       type: FusionInput,
-      description: 'How two rankings become one; `rrf` with 60 if left out. Example: `{ rrf: { k: 20 } }`',
+      description:
+        'How two rankings become one; `weighted` with halves if left out. Example: `{ rrf: { k: 20 } }`',
     }),
     diversity: t.field({
       type: DiversityInput,
       description: 'How different from each other the hits shall be. Example: `{ lambda: 0.7 }`',
+    }),
+    rerank: t.field({
+      type: RerankInput,
+      description: 'Have the first hits judged anew. Example: `{ provider: LEXICAL }`',
     }),
     groupBy: t.field({
       type: KnnGroupBy,
@@ -357,6 +289,7 @@ const SearchPayload = payload('SearchPayload', {
     'InvalidFilterError',
     'InvalidArgumentError',
     'EmbedderError',
+    'RerankerError',
     'TimeoutError',
   ],
 });
@@ -374,7 +307,19 @@ function search(
     query,
     mode,
     k: input.k ?? DEFAULT_K,
-    ...given({ vector, after, depth, filter, accuracy, fusion, diversity, groupBy, minRevision, timeoutMs }),
+    ...given({
+      rerank: input.rerank && given(input.rerank),
+      vector,
+      after,
+      depth,
+      filter,
+      accuracy,
+      fusion,
+      diversity,
+      groupBy,
+      minRevision,
+      timeoutMs,
+    }),
   };
   const work = () => context.textSearch.search(request as TextSearchRequest, context.signal);
   return selectsDocuments(info) ? searchWithDocuments(work, input.library, context.reader) : work();

@@ -1,5 +1,6 @@
 import type { LibraryBy } from '../library/commands.ts';
 import type { Chunk, Library } from '../library/types.ts';
+import type { RerankProvider } from '../reranking/Reranker.ts';
 import type { Fragment } from '../words/fragments.ts';
 import type { ChunkFilterInput } from './filter/input.ts';
 import type { KnnRequest, SearchPlan } from './KnnSearch.ts';
@@ -28,8 +29,40 @@ export interface TextSearchRequest {
   /** How much a hit that is like those before it loses: see `diversify`. */
   readonly diversity?: { readonly lambda: number };
   readonly groupBy?: KnnRequest['groupBy'];
+  readonly rerank?: RerankRequest;
   readonly minRevision?: number;
   readonly timeoutMs?: number;
+}
+
+/** That the first hits be judged anew. */
+export interface RerankRequest {
+  readonly provider: RerankProvider;
+  /** The provider's default, if absent. */
+  readonly model?: string;
+  /** How many of the first hits. */
+  readonly depth?: number;
+  /** What becomes of the answer when the reranker fails: an error, or the order as it was before. */
+  readonly ifUnavailable?: 'FAIL' | 'KEEP_ORDER';
+}
+
+/** How a hit was judged by the reranker. */
+export interface Reranked {
+  readonly score: number;
+  /** From 1, by that score. */
+  readonly rank: number;
+  /** From 1, before that. */
+  readonly rankBefore: number;
+}
+
+/** What the reranker did. */
+export interface RerankPlan {
+  readonly provider: RerankProvider;
+  readonly model: string;
+  /** Hits that it judged. */
+  readonly count: number;
+  /** Why there are none, where it failed and the order stayed. */
+  readonly note: string | null;
+  readonly ms: number;
 }
 
 /** Where a hit was by its meaning. */
@@ -51,12 +84,14 @@ export interface KeywordMatch {
 export interface TextHit {
   readonly cursor: string;
   readonly chunk: Chunk;
-  /** What the hits are ordered by; comparable within one answer only. */
+  /** What the hits are ordered by before they are reranked and diversified; comparable within one answer only. */
   readonly score: number;
   /** Null where it is not among the best by its meaning. */
   readonly semantic: SemanticMatch | null;
   /** Null where it is not among the best by its words. */
   readonly keyword: KeywordMatch | null;
+  /** Null where it was not reranked. */
+  readonly reranked: Reranked | null;
   /** Words of the question as they stand in the text, each once. */
   matchedTerms(): readonly string[];
   highlights(options: { readonly count: number; readonly length: number }): readonly Fragment[];
@@ -84,8 +119,10 @@ export interface TextSearchPlan {
   /** Null where the chunks were not looked for this way. */
   readonly semantic: SearchPlan | null;
   readonly keyword: KeywordPlan | null;
+  /** Null where none was asked for. */
+  readonly rerank: RerankPlan | null;
   readonly phases: readonly {
-    readonly name: 'SEMANTIC' | 'KEYWORD' | 'FUSE' | 'DIVERSIFY' | 'FETCH';
+    readonly name: 'SEMANTIC' | 'KEYWORD' | 'FUSE' | 'FETCH' | 'RERANK' | 'DIVERSIFY';
     readonly ms: number;
   }[];
 }

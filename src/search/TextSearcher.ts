@@ -1,5 +1,6 @@
 import { libraryNotFound } from '../library/lookup.ts';
 import type { Chunk, Library } from '../library/types.ts';
+import type { Rerankers } from '../reranking/Rerankers.ts';
 import type { Predicate } from '../store/predicate.ts';
 import { type Fragment, fragmentsOf } from '../words/fragments.ts';
 import { TextMatcher, type TextMatches } from '../words/matches.ts';
@@ -7,13 +8,21 @@ import { checkTextRequest, DEFAULT_TIMEOUT_MS } from './checkRequest.ts';
 import { Cursors } from './cursor.ts';
 import { Deadline } from './Deadline.ts';
 import { diversify } from './diversity.ts';
-import { type Candidate, DEFAULT_RRF_K, type Fused, fuse } from './fusion.ts';
+import { type Candidate, DEFAULT_FUSION, type Fused, fuse } from './fusion.ts';
 import { KeywordRanker, type KeywordRanking } from './KeywordRanker.ts';
 import type { KnnAnswer } from './KnnSearch.ts';
 import { type KnnSearcher, type KnnSearcherOptions, parseFilter } from './KnnSearcher.ts';
 import { LibraryFilter } from './LibraryFilter.ts';
+import { rerankHits } from './rerankHits.ts';
 import { allowedBy } from './slotFilter.ts';
-import type { TextHit, TextSearchAnswer, TextSearchPlan, TextSearchRequest } from './TextSearch.ts';
+import type {
+  Reranked,
+  RerankPlan,
+  TextHit,
+  TextSearchAnswer,
+  TextSearchPlan,
+  TextSearchRequest,
+} from './TextSearch.ts';
 import { type TextQuestion, textQuestion } from './textQuestion.ts';
 
 /** How many of the best of each way are looked at, when nobody says. */
@@ -39,6 +48,7 @@ interface Asked {
 /** What is left of a fused candidate that turned out to be a hit. */
 interface Found extends Fused {
   readonly chunk: Chunk;
+  readonly reranked: Reranked | null;
 }
 
 /**
@@ -48,9 +58,11 @@ interface Found extends Fused {
 export class TextSearcher {
   readonly #options: KnnSearcherOptions;
   readonly #knn: KnnSearcher;
+  readonly #rerankers: Pick<Rerankers, 'rerankerFor'>;
   readonly #clock: () => number;
 
-  constructor(options: KnnSearcherOptions, knn: KnnSearcher) {
+  constructor(options: KnnSearcherOptions, knn: KnnSearcher, rerankers: Pick<Rerankers, 'rerankerFor'>) {
+    this.#rerankers = rerankers;
     this.#options = options;
     this.#knn = knn;
     this.#clock = options.clock ?? Date.now;
@@ -102,8 +114,12 @@ export class TextSearcher {
       mode === 'SEMANTIC' ? undefined : await timed(phases, 'KEYWORD', () => this.#byWords(asked));
     const fused = await timed(phases, 'FUSE', () => this.#fused(asked, semantic, keyword));
     const hits = await timed(phases, 'FETCH', () => this.#fetched(asked, fused, semantic));
-    const ordered = await this.#diversified(asked, hits);
-    return { found: grouped(ordered, request.groupBy), plan: this.#plan(asked, semantic, keyword, hits) };
+    const { judged, rerank } = await this.#reranked(asked, hits);
+    const ordered = await this.#diversified(asked, judged);
+    return {
+      found: grouped(ordered, request.groupBy),
+      plan: { ...this.#plan(asked, semantic, keyword, hits), rerank },
+    };
   }
 
   #byMeaning({ request, library, depth, deadline, signal }: Asked): Promise<KnnAnswer> {
@@ -151,7 +167,7 @@ export class TextSearcher {
     }
     if (request.mode === 'SEMANTIC') return [...candidates.values()].map(bySimilarity);
     if (request.mode === 'KEYWORD') return [...candidates.values()].map(byWordScore);
-    return fuse([...candidates.values()], request.fusion ?? { rrf: { k: DEFAULT_RRF_K } });
+    return fuse([...candidates.values()], request.fusion ?? DEFAULT_FUSION);
   }
 
   /** The candidates with their chunks, without those that are gone, do not match any more, or are the question. */
@@ -172,8 +188,20 @@ export class TextSearcher {
     }
     return fused.flatMap((candidate) => {
       const chunk = chunks.get(candidate.ordinal);
-      return chunk === undefined || question.isAsked(chunk) ? [] : [{ ...candidate, chunk }];
+      return chunk === undefined || question.isAsked(chunk) ? [] : [{ ...candidate, chunk, reranked: null }];
     });
+  }
+
+  async #reranked(
+    { request: { rerank: wanted }, question, deadline, phases }: Asked,
+    hits: readonly Found[],
+  ): Promise<{ readonly judged: readonly Found[]; readonly rerank: RerankPlan | null }> {
+    if (wanted === undefined) return { judged: hits, rerank: null };
+    const reranker = this.#rerankers.rerankerFor(wanted.provider, wanted.model);
+    const { hits: judged, plan } = await timed(phases, 'RERANK', () =>
+      rerankHits(hits, question.text, reranker, wanted, deadline),
+    );
+    return { judged, rerank: plan };
   }
 
   async #diversified(
@@ -184,9 +212,13 @@ export class TextSearcher {
     if (diversity === undefined || hits.length === 0) return hits;
     const { indexes } = this.#options;
     const { index } = await deadline.bound('while the index was opened', () => indexes.open(library.id));
-    return timed(phases, 'DIVERSIFY', () =>
-      diversify(hits, diversity.lambda, (ordinal) => index.vector(ordinal)),
-    );
+    // What was reranked is worth what the reranker says, and stays before the rest.
+    const first = hits[0]?.reranked == null ? hits : hits.filter(({ reranked }) => reranked !== null);
+    const worth = (hit: Found) => hit.reranked?.score ?? hit.score;
+    return timed(phases, 'DIVERSIFY', () => [
+      ...diversify(first, worth, diversity.lambda, (ordinal) => index.vector(ordinal)),
+      ...hits.slice(first.length),
+    ]);
   }
 
   #plan(
@@ -194,7 +226,7 @@ export class TextSearcher {
     semantic: KnnAnswer | undefined,
     keyword: KeywordRanking | undefined,
     hits: readonly Found[],
-  ): TextSearchPlan {
+  ): Omit<TextSearchPlan, 'rerank'> {
     const pending = keyword === undefined ? 0 : this.#options.reader.pendingWords(library.id);
     return {
       mode: request.mode,
@@ -223,13 +255,14 @@ class AnsweredHit implements TextHit {
   readonly score: number;
   readonly semantic: TextHit['semantic'];
   readonly keyword: TextHit['keyword'];
+  readonly reranked: TextHit['reranked'];
   readonly #rank: number;
   readonly #matcher: TextMatcher;
   readonly #cursors: Cursors;
   #found: TextMatches | undefined;
 
   constructor(
-    { chunk, score, semantic, keyword }: Found,
+    { chunk, score, semantic, keyword, reranked }: Found,
     rank: number,
     matcher: TextMatcher,
     cursors: Cursors,
@@ -238,6 +271,7 @@ class AnsweredHit implements TextHit {
     this.score = score;
     this.semantic = semantic;
     this.keyword = keyword;
+    this.reranked = reranked;
     this.#rank = rank;
     this.#matcher = matcher;
     this.#cursors = cursors;

@@ -10,6 +10,8 @@ export const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_TIMEOUT_MS = 60_000;
 /** The most of each way's best that are looked at. */
 const MAX_DEPTH = 1_000;
+/** The most hits that a reranker judges. */
+const MAX_RERANK_DEPTH = 200;
 const MAX_RRF_K = 10_000;
 /** The most questions of one batch. */
 const MAX_BATCH = 100;
@@ -39,7 +41,7 @@ export function checkRequest({ k, accuracy, groupBy, timeoutMs, within }: KnnReq
  * @throws AlcoveError InvalidArgumentError naming what was got and expected.
  */
 export function checkTextRequest(request: TextSearchRequest, depth: number): void {
-  const { k, timeoutMs, groupBy, accuracy, fusion, diversity } = request;
+  const { k, timeoutMs, groupBy, accuracy, fusion, diversity, rerank } = request;
   checkWhole(depth, MAX_DEPTH, ['depth']);
   if (Number.isInteger(k) && k > depth) {
     throw invalidArgument(k, `at most the depth, which is ${depth}; ask for a greater depth`, ['k']);
@@ -56,6 +58,7 @@ export function checkTextRequest(request: TextSearchRequest, depth: number): voi
   if (fusion && 'weighted' in fusion) {
     checkShare(fusion.weighted.semantic, ['fusion', 'weighted', 'semantic']);
   }
+  if (rerank?.depth !== undefined) checkWhole(rerank.depth, MAX_RERANK_DEPTH, ['rerank', 'depth']);
   if (diversity) checkShare(diversity.lambda, ['diversity', 'lambda']);
   if ('text' in request.query && request.query.text.trim() === '') {
     throw new AlcoveError('InvalidArgumentError', 'Got an empty text to search for; expected some words.', {

@@ -5,7 +5,6 @@ const MAX_DIVERSIFIED = 200;
 
 interface Scored {
   readonly ordinal: number;
-  readonly score: number;
 }
 
 /**
@@ -16,19 +15,20 @@ interface Scored {
  */
 export function diversify<Hit extends Scored>(
   hits: readonly Hit[],
+  scoreOf: (hit: Hit) => number,
   lambda: number,
   vectorOf: (ordinal: number) => Float32Array | undefined,
 ): Hit[] {
   const open = hits.slice(0, MAX_DIVERSIFIED).map((hit) => {
     return { hit, direction: directionOf(vectorOf(hit.ordinal)), likeness: 0 };
   });
-  const relevance = stretched(open.map(({ hit }) => hit.score));
+  const relevance = stretched(open.map(({ hit }) => scoreOf(hit)));
   const ordered: Hit[] = [];
   while (open.length > 0) {
     let best = 0;
     let most = Number.NEGATIVE_INFINITY;
     for (const [at, { hit, likeness }] of open.entries()) {
-      const worth = lambda * relevance(hit.score) - (1 - lambda) * likeness;
+      const worth = lambda * relevance(scoreOf(hit)) - (1 - lambda) * likeness;
       if (worth > most) [best, most] = [at, worth];
     }
     const [taken] = open.splice(best, 1);

@@ -4,6 +4,7 @@ import { Embedders } from '../embedding/Embedders.ts';
 import type { Context, ServerFacts } from '../graphql/Context.ts';
 import { StoredJobReader } from '../jobs/StoredJobReader.ts';
 import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
+import { Rerankers } from '../reranking/Rerankers.ts';
 import { KnnSearcher, type KnnSearcherOptions } from '../search/KnnSearcher.ts';
 import { TextSearcher } from '../search/TextSearcher.ts';
 import { Database } from '../store/Database.ts';
@@ -53,7 +54,7 @@ export async function openContext(
     jobs: new StoredJobReader(database),
     writer,
     search,
-    textSearch: new TextSearcher(searching, search),
+    textSearch: new TextSearcher(searching, search, new Rerankers({ cohere: config.embedding.cohere })),
     rememberedOutcome: (idempotency) => rememberedOutcome(database, idempotency),
     embedderFor,
     spool: new Spool(dataFolder.uploads(config.dataPath)),

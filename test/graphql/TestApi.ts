@@ -18,6 +18,7 @@ import { toGraphQLError } from '../../src/graphql/errorMapping.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { StoredJobReader } from '../../src/jobs/StoredJobReader.ts';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
+import { Rerankers } from '../../src/reranking/Rerankers.ts';
 import { KnnSearcher, type KnnSearcherOptions } from '../../src/search/KnnSearcher.ts';
 import { TextSearcher } from '../../src/search/TextSearcher.ts';
 import { Database } from '../../src/store/Database.ts';
@@ -40,11 +41,20 @@ export interface Answer {
 /** The whole product without its transports: a store in a folder of its own, the writer thread, searches, the schema. */
 export class TestApi {
   readonly context: Context;
+  /** What its searchers work with. */
+  readonly searching: KnnSearcherOptions;
   readonly #folder: string;
   readonly #thread: WriterThread;
   readonly #database: Database;
 
-  private constructor(folder: string, thread: WriterThread, database: Database, context: Context) {
+  private constructor(
+    folder: string,
+    thread: WriterThread,
+    database: Database,
+    context: Context,
+    searching: KnnSearcherOptions,
+  ) {
+    this.searching = searching;
     this.#folder = folder;
     this.#thread = thread;
     this.#database = database;
@@ -88,7 +98,7 @@ export class TestApi {
       jobs: new StoredJobReader(database),
       writer,
       search,
-      textSearch: new TextSearcher(searching, search),
+      textSearch: new TextSearcher(searching, search, new Rerankers({ cohere: config.embedding.cohere })),
       rememberedOutcome: (idempotency) => rememberedOutcome(database, idempotency),
       embedderFor,
       spool: new Spool(dataFolder.uploads(folder)),
@@ -96,7 +106,7 @@ export class TestApi {
       server: { version: '0.1.0', startedAt: Date.now(), threads: 1 },
       signal: new AbortController().signal,
     };
-    return new TestApi(folder, thread, database, context);
+    return new TestApi(folder, thread, database, context, searching);
   }
 
   async close(): Promise<void> {

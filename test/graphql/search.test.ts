@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AlcoveError } from '../../src/errors.ts';
+import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
+import { TextSearcher } from '../../src/search/TextSearcher.ts';
 import { TestApi } from './TestApi.ts';
 
 let api: TestApi;
@@ -142,7 +145,7 @@ describe('search by words and meaning', () => {
       semantic: { rank: 1 },
       keyword: { rank: 1 },
     });
-    expect(answer.edges[0].score).toBeCloseTo(2 / 61);
+    expect(answer.edges[0].score).toBeCloseTo(1);
     expect(answer.plan.phases.map(({ name }: { name: string }) => name)).toEqual([
       ...['SEMANTIC', 'KEYWORD', 'FUSE', 'FETCH'],
     ]);
@@ -179,7 +182,12 @@ describe('search by words and meaning', () => {
     });
   });
 
-  it('weighs scores instead of ranks when asked to', async () => {
+  it('adds up what the ranks are worth when asked to', async () => {
+    const [hit] = (await search('press the red button', { fusion: { rrf: { k: 60 } } })).edges;
+    expect(hit.score).toBeCloseTo(2 / 61);
+  });
+
+  it('weighs the ways as it is told to', async () => {
     const all = await search('red button', { fusion: { weighted: { semantic: 0 } } });
     expect(all.edges[0]).toMatchObject({ score: 1, keyword: { rank: 1 } });
   });
@@ -220,5 +228,63 @@ describe('the settings of a library', () => {
     expect(ids(await byWords('machines'))).toEqual(['chk_green']);
     expect(ids(await byWords('machine'))).toEqual(['chk_red']);
     expect(ids(await byWords('*achine*')).toSorted()).toEqual(['chk_green', 'chk_red']);
+  });
+});
+
+describe('a search that is reranked', () => {
+  const RERANKED = `query ($input: SearchInput!) { search(input: $input) { __typename
+    ... on SearchConnection { edges { node { id text } score reranked { score rank rankBefore } }
+      plan { rerank { provider model count note } phases { name } } }
+    ... on Error { code message path retryable } } }`;
+  const reranked = async (rerank: object, more: object = {}, parts: object = {}) => {
+    const input = { library: { name: 'words' }, query: { text: 'button' }, rerank, ...more };
+    return (await api.data(RERANKED, { input }, parts)).search;
+  };
+
+  it('has the scores and ranks before and after', async () => {
+    const { edges, plan } = await reranked({ provider: 'LEXICAL', depth: 2 });
+    expect(plan.rerank).toEqual({ provider: 'LEXICAL', model: 'alcove-lexical-1', count: 2, note: null });
+    expect(edges[0].reranked).toMatchObject({ rank: 1 });
+    expect(edges[0].reranked.score).toBeGreaterThanOrEqual(edges[1].reranked.score);
+    expect(edges[2].reranked).toBe(null);
+  });
+
+  it('is an error when the reranker fails, or the order before with a note if that was asked for', async () => {
+    const broken = {
+      provider: 'COHERE' as const,
+      model: 'broken',
+      rerank: async () => {
+        throw new AlcoveError('RerankerError', 'The reranker COHERE broken answered with HTTP 500.');
+      },
+    };
+    const knn = new KnnSearcher(api.searching);
+    const parts = { textSearch: new TextSearcher(api.searching, knn, { rerankerFor: () => broken }) };
+    expect(await reranked({ provider: 'COHERE' }, {}, parts)).toMatchObject({
+      ...{ __typename: 'RerankerError', code: 'UNAVAILABLE', retryable: true },
+    });
+    const kept = await reranked({ provider: 'COHERE', ifUnavailable: 'KEEP_ORDER' }, {}, parts);
+    expect(ids(kept)).toEqual(ids(await search('button')));
+    expect(kept.plan.rerank).toMatchObject({ count: 0, note: expect.stringContaining('HTTP 500') });
+  });
+
+  it('refuses a provider that is not set up, and what is out of range', async () => {
+    expect(await reranked({ provider: 'COHERE' })).toMatchObject({
+      __typename: 'InvalidArgumentError',
+      path: ['input', 'rerank', 'provider'],
+    });
+    expect(await reranked({ provider: 'LEXICAL', model: 'x' })).toMatchObject({
+      path: ['input', 'rerank', 'model'],
+    });
+    expect(await reranked({ provider: 'LEXICAL', depth: 500 })).toMatchObject({
+      path: ['input', 'rerank', 'depth'],
+    });
+  });
+
+  it('can be diverse besides', async () => {
+    const answer = await reranked({ provider: 'LEXICAL' }, { diversity: { lambda: 0.5 } });
+    expect(answer.plan.phases.map(({ name }: { name: string }) => name).slice(-2)).toEqual([
+      'RERANK',
+      'DIVERSIFY',
+    ]);
   });
 });
