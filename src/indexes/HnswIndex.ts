@@ -179,7 +179,7 @@ export class HnswIndex extends SegmentIndex {
     let passed = FIRST_PASSED;
     for (;;) {
       const found = kernel.walkTo(passed, roomFor(passed));
-      if (isFarEnough(question, passed, found)) return true;
+      if (isFarEnough(question, found)) return true;
       passed = nextToPass(question, passed, found);
       if (passed === 0) return false;
     }
@@ -194,7 +194,8 @@ export class HnswIndex extends SegmentIndex {
     segment.query.set(query);
     const breadth = Math.min(twoHopBreadth(question.effort), MAX_RESULTS);
     const found = segment.kernel.searchTwoHops(k, breadth, depth, TWO_HOP_SEEDS);
-    if (found === k && segment.collected >= Math.min(rerankDepth(k), depth, matches))
+    const isCutOff = segment.collected < Math.min(rerankDepth(k), depth, matches);
+    if (found === k && !isCutOff && (this.#isBinary || this.#isDecided(k, depth)))
       return this.#collectBy(method, k, found);
     const walked = segment.counters();
     const scanned = this.#scan(query, k, end, question, scanMethod(question));

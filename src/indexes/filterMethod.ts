@@ -108,16 +108,15 @@ export function isWalkTried(question: FilterQuestion): boolean {
 
 /**
  * How many of the nearest nodes such a walk has to expand, if this share of them are matches: so many that these hold
- * the k wanted, and as a margin what the effort has beyond k. Where matches are rare, the nodes between
- * them are a margin as well, so it need not grow by the reciprocal of the share, but by the root of that.
+ * as many matches as an unfiltered beam holds nodes. With fewer, recall where it is hard is lower than without a filter.
  */
-export function nodesToPass({ k, effort }: FilterQuestion, share: number): number {
-  return Math.ceil(k / share + (effort - k) / Math.sqrt(share));
+export function nodesToPass({ effort }: FilterQuestion, share: number): number {
+  return Math.ceil(effort / share);
 }
 
-/** Whether the `passed` nearest nodes, which hold `found` matches, are enough by the same measure. */
-export function isFarEnough({ k, effort, matches }: FilterQuestion, passed: number, found: number): boolean {
-  return found === matches || (found >= k && (found - k) * Math.sqrt(passed / found) >= effort - k);
+/** Whether the nearest nodes hold enough matches. */
+export function isFarEnough({ effort, matches }: FilterQuestion, found: number): boolean {
+  return found >= Math.min(effort, matches);
 }
 
 /**
