@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { contentTypeOf } from '../ingest/contentTypes.ts';
 import { CommandError } from './CommandError.ts';
-import { filesBelow, type SourceFile, sourceFile } from './importFiles.ts';
+import { filesBelow, type SourceFile, sourceFile } from './sourceFiles.ts';
 
 /** Each file once, however often it is named. Two of one name would be one document, the second in the first's place. */
 export function filesAtAll(paths: readonly string[]): SourceFile[] {

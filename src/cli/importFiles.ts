@@ -1,109 +1,226 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type AlcoveClient, orThrow } from '../client/index.ts';
-import { chunkDocument } from '../ingest/chunkDocument.ts';
-import { isSupportedFile } from '../ingest/contentTypes.ts';
-import { checkFileSize, extractDocument } from '../ingest/extractDocument.ts';
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type AlcoveClient, AlcoveRequestError, orThrow } from '../client/index.ts';
+import type { SourceFile } from './sourceFiles.ts';
 
-/** Documents that are on their way to the server at once. */
-const CONCURRENCY = 4;
-/** Hexadecimal digits of a path's hash in its document's id. */
-const ID_DIGITS = 32;
+/** What one request carries: so many files, and so many bytes, unless a single file has more. */
+const BATCH_FILES = 200;
+const BATCH_BYTES = 33_554_432;
+/** Imports that may be under way before another one is sent, so that the server's disk does not fill with what waits. */
+const JOBS_AT_ONCE = 3;
+/** How often a request is sent again when the server does not answer or is busy, and how long after. */
+const MAX_SENDS = 20;
+const RESEND_MS = 1_000;
+/** Files that are looked up at a time. */
+const PAGE_FILES = 1_000;
+const PAYLOAD_TOO_LARGE = 413;
 
-export interface SourceFile {
-  /** Absolute path. */
-  readonly path: string;
-  /** Its path from the folder that was named; what its document's id is made of, which so survives the folder's moving. */
+export interface FileMessage {
   readonly name: string;
-  /** Where the document says that it is from. */
-  readonly url: string | null;
+  readonly message: string;
 }
 
 export interface ImportReport {
+  /** Documents that are in the library now, those that wait for their embedder included. */
   readonly documents: number;
-  readonly failures: readonly { readonly name: string; readonly message: string }[];
+  /** Of these: those that were there already, just so. */
+  readonly unchanged: number;
+  /** Of these: those that wait for their embedder. */
+  readonly waiting: number;
+  readonly failures: readonly FileMessage[];
+  /** What could not be read of files that are in. */
+  readonly problems: readonly FileMessage[];
+}
+
+export interface ImportFilesOptions {
+  readonly whenEmbedderFails?: 'FAIL' | 'WAIT';
+  readonly onProgress?: (done: number, note: string) => void;
+  /** A job has been queued: it goes on by itself. */
+  readonly onJob?: (id: string) => void;
 }
 
 /**
- * Writes each file as one document, chunked as the library says, embedded by the server, and called as its text calls itself.
- * Its id comes from the file's name, so that importing again replaces it. A file that fails is reported, and the others go in.
- * @throws AlcoveRequestError when the server does not answer; Error when the library is not there.
+ * Sends files to the server, which makes a document of each, and follows its jobs to their ends. A file's document is
+ * named after the file, so that sending it again replaces it, or finds it unchanged. A file that fails is reported, and the
+ * others go in.
+ * @throws AlcoveRequestError when the server stays away, or has no such library.
  */
 export async function importFiles(
   client: AlcoveClient,
   library: string,
   files: readonly SourceFile[],
-  onProgress: (done: number, file: SourceFile) => void = () => {},
+  options: ImportFilesOptions = {},
 ): Promise<ImportReport> {
-  const found = await client.library({ name: library });
-  if (found === null) throw new Error(`The library ${library} is not there any more.`);
-  const { chunking } = found;
-  const failures: { name: string; message: string }[] = [];
-  const waiting = files.values();
-  let done = 0;
-  const worker = async () => {
-    for (const file of waiting) {
-      try {
-        await importFile(client, { name: library, chunking }, file);
-      } catch (error) {
-        failures.push({ name: file.name, message: (error as Error).message });
+  const run = new ImportOfFiles(client, library, options);
+  return run.importAll(files);
+}
+
+/** Files that have been read and fit into one request. */
+interface Batch {
+  readonly base: string | null;
+  readonly files: readonly File[];
+}
+
+class ImportOfFiles {
+  readonly #client: AlcoveClient;
+  readonly #library: string;
+  readonly #options: ImportFilesOptions;
+  readonly #failures: FileMessage[] = [];
+  readonly #problems: FileMessage[] = [];
+  /** By job: files that are done with. */
+  readonly #done = new Map<string, number>();
+  #documents = 0;
+  #unchanged = 0;
+  #waiting = 0;
+
+  constructor(client: AlcoveClient, library: string, options: ImportFilesOptions) {
+    this.#client = client;
+    this.#library = library;
+    this.#options = options;
+  }
+
+  async importAll(files: readonly SourceFile[]): Promise<ImportReport> {
+    const following = new Set<Promise<void>>();
+    for await (const batch of this.#batches(files)) {
+      for (const job of await this.#send(batch)) {
+        const followed = this.#follow(job).finally(() => following.delete(followed));
+        // What it throws is thrown below; it must not count as unhandled until then.
+        followed.catch(() => undefined);
+        following.add(followed);
       }
-      done += 1;
-      onProgress(done, file);
+      while (following.size >= JOBS_AT_ONCE) await Promise.race(following);
     }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return { documents: files.length - failures.length, failures };
-}
+    await Promise.all(following);
+    return {
+      documents: this.#documents,
+      unchanged: this.#unchanged,
+      waiting: this.#waiting,
+      failures: this.#failures,
+      problems: this.#problems,
+    };
+  }
 
-type Chunking = Parameters<typeof chunkDocument>[1];
-
-async function importFile(
-  client: AlcoveClient,
-  library: { readonly name: string; readonly chunking: Chunking },
-  file: SourceFile,
-): Promise<void> {
-  checkFileSize(statSync(file.path).size, { file: basename(file.path) });
-  const document = await extractDocument({ bytes: readFileSync(file.path), fileName: file.path });
-  const { title, chunks } = chunkDocument(document, library.chunking);
-  orThrow(
-    await client.upsertDocument({
-      library: { name: library.name },
-      id: documentId(library.name, file.name),
-      title,
-      author: document.author ?? null,
-      sourceUrl: file.url,
-      contentType: document.contentType,
-      content: {
-        chunks: chunks.map(({ text, page, headings }) => ({ text, page, headings: [...headings] })),
-      },
-    }),
-  );
-  for (const { message } of document.problems) process.stderr.write(`alcove: ${message}\n`);
-}
-
-/** The same file in the same library is the same document. */
-function documentId(library: string, name: string): string {
-  return `doc_${createHash('sha256').update(`${library}\0${name}`).digest('hex').slice(0, ID_DIGITS)}`;
-}
-
-/** The supported files of a folder and the folders in it, by name. Hidden ones, links and node_modules are left out. */
-export function filesBelow(folder: string): SourceFile[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('.') && entry.name !== 'node_modules')
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) {
-        return filesBelow(path).map((file) => ({ ...file, name: `${basename(folder)}/${file.name}` }));
+  /** Reads files into batches of one base; what has gone or cannot be read meanwhile is a failure. */
+  async *#batches(files: readonly SourceFile[]): AsyncGenerator<Batch> {
+    let base: string | null = null;
+    let batch: File[] = [];
+    let bytes = 0;
+    for (const file of files) {
+      const size = statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
+      const isFull = batch.length >= BATCH_FILES || bytes + size > BATCH_BYTES || file.base !== base;
+      if (isFull && batch.length > 0) {
+        yield { base, files: batch };
+        batch = [];
+        bytes = 0;
       }
-      return entry.isFile() && isSupportedFile(path) ? [sourceFile(path, basename(folder))] : [];
-    });
+      base = file.base;
+      const content = await this.#read(file);
+      if (content === undefined) continue;
+      batch.push(new File([content], file.name));
+      bytes += content.length;
+    }
+    if (batch.length > 0) yield { base, files: batch };
+  }
+
+  async #read({ path, name }: SourceFile): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      this.#fail(name, (error as Error).message);
+      return undefined;
+    }
+  }
+
+  /** Queues the import of a batch; of its files one by one, if it is too large for the server. Answers the jobs. */
+  async #send(batch: Batch): Promise<string[]> {
+    try {
+      const id = await this.#sendUntilAnswered(batch);
+      this.#options.onJob?.(id);
+      return [id];
+    } catch (error) {
+      if (!(error instanceof AlcoveRequestError && error.status === PAYLOAD_TOO_LARGE)) throw error;
+      const [only] = batch.files;
+      if (batch.files.length > 1 || only === undefined)
+        return (await Promise.all(batch.files.map((file) => this.#send({ ...batch, files: [file] })))).flat();
+      this.#fail(only.name, error.message);
+      return [];
+    }
+  }
+
+  /** The same key makes the same job, however often the request arrives. */
+  async #sendUntilAnswered({ base, files }: Batch): Promise<string> {
+    const idempotencyKey = randomUUID();
+    const { whenEmbedderFails = 'FAIL' } = this.#options;
+    const library = { name: this.#library };
+    for (let sends = 1; ; sends++) {
+      try {
+        const input = {
+          library,
+          files,
+          whenEmbedderFails,
+          idempotencyKey,
+          ...(base === null ? {} : { sourceBase: base }),
+        };
+        return orThrow(await this.#client.importFiles(input)).job.id;
+      } catch (error) {
+        const mayPass = error instanceof AlcoveRequestError && error.retryable;
+        if (!mayPass || sends >= MAX_SENDS) throw error;
+        await delay(RESEND_MS);
+      }
+    }
+  }
+
+  async #follow(id: string): Promise<void> {
+    for await (const { job } of this.#client.followJob(id)) {
+      if (job.__typename !== 'ImportJob') continue;
+      this.#done.set(id, job.progress.done);
+      const { ratePerSecond, etaSeconds } = job.progress;
+      this.#tell(pace(ratePerSecond, etaSeconds));
+      if (job.finishedAt === null) continue;
+      const { written, unchanged, pending } = job.counts;
+      this.#documents += written + unchanged + pending;
+      this.#unchanged += unchanged;
+      this.#waiting += pending;
+      await this.#report(id, job.error?.message ?? `import ${id} was ${job.state.toLowerCase()}`);
+      return;
+    }
+  }
+
+  /** Notes what failed; `end` is why files of a job that has ended are still waiting. */
+  async #report(job: string, end: string): Promise<void> {
+    for (let after: string | null = null; ; ) {
+      const page = await this.#client.importedFiles({
+        job,
+        first: PAGE_FILES,
+        ...(after === null ? {} : { after }),
+      });
+      for (const { node } of page?.edges ?? []) {
+        for (const { message } of node.problems) this.#problems.push({ name: node.name, message });
+        if (node.state === 'FAILED')
+          this.#failures.push({ name: node.name, message: node.error?.message ?? '' });
+        if (node.state === 'WAITING') this.#failures.push({ name: node.name, message: end });
+      }
+      if (page?.pageInfo.hasNextPage !== true) return;
+      after = page.pageInfo.endCursor;
+    }
+  }
+
+  #fail(name: string, message: string): void {
+    this.#failures.push({ name, message });
+    this.#done.set(name, 1);
+    this.#tell('');
+  }
+
+  #tell(note: string): void {
+    const done = [...this.#done.values()].reduce((sum, count) => sum + count, 0);
+    this.#options.onProgress?.(done, note);
+  }
 }
 
-/** One file, named by the folder that it is in and its own name. */
-export function sourceFile(path: string, folderName = basename(dirname(path))): SourceFile {
-  return { path, name: `${folderName}/${basename(path)}`, url: pathToFileURL(path).href };
+function pace(ratePerSecond: number | null, etaSeconds: number | null): string {
+  const rate = ratePerSecond === null ? '' : `${ratePerSecond.toFixed(1)} files/s`;
+  const eta = etaSeconds === null ? '' : `  ${Math.ceil(etaSeconds)} s left`;
+  return rate + eta;
 }

@@ -65,6 +65,7 @@ function addImport(alcove: Command): void {
     )
     .argument('<library>', 'name of the library; made with the built-in embedder if it does not exist')
     .argument('<paths...>', 'files, or folders to walk (hidden files, links and node_modules are left out)')
+    .option('--wait', 'keep documents whose embedder does not answer; they are embedded when it does')
     .addOption(urlOption())
     .addHelpText(
       'after',
@@ -75,10 +76,16 @@ function addImport(alcove: Command): void {
       ),
     )
     .action(
-      guarded(async (library: string, paths: string[], options: { url: string }) => {
-        const { importPaths } = await import('./import.ts');
-        await importPaths(options.url, library, paths);
-      }),
+      guarded(
+        async (
+          library: string,
+          paths: string[],
+          options: import('./import.ts').ImportOptions & { url: string },
+        ) => {
+          const { importPaths } = await import('./import.ts');
+          await importPaths(options.url, library, paths, options);
+        },
+      ),
     );
 }
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient, orThrow } from '../client/index.ts';
 import { CommandError } from './CommandError.ts';
-import { filesBelow, importFiles, type SourceFile, sourceFile } from './importFiles.ts';
+import { importFiles } from './importFiles.ts';
 import { ProgressBar } from './ProgressBar.ts';
+import { filesBelow, type SourceFile, sourceFile } from './sourceFiles.ts';
 
 /** The library that holds Alcove's own documentation. */
 export const SAMPLE_LIBRARY = 'alcove-docs';
@@ -26,9 +27,9 @@ export async function loadSample(url: string): Promise<boolean> {
 
   if (found === null) orThrow(await client.createLibrary({ ...library, description: LOADING }));
   const bar = new ProgressBar();
-  const report = await importFiles(client, SAMPLE_LIBRARY, files, (done, file) =>
-    bar.update('sample', done, files.length, file.name),
-  );
+  const report = await importFiles(client, SAMPLE_LIBRARY, files, {
+    onProgress: (done, note) => bar.update('sample', done, files.length, note),
+  });
   bar.end();
   const [failure] = report.failures;
   if (failure !== undefined)
@@ -46,5 +47,5 @@ function documentation(): SourceFile[] {
     ...pages.map((path) => sourceFile(path, 'alcove')),
     ...(existsSync(docs) ? filesBelow(docs) : []),
   ];
-  return files.map((file) => ({ ...file, url: null }));
+  return files.map((file) => ({ ...file, base: null }));
 }
