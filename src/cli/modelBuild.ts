@@ -11,8 +11,8 @@ import { type Evaluation, learnModel, type TrainingPhase } from '../training/lea
 import { modelCard } from '../training/modelCard.ts';
 import { CommandError } from './CommandError.ts';
 import { filesAtAll } from './filesAt.ts';
-import type { SourceFile } from './importFiles.ts';
 import { ProgressBar } from './ProgressBar.ts';
+import type { SourceFile } from './sourceFiles.ts';
 
 export interface ModelBuildOptions {
   readonly corpus: readonly string[];

@@ -85,6 +85,7 @@ function receive(request: IncomingMessage, limits: MultipartLimits): Promise<Rec
   const fields = new Map<string, string>();
   const files = new Map<string, SpooledFile>();
   const arriving = new Map<Readable, Promise<void>>();
+  const names = new Set<string>();
   let parser: BusboyInstance;
   let length = 0;
   let isOver = false;
@@ -113,11 +114,13 @@ function receive(request: IncomingMessage, limits: MultipartLimits): Promise<Rec
   parser.on('field', (name, value, isNameCut, isValueCut) => {
     if (isNameCut || isValueCut)
       return giveUp(new HttpError(413, `"${name.slice(0, 64)}" is larger than ${MAX_FIELD_BYTES} bytes`));
-    if (fields.has(name)) return giveUp(new HttpError(400, `the part ${shown(name)} came twice`));
+    if (names.has(name)) return giveUp(new HttpError(400, `the part ${shown(name)} came twice`));
+    names.add(name);
     fields.set(name, value);
   });
   parser.on('file', (name, source, fileName, _encoding, type) => {
-    if (files.has(name)) return giveUp(new HttpError(400, `the part ${shown(name)} came twice`));
+    if (names.has(name)) return giveUp(new HttpError(400, `the part ${shown(name)} came twice`));
+    names.add(name);
     const sender = { name: fileName ?? '', contentType: type === UNKNOWN_TYPE ? null : type };
     const received = limits.files
       .receive(source, sender)
