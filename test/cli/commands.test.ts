@@ -184,7 +184,7 @@ describe('a round at the shell', () => {
     closeSync(huge);
     const { status, out, error } = await alcove(['import', 'kinds', kinds, ...url]);
     expect({ status, out }).toEqual({ status: 1, out: '6 of 10 documents are in kinds\n' });
-    expect(error).toMatch(/alcove: f\.jsonl, line 2: /);
+    expect(error).toMatch(/alcove: kinds\/f\.jsonl: .*line 2: /);
     expect(error).toMatch(/alcove: kinds\/g\.pdf: .*its end is missing/);
     expect(error).toMatch(/alcove: kinds\/h\.pdf: .*password/);
     expect(error).toMatch(/alcove: kinds\/i\.docx: .*a PDF document/);
