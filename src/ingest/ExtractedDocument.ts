@@ -1,6 +1,7 @@
 import type { ErrorRecord } from '../errors.ts';
 import { type Block, type BlockKind, isBlank } from './blocks.ts';
 import type { ContentType } from './contentTypes.ts';
+import { storable, tidyTitle } from './tidyTitle.ts';
 
 /** What a file says, with the structure that it had: plain data, to cross threads. */
 export interface ExtractedDocument {
@@ -37,13 +38,13 @@ export class DocumentBuilder {
   }
 
   heading(level: number, title: string): void {
-    this.#add('HEADING', title, { level, title });
+    this.#add('HEADING', title, { level, title: tidyTitle(title) });
   }
 
   /** What follows (a row, a line, a page) stands under a heading that is not in the text. */
   record(title: string, level = 1): void {
     const place = { start: this.#length, end: this.#length, ...this.#place };
-    this.blocks.push({ kind: 'HEADING', ...place, level, title });
+    this.blocks.push({ kind: 'HEADING', ...place, level, title: tidyTitle(title) });
   }
 
   /** A paragraph. */
@@ -68,7 +69,7 @@ export class DocumentBuilder {
     if (isBlank(text)) return;
     const start = this.#length;
     this.blocks.push({ kind, start, end: start + text.length, ...facts, ...this.#place });
-    this.#write(text);
+    this.#write(storable(text));
   }
 
   get #place(): { readonly page?: number } {

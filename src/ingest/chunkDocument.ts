@@ -1,9 +1,9 @@
 import { DEFAULT_CHUNKING } from '../library/chunkingSettings.ts';
 import type { ChunkingSettings } from '../library/types.ts';
-import { type Block, linesOf } from './blocks.ts';
+import { type Block, isBlank, linesOf } from './blocks.ts';
 import type { ExtractedDocument } from './ExtractedDocument.ts';
-import { MAX_TITLE_CHARACTERS } from './markdownLines.ts';
 import { packBlocks, type TextChunk } from './packBlocks.ts';
+import { tidyTitle } from './tidyTitle.ts';
 
 /**
  * Splits a document into chunks of a size that can be searched for and quoted, each with the page and the headings that it
@@ -26,8 +26,7 @@ function firstHeading({ blocks }: { readonly blocks: readonly Block[] }): string
 
 function firstLine(text: string): string | undefined {
   for (const line of linesOf(text)) {
-    const trimmed = line.text.trim();
-    if (trimmed !== '') return trimmed.slice(0, MAX_TITLE_CHARACTERS);
+    if (!isBlank(line.text)) return tidyTitle(line.text.trimStart());
   }
   return undefined;
 }

@@ -3,7 +3,6 @@ import type { Archive } from './Archive.ts';
 import { DOCX } from './contentTypes.ts';
 import { DocumentBuilder, type ExtractedDocument } from './ExtractedDocument.ts';
 import { readHtml } from './html.ts';
-import { MAX_TITLE_CHARACTERS } from './markdownLines.ts';
 import { asCorrupt, checkCharacterCount, checkNotCancelled, type ReadContext } from './ReadContext.ts';
 import { xmlElements, xmlText, xmlValue } from './xml.ts';
 
@@ -59,7 +58,7 @@ async function propertiesOf(
 ): Promise<{ title?: string; author?: string }> {
   if (!archive.has(PROPERTIES_PART)) return {};
   const elements = xmlElements(xmlText(await archive.read(PROPERTIES_PART), context));
-  const title = xmlValue(elements, 'title')?.slice(0, MAX_TITLE_CHARACTERS);
-  const author = xmlValue(elements, 'creator')?.slice(0, MAX_TITLE_CHARACTERS);
+  const title = xmlValue(elements, 'title');
+  const author = xmlValue(elements, 'creator');
   return { ...(title === undefined ? {} : { title }), ...(author === undefined ? {} : { author }) };
 }

@@ -3,7 +3,6 @@ import type { Archive } from './Archive.ts';
 import { EPUB, EPUB_CONTAINER_PART } from './contentTypes.ts';
 import { DocumentBuilder, type ExtractedDocument } from './ExtractedDocument.ts';
 import { readHtml } from './html.ts';
-import { MAX_TITLE_CHARACTERS } from './markdownLines.ts';
 import { Problems } from './Problems.ts';
 import { asCorrupt, checkCharacterCount, type ReadContext } from './ReadContext.ts';
 import { unreadable } from './unreadable.ts';
@@ -34,8 +33,8 @@ export async function readEpub(archive: Archive, context: ReadContext): Promise<
     checkCharacterCount(builder.length, context);
   }
   if (builder.blocks.length === 0 && isProtected.size > 0) throw encrypted(context.file);
-  const title = xmlValue(elements, 'title')?.slice(0, MAX_TITLE_CHARACTERS);
-  const author = xmlValue(elements, 'creator')?.slice(0, MAX_TITLE_CHARACTERS);
+  const title = xmlValue(elements, 'title');
+  const author = xmlValue(elements, 'creator');
   return {
     contentType: EPUB,
     ...(title === undefined ? {} : { title }),

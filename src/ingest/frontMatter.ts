@@ -1,5 +1,6 @@
 import { linesOf } from './blocks.ts';
-import { frontMatterLength, MAX_TITLE_CHARACTERS } from './markdownLines.ts';
+import { frontMatterLength } from './markdownLines.ts';
+import { tidyTitle } from './tidyTitle.ts';
 
 /**
  * The title and author that a Markdown text's YAML front matter names as plain or quoted scalars at its top level. What
@@ -19,12 +20,8 @@ export function frontMatter(text: string): { readonly title?: string; readonly a
 /** A scalar without its quotes or comment; empty where it is something else (a list, a block, an alias). */
 function scalarOf(value: string): string {
   const double = /^"((?:[^"\\]|\\.)*)"/.exec(value)?.[1];
-  if (double !== undefined) return tidy(double.replace(/\\(["\\/])/g, '$1'));
+  if (double !== undefined) return tidyTitle(double.replace(/\\(["\\/])/g, '$1'));
   const single = /^'((?:[^']|'')*)'/.exec(value)?.[1];
-  if (single !== undefined) return tidy(single.replaceAll("''", "'"));
-  return /^[[{|>&*!%@`"']/.test(value) ? '' : tidy(value.replace(/\s#.*$/, ''));
-}
-
-function tidy(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE_CHARACTERS);
+  if (single !== undefined) return tidyTitle(single.replaceAll("''", "'"));
+  return /^[[{|>&*!%@`"']/.test(value) ? '' : tidyTitle(value.replace(/\s#.*$/, ''));
 }

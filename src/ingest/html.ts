@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import type { DocumentBuilder } from './ExtractedDocument.ts';
-import { MAX_TITLE_CHARACTERS } from './markdownLines.ts';
 import type { ReadContext } from './ReadContext.ts';
+import { tidyTitle } from './tidyTitle.ts';
 import { unreadable } from './unreadable.ts';
 
 /** What is for machines, or stands on every page of a site: left out with all that is in it. */
@@ -90,8 +90,8 @@ class HtmlReader {
   }
 
   get facts(): HtmlFacts {
-    const title = tidy(this.#title ?? '').slice(0, MAX_TITLE_CHARACTERS);
-    const author = tidy(this.#author ?? '').slice(0, MAX_TITLE_CHARACTERS);
+    const title = tidyTitle(this.#title ?? '');
+    const author = tidyTitle(this.#author ?? '');
     return { ...(title === '' ? {} : { title }), ...(author === '' ? {} : { author }) };
   }
 

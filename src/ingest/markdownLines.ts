@@ -164,5 +164,6 @@ export function plainTitle(markdown: string): string {
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
     .replace(/\s+/g, ' ')
     .trim()
-    .slice(0, MAX_TITLE_CHARACTERS);
+    .slice(0, MAX_TITLE_CHARACTERS)
+    .replace(/[\ud800-\udbff]$/, '');
 }

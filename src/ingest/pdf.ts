@@ -1,13 +1,13 @@
 import { getResolvedPDFJS } from 'unpdf';
 import { z } from 'zod';
 import { DocumentBuilder, type ExtractedDocument } from './ExtractedDocument.ts';
-import { MAX_TITLE_CHARACTERS } from './markdownLines.ts';
 import { Problems } from './Problems.ts';
 import { linesOfPage, type PdfLine, type PdfParagraph, type PdfRun, paragraphsOf } from './pdfLines.ts';
 import { type Pdf, type PdfMark, pdfMarks } from './pdfOutline.ts';
 import { outliveRejections } from './pdfRejections.ts';
 import { withoutRunningLines } from './pdfRunningLines.ts';
 import { asCorrupt, checkCharacterCount, checkNotCancelled, type ReadContext } from './ReadContext.ts';
+import { tidyTitle } from './tidyTitle.ts';
 import { unreadable } from './unreadable.ts';
 
 /** The end of a file is looked for in its last so many bytes. */
@@ -135,7 +135,7 @@ function writePages(
       const mark = waiting.find(({ title }) => plain(title) === plain(text));
       const level = mark?.level ?? levelOf?.({ text, size });
       if (level === undefined) builder.prose(text);
-      else builder.heading(level, text.slice(0, MAX_TITLE_CHARACTERS));
+      else builder.heading(level, text);
     }
   }
 }
@@ -171,10 +171,8 @@ function levelsBySize(paragraphs: readonly PdfParagraph[]): (paragraph: PdfParag
 async function factsOf(pdf: Pdf): Promise<{ title: string; author: string }> {
   const { info } = await pdf.getMetadata().catch(() => ({ info: {} }));
   const { Title, Author } = INFO.parse(info);
-  const tidy = (text: string) =>
-    text.replaceAll('\0', '').toWellFormed().replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE_CHARACTERS);
-  const title = tidy(Title);
-  return { title: MADE_UP_TITLE.test(title) ? '' : title, author: tidy(Author) };
+  const title = tidyTitle(Title.replaceAll('\0', ''));
+  return { title: MADE_UP_TITLE.test(title) ? '' : title, author: tidyTitle(Author.replaceAll('\0', '')) };
 }
 
 /** PDF.js mends what is cut short as far as it can, and does not say so: half a document would pass for a whole one. */

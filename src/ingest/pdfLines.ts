@@ -35,6 +35,8 @@ const PARAGRAPH_GAP = 1.75;
 const SAME_SIZE = 0.1;
 /** A line that ends a sentence, and is shorter than this part of its paragraph, ends the paragraph. */
 const SHORT_LINE = 0.8;
+/** Lines whose edges are looked at. */
+const EDGE_LINES = 20;
 
 /**
  * The lines of a page, in the order in which the file draws them: programs that set type draw columns one after another,
@@ -75,7 +77,7 @@ function lineOf(runs: readonly PdfRun[]): PdfLine | undefined {
     text += isApart ? ` ${run.text}` : run.text;
     right = Math.max(right, run.x + run.width);
   }
-  const size = Math.max(...seen.map((run) => run.size));
+  const size = seen.reduce((largest, run) => Math.max(largest, run.size), 0);
   return { text: text.replace(/\s+/g, ' ').trim(), x: first.x, y: first.y, right, size };
 }
 
@@ -110,8 +112,10 @@ function goesOn(open: readonly PdfLine[], line: PdfLine): boolean {
   if (down < 0) return !/[.!?:;]$/.test(last.text) && /^\p{Ll}/u.test(line.text);
   if (down > PARAGRAPH_GAP * last.size) return false;
   if (/^(?:[•▪◦‣–*]|\d{1,3}[.)])\s/u.test(line.text)) return false;
-  const left = Math.min(...open.map(({ x }) => x));
-  const right = Math.max(...open.map((one) => one.right));
+  // The lines before these few have set the same edges.
+  const near = open.slice(-EDGE_LINES);
+  const left = Math.min(...near.map(({ x }) => x));
+  const right = Math.max(...near.map((one) => one.right));
   const isShort = last.right - left < SHORT_LINE * Math.max(right - left, line.right - line.x);
   if (isShort && /[.!?:]["')\]”’]?$/.test(last.text)) return false;
   const isIndented = line.x > last.x + line.size && open.length > 1 && line.x > left + line.size;

@@ -1,5 +1,6 @@
 import type { getResolvedPDFJS } from 'unpdf';
 import { z } from 'zod';
+import { tidyTitle } from './tidyTitle.ts';
 
 type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>;
 /** A document that PDF.js has opened. */
@@ -15,7 +16,6 @@ export interface PdfMark {
 /** Entries that are followed; a book has fewer. */
 const MAX_MARKS = 5_000;
 const MAX_LEVEL = 6;
-const MAX_TITLE = 200;
 
 const REFERENCE = z.object({ num: z.number(), gen: z.number() });
 interface OutlineItem {
@@ -37,7 +37,7 @@ export async function pdfMarks(pdf: Pdf): Promise<ReadonlyMap<number, readonly P
     for (const { title, dest, items: inside } of items) {
       if (++count > MAX_MARKS) return;
       const page = await pageOf(pdf, dest);
-      const tidy = title.replaceAll('\0', '').toWellFormed().replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE);
+      const tidy = tidyTitle(title.replaceAll('\0', ''));
       if (page !== undefined && tidy !== '')
         marks.set(page, [...(marks.get(page) ?? []), { title: tidy, level }]);
       await follow(inside, Math.min(MAX_LEVEL, level + 1));

@@ -2,6 +2,7 @@ import { Parser } from 'htmlparser2';
 import { decodeText } from './decodeText.ts';
 import type { ReadContext } from './ReadContext.ts';
 import { asCorrupt } from './ReadContext.ts';
+import { tidyTitle } from './tidyTitle.ts';
 
 /** An element of an XML file, in document order: its name without prefix, and its attributes. */
 export interface XmlElement {
@@ -49,8 +50,8 @@ export function xmlElements(xml: string): XmlElement[] {
   return elements;
 }
 
-/** The text of the first element of this name that has any. */
+/** The text of the first element of this name that has any, as a title. */
 export function xmlValue(elements: readonly XmlElement[], name: string): string | undefined {
   const found = elements.find((element) => element.name === name && element.text.trim() !== '');
-  return found?.text.replace(/\s+/g, ' ').trim();
+  return found && tidyTitle(found.text);
 }

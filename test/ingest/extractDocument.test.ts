@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chunkDocument } from '../../src/ingest/chunkDocument.ts';
 import { extractDocument, type SourceBytes } from '../../src/ingest/extractDocument.ts';
+import { characterFlaw } from '../../src/library/checks.ts';
 import { docxParts, epubParts, wordParagraph, zipOf } from './archives.ts';
 import { encryptedPdf, pdfOf } from './pdfs.ts';
 
@@ -280,6 +281,31 @@ describe('rows and lines', () => {
     const { problems } = await extractDocument(file('a.jsonl', `"good"\n${'bad\n'.repeat(150)}`));
     expect(problems).toHaveLength(101);
     expect(problems.at(-1)?.message).toContain('50 more');
+  });
+});
+
+describe('what a file says', () => {
+  it('can be stored, whatever characters are in it, and however long its headings are', async () => {
+    const smileys = '😀'.repeat(300);
+    const sources = [
+      file('a.jsonl', '{"title":"a\\u0000b","text":"x\\ud800y\\u0000"}\n'),
+      file('a.html', `<title>x${smileys}</title><h1>x${smileys}</h1><p>&#0;&#xd800;words`),
+      file('a.md', `---\ntitle: x${smileys}\n---\n# x${smileys}\n\nwords`),
+      file(
+        'a.docx',
+        zipOf(docxParts(wordParagraph(`x${smileys}`, 'Heading1') + wordParagraph('words'), `x${smileys}`)),
+      ),
+      file('a.txt', `x${smileys}`),
+    ];
+    for (const source of sources) {
+      const { title, chunks } = await chunksOf(source);
+      for (const text of [title, ...chunks.flatMap((chunk) => [chunk.text, ...chunk.headings])]) {
+        expect(characterFlaw(text)).toBeUndefined();
+      }
+      for (const text of [title, ...chunks.flatMap(({ headings }) => headings)]) {
+        expect(text.length).toBeLessThanOrEqual(200);
+      }
+    }
   });
 });
 
