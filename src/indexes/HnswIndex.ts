@@ -157,7 +157,6 @@ export class HnswIndex extends SegmentIndex {
     const question: FilterQuestion = {
       matches,
       live,
-      k: this.#isBinary ? Math.min(effort, matches) : k,
       effort: Math.max(effort, k),
       depth: this.#depthOf(k, effort),
       comparedBytes: segment.layout.comparedBytes,

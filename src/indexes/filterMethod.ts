@@ -4,11 +4,6 @@ export interface FilterQuestion {
   readonly matches: number;
   /** Live slots in all. */
   readonly live: number;
-  /**
-   * Matches that a walk is to find before its margin, no more than there are: the hits that are wanted; by binary code, which
-   * confuses matches with each other, as many as an unfiltered beam holds.
-   */
-  readonly k: number;
   /** The breadth of the beam that an unfiltered walk would have. */
   readonly effort: number;
   /** How many of the nearest by code are compared by row. */

@@ -11,7 +11,6 @@ import {
 const tenth: FilterQuestion = {
   matches: 10_000,
   live: 100_000,
-  k: 10,
   effort: 64,
   depth: 40,
   comparedBytes: 384,
