@@ -20,7 +20,11 @@ export function share(text: string): number {
 
 /** The address of a server; the default one for an empty text, as variables have it. @throws InvalidArgumentError */
 export function serverUrl(text = ''): string {
-  if (text === '') return DEFAULT_URL;
+  return text === '' ? DEFAULT_URL : httpUrl(text);
+}
+
+/** An address. @throws InvalidArgumentError */
+export function httpUrl(text: string): string {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
     throw new InvalidArgumentError(`Expected an address such as ${DEFAULT_URL}.`);
   }

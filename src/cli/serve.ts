@@ -1,15 +1,13 @@
 import { type Config, isLoopback, parseConfig } from '../config.ts';
-import { type RunningServer, startServer } from '../server/supervisor.ts';
+import { startServer } from '../server/supervisor.ts';
 import { loadSample, SAMPLE_LIBRARY } from './sample.ts';
-
-/** Two signals closer than this are one: a terminal sends Ctrl-C to npm, its script and the server alike. */
-const SAME_SIGNAL_MS = 500;
+import { stopOnSignal } from './stopOnSignal.ts';
 
 /** Starts the server, loads the sample if asked to, says where to go, and runs until a signal stops it. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(environment);
   const server = await startServer(config);
-  const stopping = stopOnSignal(server);
+  const stopping = stopOnSignal(() => server.close());
   if (!isLoopback(config.host)) {
     process.stderr.write(
       `alcove: listening on ${config.host} without authentication; put a gateway in front of it (docs/operations.md)\n`,
@@ -22,34 +20,6 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     await server.close();
     if (!stopping.aborted) throw error;
   }
-}
-
-/**
- * The first signal stops cleanly; a second one, later than the first one's echo, ends the process at once. What is
- * returned is aborted by the first.
- */
-function stopOnSignal(server: RunningServer): AbortSignal {
-  const stopping = new AbortController();
-  let stoppingSince: number | undefined;
-  const onSignal = () => {
-    if (stoppingSince !== undefined) {
-      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
-      return;
-    }
-    stoppingSince = performance.now();
-    stopping.abort();
-    process.stderr.write('alcove: stopping (again to stop at once)\n');
-    server.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`alcove: could not stop cleanly: ${String(error)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return stopping.signal;
 }
 
 function greeting(url: string, config: Config, isSampleThere: boolean): string {

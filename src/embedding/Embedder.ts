@@ -18,6 +18,8 @@ export interface Embedded {
   readonly dimension: number;
   /** The rows, ascending, of texts of which the model read the beginning alone. */
   readonly truncated: readonly number[];
+  /** Tokens that the model read of each text, where it reads tokens and counts them. */
+  readonly tokens?: readonly number[];
 }
 
 /** Turns texts into vectors of one model. */

@@ -93,7 +93,8 @@ export class SentenceModel {
     const truncated = [...lengths.keys()].filter(
       (row) => maxTokens !== null && (lengths[row] as number) > maxTokens,
     );
-    return { vectors, dimension, truncated };
+    const tokens = lengths.map((length) => Math.min(length, maxTokens ?? length));
+    return { vectors, dimension, truncated, tokens };
   }
 
   async #embedBatch(texts: string[]): Promise<Float32Array[]> {

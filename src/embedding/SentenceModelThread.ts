@@ -132,8 +132,8 @@ export class SentenceModelThread {
     if (answer.kind === 'READY' || answer.id === null) return;
     const waiting = this.#take(answer.id);
     if (answer.kind === 'FAILED') return waiting?.reject(AlcoveError.fromRecord(answer.error));
-    const { vectors, truncated } = answer;
-    waiting?.resolve({ vectors: new Float32Array(vectors), dimension: this.dimension, truncated });
+    const { vectors, truncated, tokens } = answer;
+    waiting?.resolve({ vectors: new Float32Array(vectors), dimension: this.dimension, truncated, tokens });
   }
 
   #end(error: AlcoveError): void {

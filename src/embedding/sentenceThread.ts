@@ -28,10 +28,10 @@ async function serveModel({ path, threads, transformersFolder }: SentenceThreadD
   let queue = Promise.resolve();
   const embed = async (id: number, texts: readonly string[]) => {
     try {
-      const { vectors, truncated } = await model.embed(texts, () => checkGiven(given, id));
+      const { vectors, truncated, tokens = [] } = await model.embed(texts, () => checkGiven(given, id));
       const buffer = new ArrayBuffer(vectors.byteLength);
       new Float32Array(buffer).set(vectors);
-      answer({ kind: 'EMBEDDED', id, vectors: buffer, truncated }, [buffer]);
+      answer({ kind: 'EMBEDDED', id, vectors: buffer, truncated, tokens }, [buffer]);
     } catch (error) {
       refuse(id, error);
     } finally {

@@ -24,5 +24,6 @@ export type SentenceAnswer =
       /** `n × dimension` float32. */
       readonly vectors: ArrayBuffer;
       readonly truncated: readonly number[];
+      readonly tokens: readonly number[];
     }
   | { readonly kind: 'FAILED'; readonly id: number | null; readonly error: ErrorRecord };

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLParams } from 'graphql-yoga';
 import { dataFolder } from '../store/dataFolder.ts';
 import { Spool } from '../store/Spool.ts';
+import { closeServer } from './closeServer.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { HttpError } from './HttpError.ts';
 import { landingPage } from './landingPage.ts';
@@ -31,8 +32,6 @@ const TIMEOUT_CHECK_MS = 1_000;
 const MAX_HEADER_BYTES = 16_384;
 /** Bodies of the largest size that are read at the same time; then memory is used up, and more get 429. */
 const BODIES_AT_ONCE = 4;
-/** How often a stopping server looks for connections that have become idle. */
-const IDLE_CHECK_MS = 50;
 /** Browsers may remember a preflight's answer this long. */
 const PREFLIGHT_MAX_AGE_SECONDS = '600';
 
@@ -196,14 +195,4 @@ function refusedUpgrade(request: IncomingMessage, { config }: Served): HttpError
     return new HttpError(404, `WebSocket is at ${GRAPHQL_PATH}`, { code: 'NOT_FOUND' });
   const refused = refusedOrigin(request.headers, config);
   return refused === undefined ? undefined : new HttpError(403, refused);
-}
-
-async function closeServer(server: Server, limitMs: number): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
-  const limit = setTimeout(() => server.closeAllConnections(), limitMs);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(limit);
 }

@@ -1,10 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { HttpError } from './HttpError.ts';
 
 /** A refused request may go on sending for this long, so that its sender gets to read the refusal. */
 const LINGER_MS = 2_000;
 const JSON_UTF_8 = 'application/json; charset=utf-8';
+
+/** What a request that is refused is answered: an HttpError, or one in the shape of another API. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body. */
+  toJSON(): object;
+}
 
 /** A page that needs nothing but itself; `policy` (Content-Security-Policy) holds it to that. */
 export interface Page {
@@ -15,8 +22,8 @@ export interface Page {
 }
 
 /** Sends the refusal whole, then gives a sender that has not finished a moment to notice it. */
-export function refuse(request: IncomingMessage, response: ServerResponse, refusal: HttpError): void {
-  if (response.headersSent) return void response.destroy();
+export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  if (response.headersSent || response.destroyed) return void response.destroy();
   for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
   if (request.complete) return sendJson(response, refusal.status, refusal);
   const body = JSON.stringify(refusal);
@@ -33,7 +40,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
 }
 
 /** The same for a request to speak WebSocket. */
-export function refuseUpgrade(socket: Duplex, refusal: HttpError): void {
+export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
   const body = JSON.stringify(refusal);
   socket.on('error', () => {});
   socket.end(
