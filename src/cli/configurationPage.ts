@@ -18,7 +18,8 @@ sample library unless \`ALCOVE_SAMPLE\` says otherwise. What can hold a key or a
 those, and is not repeated in any message.
 
 \`import\`, \`search\` and \`reindex\` talk to a running server: the one at \`--url\`, or \`ALCOVE_URL\`, or http://127.0.0.1:4400.
-\`backup\` and \`restore\` work on the data folder: \`--data\`, or \`ALCOVE_DATA\`.
+\`backup\` and \`restore\` work on the data folder: \`--data\`, or \`ALCOVE_DATA\`. \`model\` and \`seed\` have variables of their own: \`ALCOVE_HUB_URL\`,
+\`ALCOVE_MODEL_HOST\`, \`ALCOVE_MODEL_PORT\`, \`ALCOVE_MODEL_API_KEY\` and \`ALCOVE_MODEL_URL\` ([models](models.md)).
 
 This page is printed from the schema in [src/config.ts](../src/config.ts) by \`npm run generate\`.
 

@@ -5,6 +5,7 @@ import { addFlags, environmentWith, flagOf } from './flags.ts';
 import { guarded } from './guarded.ts';
 import { addModel } from './modelCommands.ts';
 import { share, urlOption, wholeNumber } from './optionValues.ts';
+import { addSeed } from './seedCommand.ts';
 
 /** The command line `alcove`. Each command's module is loaded when it is called. */
 export function program(): Command {
@@ -31,6 +32,7 @@ Settings come from environment variables (docs/configuration.md); flags override
   addSearch(alcove);
   addReindex(alcove);
   addModel(alcove);
+  addSeed(alcove);
   addBackup(alcove);
   addRestore(alcove);
   return alcove;

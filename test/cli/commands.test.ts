@@ -33,7 +33,7 @@ describe('alcove', () => {
   it('--help names every command and a first round to try', async () => {
     const { status, out } = await alcove(['--help']);
     expect(status).toBe(0);
-    for (const command of ['serve', 'import', 'search', 'reindex', 'backup', 'restore'])
+    for (const command of ['serve', 'import', 'search', 'reindex', 'model', 'seed', 'backup', 'restore'])
       expect(out).toContain(command);
     expect(out).toContain('alcove serve --sample');
   });
@@ -44,13 +44,22 @@ describe('alcove', () => {
     expect(error).toContain("unknown command 'sreve'");
   });
 
-  it.each(['serve', 'import', 'search', 'reindex', 'backup', 'restore'])(
-    '%s --help has command lines to try',
-    async (command) => {
-      const { out } = await alcove([command, '--help']);
-      expect(out).toMatch(new RegExp(`Examples:\\n( {2}\\$ .*alcove ${command}.*\\n)+`));
-    },
-  );
+  it.each([
+    'serve',
+    'import',
+    'search',
+    'reindex',
+    'model build',
+    'model list',
+    'model pull',
+    'model serve',
+    'seed',
+    'backup',
+    'restore',
+  ])('%s --help has command lines to try', async (command) => {
+    const { out } = await alcove([...command.split(' '), '--help']);
+    expect(out).toMatch(new RegExp(`Examples:\\n( {2}\\$ .*alcove ${command}.*\\n)+`));
+  });
 
   it.each([
     [['search', 'lib', 'text', '-k', 'abc'], "'abc' is invalid. Expected a whole number"],
