@@ -260,10 +260,17 @@ const CreateLibraryInput = builder.inputType('CreateLibraryInput', {
   }),
 });
 
+const WRITE_ERRORS = [
+  'NameTakenError',
+  'InvalidArgumentError',
+  'EmbedderError',
+  'IdempotencyConflictError',
+] as const;
+
 const CreateLibraryPayload = payload('CreateLibraryPayload', {
   description: 'What `createLibrary` answers.',
   success: LibraryResult,
-  errors: ['NameTakenError', 'IdTakenError', 'InvalidArgumentError', 'IdempotencyConflictError'],
+  errors: ['IdTakenError', ...WRITE_ERRORS],
 });
 
 const UpdateLibraryInput = builder.inputType('UpdateLibraryInput', {
@@ -310,14 +317,7 @@ const UpdateLibraryInput = builder.inputType('UpdateLibraryInput', {
 const UpdateLibraryPayload = payload('UpdateLibraryPayload', {
   description: 'What `updateLibrary` answers.',
   success: LibraryResult,
-  errors: [
-    'LibraryNotFoundError',
-    'NameTakenError',
-    'ContractFrozenError',
-    'InvalidMetadataError',
-    'InvalidArgumentError',
-    'IdempotencyConflictError',
-  ],
+  errors: ['LibraryNotFoundError', 'ContractFrozenError', 'InvalidMetadataError', ...WRITE_ERRORS],
 });
 
 async function createLibrary(

@@ -11,6 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, orThrow } from '../../src/client/index.ts';
+import { writeTinyModel } from '../embedding/tinyModel.ts';
+import { transformersFolder } from '../embedding/transformersFolder.ts';
 import { corpusPassages } from '../training/synonymCorpus.ts';
 import { alcove, serve, startAlcove } from './alcove.ts';
 
@@ -140,5 +142,43 @@ describe('a library of a trained model', () => {
       await server.stop();
       rmSync(server.dataPath, { recursive: true });
     }
+  });
+});
+
+describe('a library of a sentence-transformer', () => {
+  it.runIf(transformersFolder() !== undefined)(
+    'is embedded by the server, finds by a synonym, says what was cut, and lets the server end',
+    async () => {
+      writeTinyModel(join(models, 'tiny'));
+      const server = await serve(['--models', models], {
+        ALCOVE_TRANSFORMERS_FOLDER: transformersFolder() ?? '',
+        ALCOVE_THREADS: '2',
+      });
+      const client = createClient({ url: server.url });
+      const library = { name: 'local' };
+      orThrow(await client.createLibrary({ ...library, embedding: { provider: 'LOCAL', model: 'tiny' } }));
+      for (const text of ['The doctor.', 'The car.', 'rain '.repeat(40)]) {
+        orThrow(await client.createDocument({ library, title: text, content: { text } }));
+      }
+      const { edges } = orThrow(await client.knnSearch({ library, query: { text: 'a physician' }, k: 1 }));
+      expect(edges.map(({ node }) => node.text)).toEqual(['The doctor.']);
+      await client.close();
+      expect(await server.stop()).toBe(0);
+      rmSync(server.dataPath, { recursive: true });
+    },
+  );
+
+  it('is refused with the command that installs the package, where that is absent', async () => {
+    writeTinyModel(join(models, 'tiny'));
+    const server = await serve(['--models', models]);
+    const answer = await createClient({ url: server.url }).createLibrary({
+      name: 'local',
+      embedding: { provider: 'LOCAL', model: 'tiny' },
+    });
+    expect(answer).toMatchObject({
+      message: expect.stringContaining('npm install --ignore-scripts @huggingface'),
+    });
+    await server.stop();
+    rmSync(server.dataPath, { recursive: true });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,8 +6,12 @@ import { parseConfig } from '../../src/config.ts';
 import type { Embedder } from '../../src/embedding/Embedder.ts';
 import { Embedders } from '../../src/embedding/Embedders.ts';
 import type { EmbeddingContract, EmbeddingProvider } from '../../src/library/types.ts';
+import { learnModel } from '../../src/training/learnModel.ts';
 import { refusal } from '../library/TestStore.ts';
+import { corpusPassages } from '../training/synonymCorpus.ts';
 import { type Format, ProviderServer } from './ProviderServer.ts';
+import { writeTinyModel } from './tinyModel.ts';
+import { sayThatTransformersIsAbsent, transformersFolder } from './transformersFolder.ts';
 
 /** An embedder of one provider, and what ends what it needs. */
 interface Subject {
@@ -37,12 +41,41 @@ async function remote(format: Format): Promise<Subject> {
   };
 }
 
+/** A model of the folder of models, which `write` puts there. */
+async function ofFolder(
+  provider: 'TRAINED' | 'LOCAL',
+  write: (modelsPath: string) => Promise<void> | void,
+): Promise<Subject> {
+  const modelsPath = mkdtempSync(join(tmpdir(), 'alcove-models-'));
+  await write(modelsPath);
+  const models = { modelsPath, onnxThreads: 1, transformersFolder: transformersFolder() ?? '' };
+  return {
+    embedder: await new Embedders({ models }).embedderFor(contract(provider, 'model')),
+    close: async () => rmSync(modelsPath, { recursive: true }),
+  };
+}
+
+async function writeTrainedModel(modelsPath: string): Promise<void> {
+  async function* passages() {
+    yield* corpusPassages(60, 1);
+  }
+  const { file } = await learnModel(passages(), { dimension: 64, seed: 1 });
+  mkdirSync(join(modelsPath, 'model'));
+  writeFileSync(join(modelsPath, 'model', 'model.alcove'), file);
+}
+
+if (transformersFolder() === undefined) sayThatTransformersIsAbsent('The contract of the provider LOCAL');
+
 /** Every provider whose texts are embedded here. */
 const SUBJECTS: Readonly<Record<string, () => Promise<Subject>>> = {
   BUILTIN: async () => ({
     embedder: await new Embedders().embedderFor(contract('BUILTIN', 'ngram-hash-1')),
     close: async () => {},
   }),
+  TRAINED: () => ofFolder('TRAINED', writeTrainedModel),
+  ...(transformersFolder() === undefined
+    ? {}
+    : { LOCAL: () => ofFolder('LOCAL', (path) => writeTinyModel(join(path, 'model'))) }),
   COHERE: () => remote('COHERE'),
   OPENAI: () => remote('OPENAI'),
   OLLAMA: () => remote('OLLAMA'),
