@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   import: async (args) => (await import('./api/import.ts')).importOverApi(args),
   ingest: async (args) => (await import('./api/ingest.ts')).readAndChunk(args),
   markdown: async (args) => (await import('./api/markdown.ts')).splitMarkdown(args),
+  words: async (args) => (await import('./api/words.ts')).searchWords(args),
   vectors: async (args) => (await import('./api/vectors.ts')).readVectors(args),
 };
 

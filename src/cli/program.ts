@@ -5,6 +5,7 @@ import { addFlags, environmentWith, flagOf } from './flags.ts';
 import { guarded } from './guarded.ts';
 import { addModel } from './modelCommands.ts';
 import { share, urlOption, wholeNumber } from './optionValues.ts';
+import type { SearchOutput } from './search.ts';
 import { addSeed } from './seedCommand.ts';
 
 /** The command line `alcove`. Each command's module is loaded when it is called. */
@@ -94,10 +95,16 @@ function addImport(alcove: Command): void {
 function addSearch(alcove: Command): void {
   alcove
     .command('search')
-    .description('Find the chunks nearest to a text.')
+    .description('Find chunks by what they say and what they mean.')
     .argument('<library>', 'name of the library')
     .argument('<text...>', 'what to look for')
     .option('-k, --hits <number>', 'how many hits', wholeNumber, 5)
+    .addOption(
+      new Option('--mode <mode>', 'by words, by meaning, or both')
+        .choices(['hybrid', 'keyword', 'semantic'])
+        .default('hybrid'),
+    )
+    .option('--rerank', "have the first hits judged anew by the server's own rule")
     .option('--exact', 'compare with every chunk')
     .option('--json', 'print the answer as JSON')
     .addOption(urlOption())
@@ -105,21 +112,19 @@ function addSearch(alcove: Command): void {
       'after',
       examples(
         ['alcove search notes "where did I leave the keys"', ''],
+        [
+          'alcove search notes \'"spare keys" kitch*\' --mode keyword',
+          'by words alone: a phrase, a beginning',
+        ],
         ['alcove search notes keys -k 20 --exact', 'twenty hits, compared with every chunk'],
         ['alcove search notes keys --json', 'for programs'],
       ),
     )
     .action(
-      guarded(
-        async (
-          library: string,
-          text: string[],
-          options: { url: string; hits: number; exact?: boolean; json?: boolean },
-        ) => {
-          const { search } = await import('./search.ts');
-          await search(options.url, library, text.join(' '), options);
-        },
-      ),
+      guarded(async (library: string, text: string[], options: SearchOutput & { readonly url: string }) => {
+        const { search } = await import('./search.ts');
+        await search(options.url, library, text.join(' '), options);
+      }),
     );
 }
 

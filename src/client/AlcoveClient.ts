@@ -181,6 +181,11 @@ export class AlcoveClient {
     return (await this.mutate(api.DeleteChunksDocument, { input }, options)).deleteChunks;
   }
 
+  /** Searches by words, by meaning, or both. */
+  async search(input: api.SearchInput, options?: RequestOptions): Promise<api.SearchQuery['search']> {
+    return (await this.query(api.SearchDocument, { input }, options)).search;
+  }
+
   async knnSearch(
     input: api.KnnSearchInput,
     options?: RequestOptions,

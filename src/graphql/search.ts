@@ -148,7 +148,7 @@ const SearchConnection = builder.objectRef<TextSearchAnswer>('SearchConnection')
   }),
 });
 
-const SearchQuery = builder.inputType('SearchQuery', {
+const SearchQuestion = builder.inputType('SearchQuestion', {
   description: 'What to look for. Example: `{ text: "How do I stop the machine?" }`',
   isOneOf: true as const,
   fields: (t) => ({
@@ -219,7 +219,7 @@ const SearchInput = builder.inputType('SearchInput', {
       description: 'Where. Example: `{ name: "manuals" }`',
     }),
     query: t.field({
-      type: SearchQuery,
+      type: SearchQuestion,
       required: true,
       description: 'What to look for. Example: `{ text: "How do I stop the machine?" }`',
     }),

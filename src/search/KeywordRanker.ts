@@ -9,8 +9,8 @@ import type { Deadline } from './Deadline.ts';
 
 /** Others have their turn after so long. */
 const SLICE_MS = 5;
-/** Occurrences that are looked at while there are rarer words to go by: some tens of milliseconds. */
-const MAX_OCCURRENCES = 150_000;
+/** Occurrences that are looked at where rarer words have found enough already: some ten milliseconds. */
+const MAX_OCCURRENCES = 40_000;
 /** The best so many are scored anew by their texts where not every word was looked up: a few milliseconds. */
 const RESCORED = 64;
 
@@ -97,7 +97,9 @@ export class KeywordRanker {
       }
       await this.#addTerm(term, required);
     }
+    await this.#giveWay();
     const best = topOf(this.#scores, depth);
+    await this.#giveWay();
     const isExact = deferred === 0 && !terms.some(({ term }) => term.kind === 'PHRASE');
     return this.#ranking(isExact ? best : this.#rescored(best, terms), terms.length, deferred);
   }
@@ -158,7 +160,7 @@ export class KeywordRanker {
   #isDecided(most: number, { occurrences }: WeighedTerm, depth: number): boolean {
     if (this.#scores.size < depth) return false;
     if (this.#occurrences + occurrences > MAX_OCCURRENCES) return true;
-    return (topOf(this.#scores, depth).at(-1)?.score ?? 0) >= most;
+    return nthGreatest(this.#scores.values(), depth) >= most;
   }
 
   async #addTerm(weighed: WeighedTerm, required: ReadonlySet<number> | undefined): Promise<void> {
@@ -240,14 +242,27 @@ export class KeywordRanker {
 
 /** The best `depth`, best first. */
 function topOf(scores: ReadonlyMap<number, number>, depth: number): RankedOrdinal[] {
-  let floor = Number.NEGATIVE_INFINITY;
-  if (scores.size > depth) {
-    const ordered = Float64Array.from(scores.values()).sort();
-    floor = ordered[ordered.length - depth] ?? floor;
-  }
+  const floor = scores.size > depth ? nthGreatest(scores.values(), depth) : Number.NEGATIVE_INFINITY;
   const best: RankedOrdinal[] = [];
   for (const [ordinal, score] of scores) if (score >= floor) best.push({ ordinal, score });
   return best.sort(byScore).slice(0, depth);
+}
+
+/** The n-th greatest of values, of which there are as many: by a heap of the n greatest so far, the least on top. */
+function nthGreatest(values: Iterable<number>, n: number): number {
+  const heap = new Float64Array(n).fill(Number.NEGATIVE_INFINITY);
+  for (const value of values) {
+    if (value <= (heap[0] as number)) continue;
+    let at = 0;
+    for (let child = 1; child < n; child = 2 * at + 1) {
+      if (child + 1 < n && (heap[child + 1] as number) < (heap[child] as number)) child++;
+      if ((heap[child] as number) >= value) break;
+      heap[at] = heap[child] as number;
+      at = child;
+    }
+    heap[at] = value;
+  }
+  return heap[0] as number;
 }
 
 function byScore(a: RankedOrdinal, b: RankedOrdinal): number {

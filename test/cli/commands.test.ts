@@ -256,15 +256,27 @@ describe('a round at the shell', () => {
       ...url,
     ]);
     expect(status).toBe(0);
-    expect(out).toMatch(/^0\.\d{3} {2}Keys/);
+    expect(out).toMatch(/^[01]\.\d{3} {2}Keys {2}\(chk_\S+; meaning 1\., words 1\.\)/);
     expect(out).toContain('behind the clock');
   });
 
   it('search --json prints the answer for programs', async () => {
     const { out } = await alcove(['search', 'notes', 'tea', '--json', '--exact', ...url]);
-    const answer = JSON.parse(out) as { edges: { node: { text: string } }[]; plan: { strategy: string } };
+    const answer = JSON.parse(out) as {
+      edges: { node: { text: string } }[];
+      plan: { mode: string; semantic: { strategy: string } };
+    };
     expect(answer.edges[0]?.node.text).toContain('Green tea');
-    expect(answer.plan.strategy).toBe('EXACT_SCAN');
+    expect(answer.plan).toMatchObject({ mode: 'HYBRID', semantic: { strategy: 'EXACT_SCAN' } });
+  });
+
+  it('search --mode keyword shows the words that matched, and --rerank what is made of them', async () => {
+    const { out } = await alcove(['search', 'notes', '"green tea"', '--mode', 'keyword', '--rerank', ...url]);
+    expect(out).toContain('Green tea');
+    expect(out).toMatch(/; words 1\.\)/);
+    expect(out).toContain('of the terms occur');
+    const { error } = await alcove(['search', 'notes', 'tea', '--mode', 'guessing', ...url]);
+    expect(error).toContain('hybrid, keyword, semantic');
   });
 
   it('search says which library it does not know', async () => {

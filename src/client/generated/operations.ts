@@ -215,6 +215,12 @@ export type DeleteLibraryInput = {
   readonly library: LibraryBy;
 };
 
+/** Puts the hits in an order in which each differs from those before it (maximal marginal relevance). Example: `{ lambda: 0.7 }` */
+export type DiversityInput = {
+  /** 1: by score alone; 0: by difference alone. Example: `0.7` */
+  readonly lambda: number;
+};
+
 /** A chunk of the document that it is written with. Example: `{ text: "Press the red button." }` */
 export type DocumentChunkInput = {
   /** Its vector. Needed where the library's provider is EXTERNAL; made of the text otherwise, if left out. Example: `[0.12, -0.5, 0.83]` */
@@ -349,12 +355,26 @@ export type ErrorCode =
   /** Something that is needed does not answer; try again later. */
   | 'UNAVAILABLE';
 
+/** How the two rankings of HYBRID become one. Example: `{ weighted: { semantic: 0.7 } }` */
+export type FusionInput =
+  {   /** By ranks. Example: `{ k: 60 }` */
+  readonly rrf: RrfInput; readonly weighted?: never; }
+  |  { readonly rrf?: never;   /** By scores. Example: `{ semantic: 0.5 }` */
+  readonly weighted: WeightedFusionInput; };
+
 /** A condition on an id. Example: `{ in: ["doc_handbook", "doc_faq"] }` */
 export type IdFilter =
   {   /** It is this id. Example: `"doc_handbook"` */
   readonly eq: string; readonly in?: never; }
   |  { readonly eq?: never;   /** It is one of these ids. Example: `["doc_handbook", "doc_faq"]` */
   readonly in: ReadonlyArray<string>; };
+
+/** What becomes of an answer whose reranker fails. */
+export type IfRerankerUnavailable =
+  /** A RerankerError. */
+  | 'FAIL'
+  /** The hits as they were before, with a note in the plan. */
+  | 'KEEP_ORDER';
 
 /** What has become of a file of an import. */
 export type ImportFileState =
@@ -694,6 +714,74 @@ export type ReindexInput = {
   readonly settings?: IndexSettingsInput | null | undefined;
 };
 
+/** That the first hits be judged anew. Example: `{ provider: LEXICAL, depth: 50 }` */
+export type RerankInput = {
+  /** How many of the first hits, 1 to 200; 50 if left out. Example: `100` */
+  readonly depth?: number | null | undefined;
+  /** What if it fails; FAIL if left out. Example: `KEEP_ORDER` */
+  readonly ifUnavailable?: IfRerankerUnavailable | null | undefined;
+  /** By which model; a default of the provider if left out. Example: `"rerank-v3.5"` */
+  readonly model?: string | null | undefined;
+  /** By whom. Example: `COHERE` */
+  readonly provider: RerankProvider;
+};
+
+/** Who puts hits in a better order. */
+export type RerankProvider =
+  /** A reranking model of Cohere; the operator sets ALCOVE_COHERE_API_KEY. */
+  | 'COHERE'
+  /** A rule of this server's: how much of the question a text has, and how near together, misspelt or not. No network, no key. */
+  | 'LEXICAL';
+
+/** Reciprocal rank fusion: each way adds 1 / (k + rank). Example: `{ k: 60 }` */
+export type RrfInput = {
+  /** The less, the more the first few of each way count; 1 to 10,000. Example: `60` */
+  readonly k?: number;
+};
+
+/** What `search` takes. Example: `{ library: { name: "manuals" }, query: { text: "stop the machine" }, k: 5 }` */
+export type SearchInput = {
+  /** How sure to be that the nearest by meaning are found. Example: `{ recall: 0.99 }` */
+  readonly accuracy?: KnnAccuracy | null | undefined;
+  /** The cursor of a hit of the same search: answer what comes after it. Example: `pageInfo.endCursor` */
+  readonly after?: string | null | undefined;
+  /** How many of the best of each way are looked at, 1 to 1,000; 100 if left out. Paging ends with them. Example: `200` */
+  readonly depth?: number | null | undefined;
+  /** How different from each other the hits shall be. Example: `{ lambda: 0.7 }` */
+  readonly diversity?: DiversityInput | null | undefined;
+  /** Among which chunks. Example: `{ createdAt: { gt: "2026-01-01T00:00:00Z" } }` */
+  readonly filter?: ChunkFilter | null | undefined;
+  /** How two rankings become one; `weighted` with halves if left out. Example: `{ rrf: { k: 20 } }` */
+  readonly fusion?: FusionInput | null | undefined;
+  /** Spread the hits over documents. Example: `{ by: DOCUMENT }` */
+  readonly groupBy?: KnnGroupBy | null | undefined;
+  /** How many hits, 1 to `depth`. Example: `5` */
+  readonly k?: number | null | undefined;
+  /** Where. Example: `{ name: "manuals" }` */
+  readonly library: LibraryBy;
+  /** Wait until this revision can be seen, so that you find what you have written. Example: `"0000000000000042"` */
+  readonly minRevision?: string | null | undefined;
+  /** By meaning, by words, or both. Example: `KEYWORD` */
+  readonly mode?: SearchMode;
+  /** What to look for. Example: `{ text: "How do I stop the machine?" }` */
+  readonly query: SearchQuestion;
+  /** Have the first hits judged anew. Example: `{ provider: LEXICAL }` */
+  readonly rerank?: RerankInput | null | undefined;
+  /** Give up after so many milliseconds, 1 to 60,000; 10,000 if left out. Example: `500` */
+  readonly timeoutMs?: number | null | undefined;
+  /** The question's vector, where the library's vectors come from its callers (EXTERNAL); without it such a library is searched with the mode KEYWORD only. Example: `[0.12, -0.5, 0.83]` */
+  readonly vector?: readonly number[] | string | null | undefined;
+};
+
+/** How chunks are found. */
+export type SearchMode =
+  /** Both ways, whose rankings are made one. */
+  | 'HYBRID'
+  /** By their words (BM25). Needs no vector. */
+  | 'KEYWORD'
+  /** By their meaning: the nearest vectors. */
+  | 'SEMANTIC';
+
 /** The phases of a search. */
 export type SearchPhaseName =
   /** Text became a vector. */
@@ -704,6 +792,15 @@ export type SearchPhaseName =
   | 'FILTER'
   /** The index was asked. */
   | 'SEARCH';
+
+/** What to look for. Example: `{ text: "How do I stop the machine?" }` */
+export type SearchQuestion =
+  {   /** A chunk of the library: more like this one, which is itself left out. Example: `"chk_sku-4711"` */
+  readonly chunk: string; readonly document?: never; readonly text?: never; }
+  |  { readonly chunk?: never;   /** A document of the library: more like this one, whose chunks are left out. Example: `"doc_handbook"` */
+  readonly document: string; readonly text?: never; }
+  |  { readonly chunk?: never; readonly document?: never;   /** As typed. `"red button"` in quotes has to occur so, `butt*` finds words that begin so, `*utto*` finds it within words; all else is words. Example: `"How do I stop the \"red machine\"?"` */
+  readonly text: string; };
 
 /** How the nearest were found. */
 export type SearchStrategy =
@@ -745,6 +842,21 @@ export type StringFilter =
   readonly ne: string; readonly startsWith?: never; }
   |  { readonly contains?: never; readonly endsWith?: never; readonly eq?: never; readonly in?: never; readonly ne?: never;   /** It begins with this, in any case. Example: `"https://"` */
   readonly startsWith: string; };
+
+/** The phases of a search by words and meaning. */
+export type TextSearchPhaseName =
+  /** The hits were put in an order in which each differs from those before it. */
+  | 'DIVERSIFY'
+  /** The chunks were read from the store. */
+  | 'FETCH'
+  /** The two rankings were made one. */
+  | 'FUSE'
+  /** The best by words were looked for. */
+  | 'KEYWORD'
+  /** The first hits were judged anew. */
+  | 'RERANK'
+  /** The nearest by meaning were looked for; the plan of that has phases of its own. */
+  | 'SEMANTIC';
 
 /** What is left out stays as it is. Example: `{ id: "chk_sku-4711", text: "Press the green button." }` */
 export type UpdateChunkInput = {
@@ -877,6 +989,12 @@ export type VectorPlace =
   | 'IN_MEMORY'
   /** In a file. Memory holds their codes, a quarter as large, by which a search finds its way; it reads the few vectors that it compares at the end. From 33 dimensions on; below, they stay in memory. */
   | 'ON_DISK';
+
+/** Each way's scores, stretched so that its best is 1 and its last 0, added by weight. Example: `{ semantic: 0.7 }` */
+export type WeightedFusionInput = {
+  /** The weight of meaning, 0 to 1; words have the rest. Example: `0.7` */
+  readonly semantic: number;
+};
 
 /** What becomes of a document whose embedder does not answer, or says that it should be asked later. */
 export type WhenEmbedderFails =
@@ -2021,6 +2139,25 @@ export type LibraryEventsSubscription = { readonly libraryEvents:
     | { readonly __typename: 'LibraryDeleted', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
     | { readonly __typename: 'LibrarySnapshot', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string, readonly library: { readonly id: string, readonly name: string, readonly description: string | null, readonly revision: string, readonly createdAt: string, readonly updatedAt: string, readonly embedding: { readonly provider: EmbeddingProvider, readonly model: string, readonly dimension: number | null, readonly metric: Metric, readonly normalized: boolean, readonly documentPrefix: string | null, readonly queryPrefix: string | null, readonly frozen: boolean }, readonly metadataFields: ReadonlyArray<{ readonly name: string, readonly type: MetadataType, readonly description: string | null, readonly filterable: boolean }>, readonly indexSettings: { readonly type: IndexTypeChoice, readonly m: number, readonly efConstruction: number }, readonly chunking: { readonly by: ChunkingWay, readonly unit: ChunkingUnit, readonly size: number, readonly maxSize: number, readonly overlap: number }, readonly index: { readonly type: IndexType, readonly reason: string, readonly state: IndexState, readonly generation: number, readonly memoryBytes: number }, readonly counts: { readonly documents: number, readonly chunks: number, readonly pendingDocuments: number, readonly tombstones: number, readonly bytes: number } } | null }
     | { readonly __typename: 'LibraryUpdated', readonly at: string, readonly cursor: string | null, readonly libraryId: string, readonly revision: string }
+   };
+
+export type SearchQueryVariables = Exact<{
+  input: SearchInput;
+  withMatchCount?: boolean | null | undefined;
+}>;
+
+
+export type SearchQuery = { readonly search:
+    | { readonly __typename: 'DimensionMismatchError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'EmbedderError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'InvalidFilterError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'InvalidVectorError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'LibraryNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'NodeNotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'RerankerError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
+    | { readonly __typename: 'SearchConnection', readonly matchCount?: number, readonly revision: string, readonly tookMs: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly score: number, readonly matchedTerms: ReadonlyArray<string>, readonly semantic: { readonly rank: number, readonly distance: number, readonly similarity: number } | null, readonly keyword: { readonly rank: number, readonly score: number } | null, readonly reranked: { readonly score: number, readonly rank: number, readonly rankBefore: number } | null, readonly highlights: ReadonlyArray<{ readonly text: string, readonly start: number, readonly matches: ReadonlyArray<{ readonly start: number, readonly end: number }> }>, readonly node: { readonly id: string, readonly position: number, readonly text: string, readonly page: number | null, readonly headings: ReadonlyArray<string>, readonly isTruncated: boolean, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string, readonly document: { readonly id: string, readonly title: string, readonly author: string | null, readonly sourceUrl: string | null, readonly contentType: string, readonly state: DocumentState, readonly metadata: Readonly<Record<string, unknown>>, readonly createdAt: string, readonly updatedAt: string } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly plan: { readonly mode: SearchMode, readonly reason: string, readonly depth: number, readonly semantic: { readonly strategy: SearchStrategy, readonly reason: string, readonly selectivity: number | null, readonly effort: number | null, readonly expectedRecall: number | null, readonly visited: number, readonly compared: number, readonly reranked: number, readonly phases: ReadonlyArray<{ readonly name: SearchPhaseName, readonly ms: number }> } | null, readonly keyword: { readonly terms: number, readonly known: number, readonly deferred: number, readonly occurrences: number, readonly scored: number, readonly pendingChunks: number } | null, readonly rerank: { readonly provider: RerankProvider, readonly model: string, readonly count: number, readonly note: string | null, readonly ms: number } | null, readonly phases: ReadonlyArray<{ readonly name: TextSearchPhaseName, readonly ms: number }> } }
+    | { readonly __typename: 'TimeoutError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
 export type KnnSearchQueryVariables = Exact<{
@@ -3471,6 +3608,129 @@ export const LibraryEventsDocument = new TypedDocumentString(`
   createdAt
   updatedAt
 }`) as unknown as TypedDocumentString<LibraryEventsSubscription, LibraryEventsSubscriptionVariables>;
+export const SearchDocument = new TypedDocumentString(`
+    query Search($input: SearchInput!, $withMatchCount: Boolean = false) {
+  search(input: $input) {
+    __typename
+    ... on SearchConnection {
+      edges {
+        cursor
+        score
+        semantic {
+          rank
+          distance
+          similarity
+        }
+        keyword {
+          rank
+          score
+        }
+        reranked {
+          score
+          rank
+          rankBefore
+        }
+        matchedTerms
+        highlights {
+          text
+          start
+          matches {
+            start
+            end
+          }
+        }
+        node {
+          ...ChunkFields
+          document {
+            ...DocumentFields
+          }
+        }
+      }
+      pageInfo {
+        ...PageFields
+      }
+      matchCount @include(if: $withMatchCount)
+      plan {
+        mode
+        reason
+        depth
+        semantic {
+          ...PlanFields
+        }
+        keyword {
+          terms
+          known
+          deferred
+          occurrences
+          scored
+          pendingChunks
+        }
+        rerank {
+          provider
+          model
+          count
+          note
+          ms
+        }
+        phases {
+          name
+          ms
+        }
+      }
+      revision
+      tookMs
+    }
+    ...ErrorFields
+  }
+}
+    fragment ErrorFields on Error {
+  code
+  message
+  path
+  retryable
+}
+fragment PageFields on PageInfo {
+  endCursor
+  hasNextPage
+  hasPreviousPage
+  startCursor
+}
+fragment DocumentFields on Document {
+  id
+  title
+  author
+  sourceUrl
+  contentType
+  state
+  metadata
+  createdAt
+  updatedAt
+}
+fragment ChunkFields on Chunk {
+  id
+  position
+  text
+  page
+  headings
+  isTruncated
+  metadata
+  createdAt
+  updatedAt
+}
+fragment PlanFields on SearchPlan {
+  strategy
+  reason
+  selectivity
+  effort
+  expectedRecall
+  visited
+  compared
+  reranked
+  phases {
+    name
+    ms
+  }
+}`) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
 export const KnnSearchDocument = new TypedDocumentString(`
     query KnnSearch($input: KnnSearchInput!, $withMatchCount: Boolean = false) {
   knnSearch(input: $input) {
