@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AlcoveError } from '../errors.ts';
 import type { Embedded } from './Embedder.ts';
@@ -61,7 +62,7 @@ export class SentenceModel {
       if (error instanceof AlcoveError) throw error;
       throw new AlcoveError(
         'EmbedderError',
-        `The model in ${path} could not be opened: ${messageOf(error)}`,
+        `The model ${basename(path)} could not be opened: ${messageOf(error).replaceAll(path, basename(path))}`,
         {
           cause: error,
         },

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
 import { workerEntry } from '../workerEntry.ts';
@@ -45,7 +46,7 @@ export class SentenceModelThread {
       const end = (why: string) => {
         const error = new AlcoveError(
           'EmbedderError',
-          `The thread of the model in ${data.path} ended: ${why}.`,
+          `The thread of the model ${basename(data.path)} ended: ${why}.`,
         );
         reject(error);
         if (thread !== undefined) thread.#end(error);

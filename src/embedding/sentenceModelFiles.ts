@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { AlcoveError } from '../errors.ts';
 
@@ -100,7 +100,7 @@ function readJson<Shape>(path: string, name: string, schema: z.ZodType<Shape>): 
 function broken(path: string, what: string, cause?: unknown): AlcoveError {
   return new AlcoveError(
     'EmbedderError',
-    `The model in ${path} is no sentence-transformer in ONNX: ${what}. Fetch it again by alcove model pull.`,
+    `The model ${basename(path)} is no sentence-transformer in ONNX: ${what}. Fetch it again by alcove model pull.`,
     cause === undefined ? {} : { cause },
   );
 }

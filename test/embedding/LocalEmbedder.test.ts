@@ -181,7 +181,8 @@ describe.runIf(found !== undefined)('a sentence-transformer in ONNX', () => {
     writeTinyModel(join(modelsPath, 'broken'));
     writeFileSync(join(modelsPath, 'broken', file), content);
     const error = await refusal(LocalEmbedder.open('broken', null, options()), 'EmbedderError');
-    expect(error.message).toContain('broken');
+    expect(error.message).toContain('The model broken');
+    expect(error.message).not.toContain(modelsPath);
     rmSync(join(modelsPath, 'broken'), { recursive: true });
   });
 
