@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { configurationPage } from '../src/cli/configurationPage.ts';
-import { ConfigError, isLoopback, parseConfig } from '../src/config.ts';
+import { addFlags, environmentWith, FLAGS } from '../src/cli/flags.ts';
+import { CONFIG_SCHEMA, ConfigError, isLoopback, parseConfig } from '../src/config.ts';
 
 describe('the configuration', () => {
   it('binds loopback, keeps its data beside you and loads nothing, unless told otherwise', () => {
@@ -45,6 +47,29 @@ describe('the configuration', () => {
     const attempt = () => parseConfig({ [name]: value });
     expect(attempt).toThrow(ConfigError);
     expect(attempt).toThrow(`${name}="${value}"`);
+  });
+
+  it.each([
+    ['ALCOVE_OPENAI_API_KEY', 'a key with spaces'],
+    ['ALCOVE_COHERE_API_KEY', 'key\nkey'],
+    ['ALCOVE_OPENAI_BASE_URL', 'ftp://ann:sesame@example.com'],
+    ['ALCOVE_OLLAMA_BASE_URL', 'sesame'],
+  ])('refuses a bad %s without saying what it held', (name, value) => {
+    const attempt = () => parseConfig({ [name]: value });
+    expect(attempt).toThrow(`${name}=…: expected`);
+    expect(attempt).not.toThrow(value);
+  });
+
+  it('has no flag for what can hold a secret', () => {
+    const secret = FLAGS.filter(({ isSecret }) => isSecret).map(({ variable }) => variable);
+    expect(secret).toEqual(
+      Object.keys(CONFIG_SCHEMA.shape).filter((name) => /_API_KEY$|_BASE_URL$/.test(name)),
+    );
+    expect(secret).toContain('ALCOVE_OPENAI_API_KEY');
+    const help = addFlags(new Command()).helpInformation();
+    expect(help).toContain('--openai-max-tokens');
+    expect(help).not.toMatch(/--\S*(api-key|base-url)/);
+    expect(environmentWith({ openaiApiKey: 'sesame' }).ALCOVE_OPENAI_API_KEY).not.toBe('sesame');
   });
 
   it('says which numbers a variable takes', () => {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failing, ProviderServer } from '../embedding/ProviderServer.ts';
 import { TestApi } from './TestApi.ts';
@@ -159,6 +161,33 @@ describe('a library whose texts a provider embeds', () => {
       __typename: 'EmbedderError',
       retryable: true,
     });
+  });
+
+  it('leaves no key in the data folder', async () => {
+    await createLibrary({ provider: 'OPENAI', model: 'some-model' });
+    await createDocument('Press the red button.');
+    server.faults.push(failing(401, { error: { message: `Incorrect API key provided: ${KEY}` } }));
+    const input = {
+      library: { name: 'l' },
+      title: 'd',
+      content: { text: 'Wait.' },
+      whenEmbedderFails: 'WAIT',
+    };
+    await api.data(CREATE_DOCUMENT, { input });
+    server.faults.push(failing(503, { error: { message: `Later, ${KEY}` } }));
+    await api.data(CREATE_DOCUMENT, { input });
+    const { dataPath } = api.context.config;
+    const files = readdirSync(dataPath, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    const contents = files.map(({ parentPath, name }) =>
+      readFileSync(join(parentPath, name)).toString('latin1'),
+    );
+    expect(contents.some((content) => content.includes('Press the red button.'))).toBe(true);
+    expect(contents.some((content) => content.includes('HTTP 503'))).toBe(true);
+    expect(contents.filter((content) => content.includes(KEY) || content.includes(KEY.slice(0, 8)))).toEqual(
+      [],
+    );
   });
 
   it('is not made where its provider is not configured; the answer says what to set', async () => {
