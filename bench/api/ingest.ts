@@ -7,6 +7,7 @@ import { docxParts, epubParts, wordParagraph, zipOf } from '../../test/ingest/ar
 import { pdfOf } from '../../test/ingest/pdfs.ts';
 import { uniformFrom } from '../data/random.ts';
 import { median } from '../measure/statistics.ts';
+import { embedAndStore } from './pipeline.ts';
 
 const SECTIONS = 250;
 const PARAGRAPHS = 4;
@@ -26,7 +27,7 @@ const WAYS: Readonly<Record<string, Partial<ChunkingSettings>>> = {
 
 /**
  * Milliseconds that reading a file and splitting it takes for each 1,000 chunks, by kinds of files that say the same: some
- * 1,000 paragraphs under headings. Medians of rounds, after one to warm up.
+ * 1,000 paragraphs under headings; and what embedding and storing them takes after that. Medians of rounds, after one to warm up.
  *
  *     npm run bench -- ingest [--rounds 5]
  */
@@ -58,6 +59,13 @@ export async function readAndChunk(args: string[]): Promise<void> {
   }
   console.log('ms for each 1,000 chunks');
   console.table(rows);
+  const [plain] = Object.entries(await files()).filter(([name]) => name.endsWith('.md'));
+  if (plain === undefined) return;
+  const document = await extractDocument({ bytes: plain[1], fileName: plain[0] });
+  const texts = chunkDocument(document).chunks.map(({ text }) => text);
+  const after = await embedAndStore(texts, rounds);
+  console.log('ms for each 1,000 chunks, after that');
+  console.table(Object.fromEntries(Object.entries(after).map(([what, ms]) => [what, { ms: round1(ms) }])));
 }
 
 const round1 = (value: number) => Math.round(value * 10) / 10;

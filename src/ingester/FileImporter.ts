@@ -125,7 +125,6 @@ export class FileImporter {
         },
       );
     }
-    await spool.prepare(file.jobId);
     return fetchSource(url, {
       path: spool.path(file.jobId, file.position),
       maxBytes: DEFAULT_EXTRACT_LIMITS.maxBytes,

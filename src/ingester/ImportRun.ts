@@ -51,6 +51,7 @@ export class ImportRun {
   async run(): Promise<void> {
     try {
       if (!(await this.#begin())) return;
+      await this.#options.spool.prepare(this.#job.id);
       await this.#importInterrupted();
       const files = this.#waitingFiles();
       await Promise.all(Array.from({ length: FILES_AT_ONCE }, () => this.#importAll(files)));

@@ -100,7 +100,7 @@ export class Spool {
     await syncFolder(this.#folder);
   }
 
-  /** Makes a job's folder. */
+  /** Makes a job's folder, if it is not there. */
   async prepare(jobId: string): Promise<void> {
     await mkdir(join(this.#folder, jobId), { recursive: true });
   }

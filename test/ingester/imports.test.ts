@@ -1,4 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -90,7 +92,89 @@ describe('an import of files', () => {
     expect(files[1]?.error?.code).toBe('BAD_USER_INPUT');
   });
 
+  it('ends when it is cancelled: what is in stays in, and the rest does not come', async () => {
+    const many = Array.from({ length: 60 }, (_, at) =>
+      page(at, `# Long ${at}\n\n${'A sentence that is embedded. '.repeat(4_000)}`),
+    ).map((file, at) => new File([file], `long/${at}.md`));
+    const { job } = orThrow(await client.importFiles({ library: LIBRARY, files: many }));
+    orThrow(await client.cancelJob({ id: job.id }));
+    const last = (await follow(job.id)).at(-1)?.job;
+    expect(last?.state).toBe('CANCELLED');
+    const files = await outcomes(job.id);
+    expect(files.filter(({ state }) => state === 'WAITING').length).toBeGreaterThan(0);
+    expect(files.filter(({ state }) => state === 'FAILED')).toEqual([]);
+    for (const { state, document } of files) expect(document !== null).toBe(state === 'WRITTEN');
+  });
+
+  it('refuses names that come twice, and files that are none', async () => {
+    const twice = await client.importFiles({ library: LIBRARY, files: [page(1), page(1)] });
+    expect(twice).toMatchObject({ __typename: 'InvalidArgumentError', path: ['input', 'files', '1'] });
+    const none = await client.importFiles({ library: LIBRARY, files: [] });
+    expect(none).toMatchObject({ __typename: 'InvalidArgumentError' });
+    const lost = await client.importFiles({ library: { name: 'none' }, files: [page(1)] });
+    expect(lost).toMatchObject({ __typename: 'LibraryNotFoundError' });
+  });
+
+  it('answers a request that is sent again with the job that it made', async () => {
+    const input = { library: LIBRARY, files: [page(50)], idempotencyKey: 'batch-50' };
+    const first = orThrow(await client.importFiles(input));
+    const again = orThrow(await client.importFiles({ ...input, files: [page(50)] }));
+    expect(again.job.id).toBe(first.job.id);
+    const other = await client.importFiles({ ...input, files: [page(51)] });
+    expect(other.__typename).toBe('IdempotencyConflictError');
+    await follow(first.job.id);
+  });
+
+  it('fetches no URL unless the operator lets it', async () => {
+    const payload = await client.importUrls({ library: LIBRARY, urls: ['https://example.com/a.md'] });
+    expect(payload).toMatchObject({ __typename: 'ForbiddenError', code: 'FORBIDDEN' });
+  });
+
   it('leaves no file in the spool', async () => {
     await expect.poll(() => readdirSync(join(folder, 'uploads'))).toEqual([]);
+  });
+});
+
+describe('an import of URLs', () => {
+  it('makes documents of what can be fetched, and says of the rest why not', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'alcove-urls-'));
+    const web = createServer((request, response) => {
+      const isPage = request.url === '/guide';
+      response.writeHead(isPage ? 200 : 404, { 'content-type': 'text/markdown' });
+      response.end(isPage ? '# The guide\n\nLevers are pulled gently.' : '');
+    });
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+    const settings = { ALCOVE_DATA: folder, ALCOVE_PORT: '0', ALCOVE_LOG: 'error', ALCOVE_THREADS: '1' };
+    const results: unknown[] = [];
+    for (const allowed of ['public', 'any']) {
+      const server = await startServer(parseConfig({ ...settings, ALCOVE_IMPORT_URLS: allowed }));
+      const client = createClient({ url: server.url });
+      if (allowed === 'public') orThrow(await client.createLibrary(LIBRARY));
+      const urls = [`${origin}/guide`, `${origin}/none`];
+      const { job } = orThrow(await client.importUrls({ library: LIBRARY, urls }));
+      for await (const { kind } of client.followJob(job.id)) if (kind === 'FINISHED') break;
+      const files = await client.importedFiles({ job: job.id });
+      results.push(
+        files?.edges.map(({ node }) => [node.state, node.error?.__typename, node.document?.title]),
+      );
+      expect((await client.importUrls({ library: LIBRARY, urls: ['file:///etc/passwd'] })).__typename).toBe(
+        'ForbiddenError',
+      );
+      await client.close();
+      await server.close();
+    }
+    web.close();
+    rmSync(folder, { recursive: true, force: true });
+    expect(results).toEqual([
+      [
+        ['FAILED', 'ForbiddenError', undefined],
+        ['FAILED', 'ForbiddenError', undefined],
+      ],
+      [
+        ['WRITTEN', undefined, 'The guide'],
+        ['FAILED', 'SourceUnavailableError', undefined],
+      ],
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { activeJobs } from '../../src/jobs/jobTable.ts';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { Database } from '../../src/store/Database.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from '../../src/store/migrations.ts';
@@ -99,4 +100,23 @@ describe('a database of an older version', () => {
       database.close();
     },
   );
+
+  it('of before there were imports keeps its jobs, which build indexes, and its documents are ready', () => {
+    const old = new DatabaseSync(path);
+    migrate(old, 2);
+    old.exec(VERSION_2);
+    const job = { id: 'job_a', kind: 'INDEX', libraryId: 'lib_a', state: 'QUEUED', createdAt: 1 };
+    old
+      .prepare('INSERT INTO jobs (id, library_id, state, created_at, record) VALUES (?, ?, ?, ?, ?)')
+      .run(job.id, job.libraryId, job.state, job.createdAt, JSON.stringify(job));
+    old.close();
+
+    const database = Database.open(path, 'READ_WRITE');
+    expect(activeJobs(database, { kind: 'INDEX' })).toEqual([job]);
+    expect(activeJobs(database, { kind: 'IMPORT' })).toEqual([]);
+    const reader = new StoredLibraryReader(database);
+    expect(reader.document('doc_a')).toMatchObject({ state: 'READY', sourceHash: null });
+    expect(reader.pendingCount('lib_a')).toBe(0);
+    database.close();
+  });
 });
