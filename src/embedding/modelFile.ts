@@ -134,6 +134,6 @@ function damaged(name: string, got: string, expected: string, cause?: unknown): 
   return new AlcoveError(
     'EmbedderError',
     `The file of the model ${name} cannot be used: ${got}; expected ${expected}. Build the model again (alcove model build), or restore the file.`,
-    { detail: { got, expected }, ...(cause === undefined ? {} : { cause }) },
+    { retryable: false, detail: { got, expected }, ...(cause === undefined ? {} : { cause }) },
   );
 }

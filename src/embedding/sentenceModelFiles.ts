@@ -101,6 +101,6 @@ function broken(path: string, what: string, cause?: unknown): AlcoveError {
   return new AlcoveError(
     'EmbedderError',
     `The model ${basename(path)} is no sentence-transformer in ONNX: ${what}. Fetch it again by alcove model pull.`,
-    cause === undefined ? {} : { cause },
+    { retryable: false, ...(cause === undefined ? {} : { cause }) },
   );
 }

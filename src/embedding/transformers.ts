@@ -47,14 +47,14 @@ export async function loadTransformers(folder: string): Promise<Transformers> {
       'EmbedderError',
       `The provider LOCAL needs the package ${PACKAGE}, which is not installed beside Alcove. Install it there by ` +
         `"${INSTALL}", or in another folder and set ALCOVE_TRANSFORMERS_FOLDER to that.`,
-      { detail: { got: null, expected: PACKAGE } },
+      { retryable: false, detail: { got: null, expected: PACKAGE } },
     );
   }
   if (!isTransformers(loaded)) {
     throw new AlcoveError(
       'EmbedderError',
       `The installed ${PACKAGE} is of a version that Alcove does not know; install version 4: "${INSTALL}".`,
-      { detail: { got: 'another version', expected: `${PACKAGE} 4` } },
+      { retryable: false, detail: { got: 'another version', expected: `${PACKAGE} 4` } },
     );
   }
   loaded.env.allowRemoteModels = false;
@@ -72,6 +72,7 @@ async function importFrom(place: string): Promise<unknown> {
     return loaded.default ?? loaded;
   } catch (error) {
     throw new AlcoveError('EmbedderError', `The package ${PACKAGE} could not be loaded: ${String(error)}`, {
+      retryable: false,
       cause: error,
     });
   }

@@ -29,6 +29,8 @@ describe('the package that runs sentence-transformers', () => {
       const error = await refusal(loadTransformers(''), 'EmbedderError');
       expect(error.message).toContain('npm install --ignore-scripts @huggingface/transformers@4');
       expect(error.message).toContain('ALCOVE_TRANSFORMERS_FOLDER');
+      // A document does not wait for what somebody has to install.
+      expect(error.retryable).toBe(false);
       const elsewhere = await refusal(loadTransformers(modelsPath), 'EmbedderError');
       expect(elsewhere.message).toContain('is not installed');
       await refusal(
