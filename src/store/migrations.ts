@@ -168,6 +168,7 @@ const IMPORTS = `
  * are known by a place: the library's key in the upper bits, the chunk's ordinal in the lower 32.
  *
  * - Neither table keeps texts: both are made from those of the chunks, with terms that begin with the library.
+ * - What a command writes is gathered in 16 MiB (`hashsize`) before it goes to the tables: with FTS5's own 1 MiB it took twice as long.
  * - `chunk_lengths` has a row for each chunk that is indexed, and `word_blocks` their sums.
  * - `word_tasks` is what is still to be indexed, or to be taken away after a library; the latter's key refers to nothing.
  */
@@ -182,6 +183,8 @@ const WORDS_SCHEMA = `
   CREATE VIRTUAL TABLE chunk_trigrams USING fts5 (
     trigrams, content = '', contentless_delete = 1, detail = none, tokenize = "ascii tokenchars '_'"
   );
+  INSERT INTO chunk_words (chunk_words, rank) VALUES ('hashsize', 16777216);
+  INSERT INTO chunk_trigrams (chunk_trigrams, rank) VALUES ('hashsize', 16777216);
   CREATE TABLE chunk_lengths (
     place INTEGER PRIMARY KEY,
     words INTEGER NOT NULL

@@ -7,7 +7,7 @@ import type { Database } from './Database.ts';
  */
 
 /** Ordinals of one block (a power of two): the most chunks that one statement of a search looks through. */
-const BLOCK_BITS = 14;
+const BLOCK_BITS = 13;
 /** Chunks whose words one step of background work writes or takes away: some tens of milliseconds of the writer's. */
 const STEP_CHUNKS = 250;
 const DIGITS = 36;

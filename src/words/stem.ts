@@ -1,7 +1,8 @@
-/** Stems that are remembered: texts repeat their words. */
+/** Stems that are remembered, twice: of the words seen lately, and of those seen before them. Texts repeat their words. */
 const MAX_REMEMBERED = 50_000;
 
-const remembered = new Map<string, string>();
+let lately = new Map<string, string>();
+let before = new Map<string, string>();
 
 /** Endings of step 2 and of step 3, longest first, and what takes their place where the measure before them is above 0. */
 const STEP_2 = endings(
@@ -26,11 +27,14 @@ function endings(list: string): readonly (readonly [ending: string, instead: str
  */
 export function stem(word: string): string {
   if (word.length < 3) return word;
-  const known = remembered.get(word);
+  const known = lately.get(word);
   if (known !== undefined) return known;
-  const stemmed = /^[a-z]+$/.test(word) ? stripped(word) : word;
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  remembered.set(word, stemmed);
+  const stemmed = before.get(word) ?? (/^[a-z]+$/.test(word) ? stripped(word) : word);
+  if (lately.size >= MAX_REMEMBERED) {
+    before = lately;
+    lately = new Map();
+  }
+  lately.set(word, stemmed);
   return stemmed;
 }
 
