@@ -23,7 +23,7 @@ export interface ImportRunOptions {
   readonly database: Database;
   readonly writer: Pick<Writer, 'submit'>;
   readonly spool: Spool;
-  readonly importer: FileImporter;
+  readonly importer: Pick<FileImporter, 'import'>;
   readonly onTrouble: (message: string) => void;
 }
 
