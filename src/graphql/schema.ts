@@ -10,6 +10,7 @@ import './jobEvents.ts';
 import { withMappedErrors } from './errorMapping.ts';
 import './knnSearch.ts';
 import './search.ts';
+import './similarDocuments.ts';
 import './libraryDeletion.ts';
 import './libraryEvents.ts';
 import './node.ts';

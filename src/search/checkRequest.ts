@@ -12,6 +12,8 @@ const MAX_TIMEOUT_MS = 60_000;
 const MAX_DEPTH = 1_000;
 /** The most hits that a reranker judges. */
 const MAX_RERANK_DEPTH = 200;
+/** The most similar documents. */
+const MAX_SIMILAR = 100;
 const MAX_RRF_K = 10_000;
 /** The most questions of one batch. */
 const MAX_BATCH = 100;
@@ -66,6 +68,11 @@ export function checkTextRequest(request: TextSearchRequest, depth: number): voi
       detail: { got: 'an empty text', expected: 'a text' },
     });
   }
+}
+
+/** @throws AlcoveError InvalidArgumentError for a number of documents that is out of range. */
+export function checkSimilarCount(k: number): void {
+  checkWhole(k, MAX_SIMILAR, ['k']);
 }
 
 function checkShare(got: number, path: readonly string[]): void {

@@ -288,3 +288,22 @@ describe('a search that is reranked', () => {
     ]);
   });
 });
+
+describe('similar documents', () => {
+  it('are those whose chunks are nearest to the chunks of one, without itself', async () => {
+    await api.data(`mutation {
+      createDocument(input: { library: { name: "words" }, id: "doc_like", title: "Other machines", content: { chunks: [
+        { text: "Press the red button to stop the engine." } { text: "The green button starts the engine." } ] } }) { __typename } }`);
+    const SIMILAR = `query ($k: Int) { node(id: "doc_a") { ... on Document {
+      similarDocuments(k: $k) { score chunkCount document { id } } } } }`;
+    const { similarDocuments } = (await api.data(SIMILAR, { k: 3 })).node;
+    expect(similarDocuments[0]).toMatchObject({ document: { id: 'doc_like' }, chunkCount: 3 });
+    const scores = similarDocuments.map(({ score }: { score: number }) => score);
+    expect(scores).toEqual(scores.toSorted((a: number, b: number) => b - a));
+    expect(Math.max(...scores)).toBeLessThanOrEqual(1);
+    const others = similarDocuments.map(({ document }: { document: { id: string } }) => document.id);
+    expect(others).not.toContain('doc_a');
+    const { errors } = await api.run(SIMILAR, { k: 0 });
+    expect(errors[0]?.message).toContain('1 to 100');
+  });
+});
