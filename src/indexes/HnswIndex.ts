@@ -87,7 +87,7 @@ export class HnswIndex extends SegmentIndex {
     const { centred } = this.segment;
     if (centred !== 0) {
       const result = this.#searchByCode(query, k, breadth, allowed);
-      if (this.segment.centred === centred) return result;
+      if (this.segment.isCentredSince(centred)) return result;
     }
     return { ...this.searchExactly(query, k, allowed), method: 'SCAN' };
   }
@@ -216,13 +216,16 @@ export class HnswIndex extends SegmentIndex {
     const { kernel } = segment;
     const depth = this.#scanDepthOf(k, question.depth);
     if (!isComparedByRow(question)) {
+      const { centred } = segment;
+      const isSketched = method === 'SKETCH_SCAN' && centred !== 0;
       segment.query.set(query);
-      const found =
-        method === 'SKETCH_SCAN'
-          ? kernel.searchSketches(k, depth, shortlistFor(question))
-          : kernel.searchAdmitted(k, depth);
+      const found = isSketched
+        ? kernel.searchSketches(k, depth, shortlistFor(question))
+        : kernel.searchAdmitted(k, depth);
       const isDecided = this.#isDecided(k, depth) || (this.#isBinary && depth >= question.matches);
-      if (found === k && isDecided) return this.#collectBy(method, k, found);
+      // Sketches are written anew now and then, about another centre: what may have met both kinds is not enough.
+      const isWhole = !isSketched || segment.isCentredSince(centred);
+      if (found === k && isDecided && isWhole) return this.#collectBy(isSketched ? method : 'SCAN', k, found);
     }
     segment.query.set(query);
     return this.#collectBy('SCAN', k, kernel.searchExactly(k, end));

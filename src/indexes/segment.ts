@@ -211,6 +211,14 @@ export class Segment {
     return Atomics.load(this.#header, CENTRED_AT / 4);
   }
 
+  /**
+   * Whether the centre is the same as when {@link centred} was this number, not 0, so that whatever was read since is about
+   * it. A read-modify-write, as the writer's own of the same word: what was read before it has been read when it returns.
+   */
+  isCentredSince(centred: number): boolean {
+    return Atomics.add(this.#header, CENTRED_AT / 4, 0) === centred;
+  }
+
   /** The header's fields, for a file. Writer only. */
   snapshot(): SegmentState {
     const numbers = new Float32Array(this.#header.buffer);
@@ -251,9 +259,9 @@ export class Segment {
     return Atomics.add(this.#succeeded, 0, 0) !== 0;
   }
 
-  /** Says that another segment has been begun after this one, for good. Writer only. */
+  /** Says that another segment has been begun after this one, for good. A read-modify-write, as {@link isSucceeded}. Writer only. */
   succeed(): void {
-    Atomics.store(this.#succeeded, 0, 1);
+    Atomics.exchange(this.#succeeded, 0, 1);
   }
 
   /** Zones in use. */

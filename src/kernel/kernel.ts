@@ -165,6 +165,8 @@ export interface KernelParts {
   /** Writes the bounds of a slot's key (least, most: f64 × 2) to `out`; 0 if it has none. */
   keyBounds(slot: number, out: number): number;
   rotateRow(row: number, dimension: number, seed: number): void;
+  /** Whether inserting at this slot moves the centre, of an attached instance. */
+  isCentreDue(slot: number): number;
   writeSigns(row: number, centre: number, bytes: number, bits: number): number;
   /** The least key over codes that a node's sketch lets expect. */
   leastSketched(slot: number): number;

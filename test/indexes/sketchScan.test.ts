@@ -43,3 +43,18 @@ describe.each(METRICS.flatMap((metric) => [256, 700].map((dimension) => ({ metri
     });
   },
 );
+
+it.each([
+  { codes: 'SCALAR', moves: [1_024, 8_192] },
+  { codes: 'BINARY', moves: [16, 128, 1_024, 8_192] },
+] as const)(
+  'inserting writes no more than 8,192 nodes anew about another centre, by $codes codes',
+  ({ codes, moves }) => {
+    const index = createIndex({ type: 'HNSW', codes, metric: 'COSINE', dimension: 256, seed: 3 });
+    const kernel = Segment.attach(index.share()).kernel as Kernel & KernelParts;
+    const due = Array.from({ length: 22 }, (_, power) => 2 ** power).filter((slot) =>
+      kernel.isCentreDue(slot),
+    );
+    expect(due).toEqual(moves);
+  },
+);

@@ -35,7 +35,7 @@ export { dotCodes, dotRows, squaredRows, useQuads } from './distance';
 export { differingBits, differingPlanes, writePlanes } from './binaryCode';
 export { rotateRow } from './rotation';
 export { leastSketched } from './sketch';
-export { writeSigns } from './signs';
+export { isCentreDue, writeSigns } from './signs';
 export { codeSquares, codeSum, decodeSigned, encodeRow, inverseNorm, sameBytes } from './encode';
 export { keyBounds } from './sieve';
 export { dotRowCode, dotWide, encodeSigned, squaredCode, squaredResidual } from './signedCode';

@@ -4,7 +4,9 @@
  * normalised first.
  */
 import { scaleRow } from './encode';
-import { CENTRED_AT, FIRST_BINARY_CENTRE, FIRST_CENTRE, METRIC_COSINE, NEXT_CENTRE_SHIFT } from './offsets';
+import {
+  CENTRED_AT, FIRST_BINARY_CENTRE, FIRST_CENTRE, LAST_CENTRE, METRIC_COSINE, NEXT_CENTRE_SHIFT,
+} from './offsets';
 import { rotateRow } from './rotation';
 import { bitBytes, dimension, frontier, isBinary, metric, normAt, rowAt, rowBytes, seed, tables } from './segment';
 
@@ -65,23 +67,26 @@ export function hasSigns(count: u32): bool {
   return bitBytes != 0 && (isBinary || count > <u32>FIRST_CENTRE);
 }
 
-/** Whether the centre is moved before this slot is written: at some counts, each eight times the one before. */
+/** Whether the centre is moved before this slot is written: at some counts, each eight times the one before, up to the last. */
 export function isCentreDue(slot: u32): bool {
   const first: u32 = isBinary ? FIRST_BINARY_CENTRE : FIRST_CENTRE;
-  if (slot < first || popcnt<u32>(slot) != 1 || ctz<u32>(slot / first) % NEXT_CENTRE_SHIFT != 0) return false;
+  if (slot < first || slot > <u32>LAST_CENTRE || popcnt<u32>(slot) != 1 || ctz<u32>(slot / first) % NEXT_CENTRE_SHIFT != 0) return false;
   return load<u32>(CENTRED_AT) != slot;
 }
 
-/** Whether it is while slots from `first` up to `end` are added. */
+/** Whether it is while slots from `first` up to `end` are added. A build that begins with slot 0 always moves it. */
 export function isCentreDueWithin(first: u32, end: u32): bool {
   let due: u32 = isBinary ? FIRST_BINARY_CENTRE : FIRST_CENTRE;
   while (due < first) due <<= NEXT_CENTRE_SHIFT;
-  return due < end;
+  return due < end && due <= <u32>LAST_CENTRE;
 }
 
-/** Moves the centre to the mean of the first `count` rows. All signs are to be written then, up to {@link admitSigns}. */
+/**
+ * Moves the centre to the mean of the first `count` rows. All signs are to be written then, up to {@link admitSigns}. Both this
+ * and the reader's last look at CENTRED_AT read and write it, so that one comes before the other (docs/concurrency.md).
+ */
 export function moveCentre(count: u32): void {
-  atomic.store<u32>(CENTRED_AT, 0);
+  atomic.xchg<u32>(CENTRED_AT, 0);
   chooseCentre(count);
 }
 

@@ -60,8 +60,7 @@ export function storeBits(slot: u32): void {
 /**
  * The same of a row that is not yet published. At some counts it first moves the centre to the mean of all rows and writes
  * the signs of all anew: rows often come sorted. CENTRED_AT says of how many rows it is the mean and is 0 meanwhile, so a
- * search that has read the same number before and after has seen no other codes. Searches make do without sketches then; one
- * that is under way may miss some nodes.
+ * search that has read the same number before and after has seen no other codes or sketches.
  */
 function addSigns(slot: u32): void {
   if (bitBytes == 0) return;
