@@ -6,7 +6,7 @@
  * The angle that two rows make at the centre is about π · (differing bits) / (bits). Under COSINE rows are normalised first.
  */
 import { dotRows } from './distance';
-import { CENTRED_AT, METRIC_DOT, SKETCH_SCALE, SKETCH_WORDS_AT } from './offsets';
+import { METRIC_DOT, SKETCH_SCALE, SKETCH_WORDS_AT } from './offsets';
 import { probeQueryRow } from './probe';
 import { dimension, metric, output, query, rowAt, sketchAt, sketchBytes, tables } from './segment';
 import { cosineOf, factorOf, magnitude, paddedBytes, rotated, writeSigns } from './signs';
@@ -28,12 +28,6 @@ let perSquare: f32 = 0;
 /** What makes a sketch's key, halved, one as those of measure; and how far that may be off, for a radius of 1. */
 let keyOffset: f32 = 0;
 let reach: f32 = 0;
-
-/** Whether sketches may be compared: there are some, about a centre. */
-@inline
-export function hasSketches(): bool {
-  return sketchBytes != 0 && atomic.load<u32>(CENTRED_AT) != 0;
-}
 
 /** Writes the sketch of a stored row about the centre. */
 export function writeSketch(slot: u32): void {
