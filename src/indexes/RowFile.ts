@@ -15,7 +15,7 @@ import { AlcoveError } from '../errors.ts';
 /** What the name of an index file is followed by in that of its rows. */
 export const ROWS_EXTENSION = '.rows';
 
-/** What follows a row: its checksum (u32), and zeros up to a multiple of 16. */
+/** What follows a row: the checksum (u32) of the row and its slot, and zeros up to a multiple of 16. */
 const TRAILER_BYTES = 16;
 
 /** The file of an index's rows, if the index is saved at `path`. */
@@ -24,11 +24,17 @@ export const rowsPath = (path: string): string => `${path}${ROWS_EXTENSION}`;
 /** Bytes of a row as it lies in the file, and in the memory that it is read into: `rowBytes` is a multiple of 16. */
 export const storedRowBytes = (rowBytes: number): number => rowBytes + TRAILER_BYTES;
 
+/**
+ * How rows are checked in their file; an image names it. In files of before, which name 0, checksums did not know of slots: a
+ * row in the place of another was taken for it.
+ */
+export const ROWS_VERSION = 1;
+
 const fdatasyncAside = promisify(fdatasync);
 
 /**
  * The float32 rows of an index that keeps only codes in memory: one after the other in the order of their slots, each
- * with its checksum, so that a search reads the few that it compares at the end, wherever they lie, and trusts none
+ * with a checksum that also tells rows in each other's places, so that a search reads the few that it compares at the end, wherever they lie, and trusts none
  * unseen. One thread appends; any number read what was appended before they learned of it.
  */
 export class RowFile implements Disposable {
@@ -80,7 +86,7 @@ export class RowFile implements Disposable {
     for (let i = 0; i < count; i++) {
       const row = bytes.subarray(i * stored, i * stored + this.#rowBytes);
       row.set(new Uint8Array(rows.buffer, rows.byteOffset + i * dimension * 4, dimension * 4));
-      bytes.writeUInt32LE(crc32(row), i * stored + this.#rowBytes);
+      bytes.writeUInt32LE(checksumOf(row, slot + i), i * stored + this.#rowBytes);
     }
     try {
       for (let at = 0; at < bytes.length; )
@@ -99,7 +105,7 @@ export class RowFile implements Disposable {
     if (got !== into.length) throw damaged(this.path, `row ${slot}`, got, `${into.length} bytes`);
     const { buffer, byteOffset } = into;
     const stored = new DataView(buffer, byteOffset + this.#rowBytes, TRAILER_BYTES).getUint32(0, true);
-    const computed = crc32(into.subarray(0, this.#rowBytes));
+    const computed = checksumOf(into.subarray(0, this.#rowBytes), slot);
     if (stored !== computed) throw damaged(this.path, `row ${slot}`, computed, `checksum ${stored}`);
   }
 
@@ -129,6 +135,11 @@ export class RowFile implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** A CRC that begins with the slot, so that one row has another in every slot. */
+function checksumOf(row: Uint8Array, slot: number): number {
+  return crc32(row, slot);
 }
 
 /** Whether an error says that a row could not be read as it was written: the store still has it. */

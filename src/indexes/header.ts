@@ -14,6 +14,7 @@ import {
 } from '../kernel/assembly/offsets.ts';
 import { imageBytes, type Layout, layoutOf, TABLED_STEP } from './layout.ts';
 import { CODE_KINDS, INDEX_TYPES, METRICS, VECTOR_PLACES } from './parameters.ts';
+import { ROWS_VERSION } from './RowFile.ts';
 import type { SegmentState } from './segment.ts';
 import type { ImageOrigin } from './VectorIndex.ts';
 
@@ -41,6 +42,8 @@ const SESSION_BYTES = 16;
 const IMAGE_CRC_AT = 120;
 /** After MEAN_AT. Older files have 0 here, which is SCALAR. */
 const CODES_AT = 132;
+/** See ROWS_VERSION; 0 where there is no file of rows. */
+const ROWS_VERSION_AT = 136;
 /** Covers the whole header, with these four bytes as zero. */
 const HEADER_CRC_AT = 124;
 
@@ -68,6 +71,7 @@ export function encodeHeader(header: ImageHeader): Buffer<ArrayBuffer> {
   bytes.writeUInt32LE(parameters.expected, EXPECTED_AT);
   bytes.writeUInt32LE(VECTOR_PLACES.indexOf(parameters.vectors), VECTORS_AT);
   bytes.writeUInt32LE(CODE_KINDS.indexOf(parameters.codes), CODES_AT);
+  bytes.writeUInt32LE(parameters.vectors === 'ON_DISK' ? ROWS_VERSION : 0, ROWS_VERSION_AT);
   bytes.writeUInt32LE(header.tabled, TABLED_AT);
   bytes.writeUInt32LE(header.settled, SETTLED_AT);
   bytes.writeUInt32LE(header.twins, TWINS_AT);
@@ -129,6 +133,7 @@ export function decodeHeader(bytes: Buffer, fileBytes: number, path: string): Im
   const vectorsNumber = bytes.readUInt32LE(VECTORS_AT);
   const vectors = VECTOR_PLACES[vectorsNumber];
   expect(vectors !== undefined, 'vectors', vectorsNumber, `below ${VECTOR_PLACES.length}`);
+  exactly('rowsVersion', bytes.readUInt32LE(ROWS_VERSION_AT), vectors === 'ON_DISK' ? ROWS_VERSION : 0);
   const codesNumber = bytes.readUInt32LE(CODES_AT);
   const codes = CODE_KINDS[codesNumber];
   expect(codes !== undefined, 'codes', codesNumber, `below ${CODE_KINDS.length}`);

@@ -74,3 +74,17 @@ it('every flipped bit of a row is noticed when it is read', () => {
   using file = RowFile.attach(path, ROW_BYTES);
   expect(() => rowIn(file, 2)).toThrow(/row 2: got 0, expected 48 bytes/);
 });
+
+it('rows that have changed places in their file are noticed', () => {
+  const path = join(folder, 'swapped');
+  RowFile.create(path, ROW_BYTES).append(0, rows(0, 5), DIMENSION);
+  const sound = readFileSync(path);
+  const stored = storedRowBytes(ROW_BYTES);
+  const swapped = Buffer.from(sound);
+  sound.copy(swapped, stored, 3 * stored, 4 * stored);
+  sound.copy(swapped, 3 * stored, stored, 2 * stored);
+  writeFileSync(path, swapped);
+  using file = RowFile.attach(path, ROW_BYTES);
+  for (const slot of [1, 3]) expect(() => rowIn(file, slot)).toThrow(`row ${slot}`);
+  for (const slot of [0, 2, 4]) expect(rowIn(file, slot)).toEqual(padded(slot));
+});

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachIndex } from '../../src/indexes/attachIndex.ts';
 import { createIndex } from '../../src/indexes/createIndex.ts';
@@ -121,6 +122,22 @@ it('a file of vectors that is too short, or missing, is found when the index is 
   expect(() => openIndex(path)).toThrow(/short\.alcove\.rows: length: got/);
   rmSync(rowsPath(path));
   expect(() => openIndex(path)).toThrow(/short\.alcove\.rows: file: got none/);
+});
+
+it('an image whose vectors are checked as they once were, without their slots, is not opened', () => {
+  const path = join(folder, 'older.alcove');
+  const index = filled(
+    { type: 'FLAT', metric: 'DOT', dimension: DIMENSION, seed: 3, vectors: 'ON_DISK' },
+    path,
+  );
+  index.save(path, ORIGIN);
+  index.detach();
+  const image = readFileSync(path);
+  image.writeUInt32LE(0, 136);
+  image.writeUInt32LE(0, 124);
+  image.writeUInt32LE(crc32(image.subarray(0, 4_096)), 124);
+  writeFileSync(path, image);
+  expect(() => openIndex(path)).toThrow(/older\.alcove: rowsVersion: got 0, expected 1/);
 });
 
 const SAVING = join(import.meta.dirname, 'savingProcess.ts');
