@@ -30,6 +30,12 @@ export const storedRowBytes = (rowBytes: number): number => rowBytes + TRAILER_B
  */
 export const ROWS_VERSION = 1;
 
+/**
+ * Closes the files of those that were never closed: as an index's memory, a file goes when the last who knew of it has let go
+ * of it and its garbage is collected.
+ */
+const forgotten = new FinalizationRegistry<number>((file) => closeSync(file));
+
 const fdatasyncAside = promisify(fdatasync);
 
 /**
@@ -46,6 +52,7 @@ export class RowFile implements Disposable {
     this.path = path;
     this.#rowBytes = rowBytes;
     this.#file = openSync(path, flags);
+    forgotten.register(this, this.#file, this);
   }
 
   /** An empty file, whatever was there before. */
@@ -124,11 +131,12 @@ export class RowFile implements Disposable {
   }
 
   /** As {@link sync}, while the thread serves others. */
-  syncAside(): Promise<void> {
-    return fdatasyncAside(this.#file);
+  async syncAside(): Promise<void> {
+    await fdatasyncAside(this.#file);
   }
 
   close(): void {
+    forgotten.unregister(this);
     closeSync(this.#file);
   }
 

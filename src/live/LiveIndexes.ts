@@ -304,8 +304,11 @@ export class LiveIndexes {
   *#openingSteps(libraryId: string): Generator<number> {
     const live = yield* openLiveIndex(this.#library(libraryId), this.#options);
     const { generation } = this.#library(libraryId).index;
-    if (this.#deletedMeanwhile.has(libraryId)) libraryNotFound({ id: libraryId });
-    if (live.generation === generation && this.#open.look(libraryId) === undefined) this.#open.add(live);
+    const isDeleted = this.#deletedMeanwhile.has(libraryId);
+    if (!isDeleted && live.generation === generation && this.#open.look(libraryId) === undefined)
+      this.#open.add(live);
+    else live.index.detach();
+    if (isDeleted) libraryNotFound({ id: libraryId });
   }
 
   *#swappingSteps(libraryId: string, index: SegmentedIndex): Generator<number> {

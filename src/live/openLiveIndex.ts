@@ -65,7 +65,10 @@ function* bringLevel(
   try {
     yield* reconcile(index, reader, library.id);
   } catch (error) {
-    if (!isCapacityExceeded(error)) throw error;
+    if (!isCapacityExceeded(error)) {
+      index.detach();
+      throw error;
+    }
     reached = 'FULL';
   }
   const after = index.stats();

@@ -52,7 +52,7 @@ export function* readSegments(
   }
   const isDamaged = read.includes(undefined);
   if (read.every((segment) => segment === undefined) || (isDamaged && parameters.vectors === 'ON_DISK')) {
-    for (const segment of read) segment?.detach();
+    detachAll(read);
     return undefined;
   }
   const segments: SegmentIndex[] = [];
@@ -72,6 +72,11 @@ export function* readSegments(
   for (const segment of read) if (segment !== undefined) index.wasSaved(segment);
   const isWhole = fallback.type === parameters.type || !isDamaged;
   return { index, condition: isWhole ? 'SOUND' : 'STAND_IN' };
+}
+
+/** Lets go of segments, so that their files are closed. */
+function detachAll(segments: readonly (SegmentIndex | undefined)[]): void {
+  for (const segment of segments) segment?.detach();
 }
 
 /** The segments that hold what the store does between two ordinals. */
@@ -106,18 +111,28 @@ function readSegment(
   reader: LibraryReader,
 ): SegmentIndex {
   const { index, origin } = openIndex(path);
+  try {
+    checkFits(index, greatestBefore, parameters);
+    checkOrigin(origin, identity, reader);
+  } catch (error) {
+    index.detach();
+    throw error;
+  }
+  return index;
+}
+
+/** @throws AlcoveError DamagedError */
+function checkFits(index: SegmentIndex, greatestBefore: number, parameters: IndexParameters): void {
   const got = describe(index.parameters);
   const expected = describe(parameters);
   if (got !== expected)
     throw new AlcoveError('DamagedError', `It was built with ${got}; expected ${expected}.`);
-  checkOrigin(origin, identity, reader);
   const range = index.range();
   if (range !== undefined && range.first <= greatestBefore)
     throw new AlcoveError(
       'DamagedError',
       `It begins with ordinal ${range.first}; expected one above ${greatestBefore}, the last in the files before it.`,
     );
-  return index;
 }
 
 /**
