@@ -159,12 +159,14 @@ export class HnswIndex extends SegmentIndex {
       live,
       effort: Math.max(effort, k),
       depth: this.#depthOf(k, effort),
+      endsByMargin: segment.layout.parameters.metric !== 'DOT' && !this.#isBinary,
+      links: 2 * segment.layout.parameters.m,
       comparedBytes: segment.layout.comparedBytes,
       sketchBytes: segment.centred === 0 ? 0 : segment.layout.sketchBytes,
     };
     if (isComparedByRow(question) || !isWalkTried(question)) return this.#thorough(query, k, end, question);
     segment.query.set(query);
-    if (this.#walkPast(question))
+    if (this.#walkPast(question, k))
       return this.#collectBy('WALK', k, segment.kernel.endPassing(k, question.depth));
     const walked = segment.counters();
     const scanned = this.#thorough(query, k, end, question);
@@ -172,16 +174,20 @@ export class HnswIndex extends SegmentIndex {
   }
 
   /** Walks past what is not admitted until it has found enough. False: something else costs less by now. */
-  #walkPast(question: FilterQuestion): boolean {
-    const { kernel } = this.segment;
+  #walkPast(question: FilterQuestion, k: number): boolean {
+    const { segment } = this;
+    const { kernel } = segment;
     kernel.beginPassing();
-    let passed = FIRST_PASSED;
-    for (;;) {
+    let before = segment.counters();
+    for (let passed = FIRST_PASSED; passed > 0; ) {
       const found = kernel.walkTo(passed, roomFor(passed));
-      if (isFarEnough(question, found)) return true;
-      passed = nextToPass(question, passed, found);
-      if (passed === 0) return false;
+      if (isFarEnough(question, found) || kernel.hasMargin(k, question.effort, passed) !== 0) return true;
+      const now = segment.counters();
+      const codesPerNode = (now.compared - before.compared) / Math.max(1, now.visited - before.visited);
+      passed = nextToPass(question, { passed, found, codesPerNode });
+      before = now;
     }
+    return false;
   }
 
   /** Finds what there is, however the filter and the query are related. */

@@ -8,6 +8,10 @@ export interface FilterQuestion {
   readonly effort: number;
   /** How many of the nearest by code are compared by row. */
   readonly depth: number;
+  /** Whether keys are distances, of which a walk can say that it is far enough past the k-th of those it wants. */
+  readonly endsByMargin: boolean;
+  /** How many links a node has, at most. */
+  readonly links: number;
   /** Bytes of what walks compare: a code, or a row where there are none. */
   readonly comparedBytes: number;
   /** Bytes of a sketch; 0 while there are none to compare. */
@@ -22,7 +26,12 @@ const NODE_NS = 350;
 const NODE_NS_PER_BYTE = 0.6;
 const CODE_NS = 20;
 const CODE_NS_PER_BYTE = 0.1;
-/** Of a sketch among many: 14 ns at 56 bytes, 26 at 104. */
+/** Where a walk is already known to compare so many codes for each node: what a node costs besides, and a code in a walk more than in a scan. */
+const LINKS_NS = 50;
+const WALKED_CODE = 2;
+/** What inserting into a sorted pool costs for each entry that it holds. */
+const POOL_ENTRY_NS = 0.1;
+/** Of a sketch among many: 14 ns at 56 bytes, 26 at 104; up to twice that on a busy machine, as is a code. */
 const SKETCH_NS_PER_BYTE = 0.25;
 const SKETCH_PROBE_NS = 6_000;
 
@@ -33,7 +42,13 @@ const FEW_MATCHES = 256;
 const PRIOR_NODES = 4;
 /** A walk that has found none where it should have found so many on average ends: it is where the filter lets nothing through. */
 const MISSED_MATCHES = 6;
-/** Nodes that a walk expands before it looks at what it has found, and more each time, at least. */
+/** Standard deviations by which matches may lie more densely than a walk has met them so far. */
+const DENSITY_DEVIATIONS = 2;
+/** Where walks end by their margin, it takes so many of the nodes that it would take without. */
+const MARGIN_SHARE = 0.6;
+/** How many times as many nodes a walk expands, at most, before it looks again at what it has found. */
+const LOOK_GROWTH = 1.5;
+/** Nodes that a walk expands before it looks at what it has found. */
 export const FIRST_PASSED = 32;
 /** What else there is must cost so many unfiltered walks for one to be tried that is not likely to be enough. */
 const TRIAL_WORTH = 4;
@@ -114,17 +129,44 @@ export function isFarEnough({ effort, matches }: FilterQuestion, found: number):
   return found >= Math.min(effort, matches);
 }
 
+/** What a walk has met so far. */
+export interface WalkSoFar {
+  /** The nearest nodes that are expanded, and how many of these match. */
+  readonly passed: number;
+  readonly found: number;
+  /** Codes compared for each node that was expanded since the walk was looked at before. */
+  readonly codesPerNode: number;
+}
+
 /**
- * How many of the nearest nodes to expand next, when the `passed` nearest have held `found` matches and are not enough; 0
- * if something else costs less. What was found says how densely matches lie here.
+ * How many of the nearest nodes to expand next, when those up to now are not enough; 0 if something else costs less, even
+ * if matches lie more densely than it seems. What was found says how densely they lie here, and what was compared how
+ * much there is to know yet: a walk that has met the whole region expands the rest of it at a fifth of the price.
  */
-export function nextToPass(question: FilterQuestion, passed: number, found: number): number {
+export function nextToPass(question: FilterQuestion, walk: WalkSoFar): number {
+  const { passed, found } = walk;
   const shareOfAll = question.matches / question.live;
   if (found === 0 && passed * shareOfAll >= MISSED_MATCHES) return 0;
-  const share = (found + PRIOR_NODES * shareOfAll) / (passed + PRIOR_NODES);
-  const wanted = Math.max(nodesToPass(question, share), Math.ceil(passed * 1.125));
-  const isDear = (wanted - passed) * nodeNs(question) > thoroughNs(question);
-  return isDear || wanted > MOST_PASSED ? 0 : wanted;
+  const known = passed + PRIOR_NODES;
+  const expected = found + PRIOR_NODES * shareOfAll;
+  const densest = Math.min(1, (expected + DENSITY_DEVIATIONS * Math.sqrt(expected)) / known);
+  const fewest = nodesToPass(question, densest) * (question.endsByMargin ? MARGIN_SHARE : 1);
+  if (nsToPass(question, walk, fewest) > thoroughNs(question)) return 0;
+  const wanted = Math.max(nodesToPass(question, expected / known), Math.ceil(passed * 1.125));
+  const next = Math.min(wanted, Math.max(question.effort, Math.ceil(LOOK_GROWTH * passed)));
+  return next > MOST_PASSED ? 0 : next;
+}
+
+/**
+ * What it takes to go on until so many nodes are expanded. Of the links to come fewer lead to what is not yet known than did so
+ * in the first steps: about the square of that share, as measured, both where nodes lie in clusters and where they do not.
+ */
+function nsToPass(question: FilterQuestion, walk: WalkSoFar, wanted: number): number {
+  const { passed } = walk;
+  const codesPerNode = passed === FIRST_PASSED ? walk.codesPerNode ** 2 / question.links : walk.codesPerNode;
+  const poolNs = POOL_ENTRY_NS * 0.5 * (passed + wanted);
+  const codesNs = codesPerNode * (WALKED_CODE * codeNs(question) + poolNs);
+  return Math.max(0, wanted - passed) * (LINKS_NS + codesNs);
 }
 
 function nodeNs({ comparedBytes }: FilterQuestion): number {

@@ -43,6 +43,8 @@ export interface Kernel {
   beginPassing(): void;
   /** Expands the nearest `breadth` nodes of a pool of `limit`; returns how many of them are admitted. */
   walkTo(breadth: number, limit: number): number;
+  /** Whether these are as far past the `k`-th of the admitted as a walk of breadth `effort` is past the `k`-th of all. */
+  hasMargin(k: number, effort: number, breadth: number): number;
   /** Puts the `depth` nearest admitted in order. Returns as above. */
   endPassing(k: number, depth: number): number;
   /** Walk that compares the admitted alone. */

@@ -13,18 +13,21 @@ const tenth: FilterQuestion = {
   live: 100_000,
   effort: 64,
   depth: 40,
+  endsByMargin: false,
+  links: 32,
   comparedBytes: 384,
   sketchBytes: 56,
 };
 
 /** How many nodes a walk expands before it ends when so many of `passed` nodes match; 0 if it gives up. */
-function walkAlong(question: FilterQuestion, matching: (passed: number) => number): number {
+function walkAlong(question: FilterQuestion, matching: (passed: number) => number, codesPerNode = 1): number {
   let passed = FIRST_PASSED;
-  while (!isFarEnough(question, Math.floor(matching(passed)))) {
-    passed = nextToPass(question, passed, Math.floor(matching(passed)));
+  for (;;) {
+    const found = Math.floor(matching(passed));
+    if (isFarEnough(question, found)) return passed;
+    passed = nextToPass(question, { passed, found, codesPerNode });
     if (passed === 0) return 0;
   }
-  return passed;
 }
 
 describe('the way that a filtered search goes', () => {
@@ -42,8 +45,14 @@ describe('the way that a filtered search goes', () => {
 
   it('is given up soon where nothing near the query matches', () => {
     const half = { ...tenth, matches: 50_000 };
-    expect(nextToPass(half, FIRST_PASSED, 0)).toBe(0);
+    expect(nextToPass(half, { passed: FIRST_PASSED, found: 0, codesPerNode: 8 })).toBe(0);
     expect(walkAlong(tenth, () => 0)).toBe(0);
+  });
+
+  it('is given up where every node leads to many that it has not met, and gone where it has met all around', () => {
+    const evenly = (passed: number) => 0.1 * passed;
+    expect(walkAlong(tenth, evenly, 16)).toBe(0);
+    expect(walkAlong(tenth, evenly, 0.5)).toBeGreaterThan(500);
   });
 
   it('goes on to the end of what matches when that is found before', () => {

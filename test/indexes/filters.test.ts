@@ -137,3 +137,36 @@ describe.each([
     expect(methodAmong(near.subarray(COUNT / 2))).not.toBe('WALK');
   });
 });
+
+describe.each(METRICS)('a walk with %s past what a filter leaves out', (metric) => {
+  const dimension = 24;
+  const effort = 128;
+  const share = 0.4;
+  const all = clustered({ count: COUNT + 50, dimension, seed: 5, clusters: 60, latent: 24 });
+  const index = createIndex({ type: 'HNSW', metric, dimension, seed: 2 });
+  index.insert(ordinalsFrom(0, COUNT), all.subarray(0, COUNT * dimension));
+  const random = randomFrom(3);
+
+  it(
+    metric === 'DOT'
+      ? 'expands what holds as many matches as an unfiltered beam, for inner products know no margin'
+      : 'ends when it is as far past the last hit as an unfiltered one, and finds as much',
+    () => {
+      let expanded = 0;
+      let found = 0;
+      for (let i = COUNT; i < COUNT + 50; i++) {
+        const query = all.subarray(i * dimension, (i + 1) * dimension);
+        const slots = Array.from({ length: COUNT }, (_, slot) => slot).filter(() => random() < share);
+        const allowed = Bitmap.of(COUNT, slots);
+        const { visited, method, distances } = index.search(query, { k: K, effort, allowed });
+        const truth = index.search(query, { k: K, allowed, exact: true });
+        expect(method).toBe('WALK');
+        expanded += visited / 50;
+        found += distances.filter((distance) => distance <= (truth.distances.at(-1) ?? 0) + 1e-6).length;
+      }
+      expect(found).toBeGreaterThanOrEqual(0.99 * 50 * K);
+      if (metric === 'DOT') expect(expanded).toBeGreaterThanOrEqual((0.9 * effort) / share);
+      else expect(expanded).toBeLessThan((0.8 * effort) / share);
+    },
+  );
+});

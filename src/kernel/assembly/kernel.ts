@@ -26,7 +26,7 @@ export { admit } from './admission';
 export { detachSlots, moveEntry } from './detach';
 export { repairSlots } from './repair';
 export {
-  beginPassing, endPassing, searchAdmitted, searchSketches, searchThrough, searchTwoHops, searchWalk, walkTo,
+  beginPassing, endPassing, hasMargin, searchAdmitted, searchSketches, searchThrough, searchTwoHops, searchWalk, walkTo,
 } from './search';
 export { isAttached, isHidden, layerOf, linksOf, parentOf, twinOf } from './inspect';
 

@@ -182,6 +182,12 @@ export function codeKeyOf(rowKey: f32): f32 {
   return metric == METRIC_COSINE ? rowKey + 1 : rowKey * 0.5;
 }
 
+/** In proportion to the squared distance of what has this key for a query, as walks compare. Not under DOT. */
+@inline
+export function squareOf(key: f32): f32 {
+  return codeBytes == 0 && metric == METRIC_COSINE ? key + 1 : key;
+}
+
 /** Standard deviations of a key's error that are allowed for: one key in 700 is off by more. */
 const DEVIATIONS: f32 = 3;
 

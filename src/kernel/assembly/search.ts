@@ -4,13 +4,14 @@ import { report } from './exact';
 import { expanded, scanAdmitted, scanSketches, walkTwoHops } from './filtered';
 import { entryAt, entryOf, popGreatest, pushEntry, replaceGreatest, slotOfEntry, sortHeap } from './heap';
 import { clearBits, floatIn, setBit, wordIn } from './list';
-import { FRONTIER_ENTRIES, RECORD_TWIN } from './offsets';
-import { clearCompared, measure, probeQueryCode, probeQueryRow } from './probe';
+import { FRONTIER_ENTRIES, METRIC_DOT, RECORD_TWIN } from './offsets';
+import { clearCompared, measure, probeQueryCode, probeQueryRow, squareOf } from './probe';
 import { rerank } from './rerank';
 import { endScan } from './scan';
-import { frontier, isLive, keys, pool, recordAt, slots, visitedBits } from './segment';
+import { frontier, isBinary, isLive, keys, metric, pool, recordAt, slots, visitedBits } from './segment';
 import {
-  beginWalk, descend, horizon, keyOfSlot, listUnvisited, pooledCount, pooledSlot, startWalk, visited, walkLayer, walkOn,
+  beginWalk, descend, horizon, keyOfSlot, listUnvisited, pooledCount, pooledKey, pooledSlot, startWalk, visited, walkLayer,
+  walkOn,
 } from './walk';
 
 function begin(): void {
@@ -49,6 +50,7 @@ export function searchThrough(k: u32, breadth: u32, depth: u32): u32 {
 export function beginPassing(): void {
   begin();
   startWalk(descend(0), true);
+  report(0, 0);
 }
 
 /**
@@ -61,6 +63,30 @@ export function walkTo(breadth: u32, limit: u32): u32 {
   for (let i: u32 = 0; i < pooled; i++) admitted += <u32>admits(pooledSlot(i));
   report(visited, 0, pooled);
   return admitted;
+}
+
+/**
+ * Whether the walk, whose nearest `breadth` nodes are expanded, is as far past the `k`-th nearest admitted one as a walk
+ * without a filter, with a beam of `effort`, is past the `k`-th of all at its end: by the same factor in the distance.
+ * Never under DOT, whose keys are no distances, nor by binary codes, whose error is greater than that.
+ */
+export function hasMargin(k: u32, effort: u32, breadth: u32): bool {
+  if (metric == METRIC_DOT || isBinary || breadth < effort || pooledCount() < breadth) return false;
+  const nearest = pooledSquare(k - 1);
+  if (!(nearest > 0)) return false;
+  const bound = pooledSquare(breadth - 1) * nearest / pooledSquare(effort - 1);
+  let admitted: u32 = 0;
+  for (let i: u32 = 0; i < breadth && admitted < k; i++) {
+    if (pooledSquare(i) > bound) return false;
+    admitted += <u32>admits(pooledSlot(i));
+  }
+  return admitted == k;
+}
+
+/** In proportion to the squared distance of the pool's entry at `index`. Not under DOT. */
+@inline
+function pooledSquare(index: u32): f32 {
+  return squareOf(pooledKey(index));
 }
 
 /** Ends the walk: puts the nearest `depth` of the admitted nodes that it has met in order, as {@link searchWalk} does. */
