@@ -21,6 +21,8 @@ export type Leaf = Exclude<Predicate, { readonly kind: 'and' | 'or' | 'not' }>;
 /** The text of a chunk and its id are no columns: nearly every one is different, and the store has an index of ids. */
 const CHUNK_KINDS: Readonly<Partial<Record<ChunkColumn, ColumnKind>>> = {
   position: 'NUMBER',
+  page: 'NUMBER',
+  headings: 'STRING_LIST',
   createdAt: 'NUMBER',
   updatedAt: 'NUMBER',
 };

@@ -193,6 +193,15 @@ export const ChunkFilter = builder.inputRef<Writable<ChunkFilterInput>>('ChunkFi
       type: NumberFilter,
       description: 'On its place in its document, from 0. Example: `{ lt: 3 }`',
     }),
+    page: t.field({
+      type: NumberFilter,
+      description:
+        'On the page that it begins on, from 1; false where there are no pages. Example: `{ gte: 10, lt: 20 }`',
+    }),
+    headings: t.field({
+      type: ListFilter,
+      description: 'On the headings that it stands under. Example: `{ containsAny: ["Safety"] }`',
+    }),
     createdAt: t.field({
       type: DateTimeFilter,
       description: 'On when it was created. Example: `{ gt: "2026-01-01T00:00:00Z" }`',

@@ -3,6 +3,8 @@ import type { Database } from './Database.ts';
 /** What a column can be made of: an SQL expression over `chunks c` and `documents d`, under the name of its result. */
 const SOURCES = {
   'chunk position': 'c.position',
+  'chunk page': 'c.page',
+  'chunk headings': 'c.headings',
   'chunk createdAt': 'c.created_at',
   'chunk updatedAt': 'c.updated_at',
   'chunk metadata': 'c.metadata',

@@ -19,7 +19,7 @@ export type Predicate =
       readonly test: Test;
     };
 
-export type ChunkColumn = 'id' | 'text' | 'position' | 'createdAt' | 'updatedAt';
+export type ChunkColumn = 'id' | 'text' | 'position' | 'page' | 'headings' | 'createdAt' | 'updatedAt';
 export type DocumentColumn =
   | 'id'
   | 'title'

@@ -20,6 +20,8 @@ const CHUNK_SQL: Record<ChunkColumn, string> = {
   id: 'c.id',
   text: 'c.text',
   position: 'c.position',
+  page: 'c.page',
+  headings: 'c.headings',
   createdAt: 'c.created_at',
   updatedAt: 'c.updated_at',
 };
@@ -32,6 +34,7 @@ const DOCUMENT_SQL: Record<DocumentColumn, string> = {
   createdAt: 'd.created_at',
   updatedAt: 'd.updated_at',
 };
+const NULLABLE_SQL: readonly string[] = [CHUNK_SQL.page, DOCUMENT_SQL.author, DOCUMENT_SQL.sourceUrl];
 const COMPARISON_SQL = { eq: '=', ne: '<>', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 const FOLD_SQL = {
   contains: 'fold_contains',
@@ -127,11 +130,21 @@ class PredicateCompiler {
   #column(column: string, test: Test): string {
     if (test.op === 'exists') return `(${column} IS ${test.value ? 'NOT NULL' : 'NULL'})`;
     if (isListTest(test)) {
+      if (column === CHUNK_SQL.headings) return this.#inJsonList(column, test);
       throw invalid(`${test.op} asks for a string list, which ${column.slice(2)} is not.`);
     }
-    const nullable = column === DOCUMENT_SQL.author || column === DOCUMENT_SQL.sourceUrl;
+    const nullable = NULLABLE_SQL.includes(column);
     const condition = this.#scalar(column, test);
     return nullable ? `coalesce(${condition}, 0)` : condition;
+  }
+
+  /** A test of a column that holds a list as JSON. */
+  #inJsonList(column: string, { op, values }: ListTest): string {
+    this.parameters.push(jsonList(values));
+    const isIn = `IN (SELECT i.value FROM json_each(${column}) i)`;
+    return op === 'containsAny'
+      ? `EXISTS (SELECT 1 FROM json_each(?) j WHERE j.value ${isIn})`
+      : `NOT EXISTS (SELECT 1 FROM json_each(?) j WHERE j.value NOT ${isIn})`;
   }
 
   #metadata(of: 'chunk' | 'document', field: string, test: Test): string {

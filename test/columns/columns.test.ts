@@ -4,7 +4,7 @@ import type { LibraryCommand } from '../../src/library/commands.ts';
 import type { MetadataField, MetadataType } from '../../src/library/types.ts';
 import type { Predicate } from '../../src/store/predicate.ts';
 import { chunk, createDocument, createLibrary, rows, writeChunks } from '../library/TestStore.ts';
-import { chunkPredicate, FIELDS, metadata, text, time } from '../store/anyPredicate.ts';
+import { chunkPredicate, FIELDS, headings, metadata, page, text, time } from '../store/anyPredicate.ts';
 import { TestColumns } from './TestColumns.ts';
 
 const VECTORS = rows([0, 1], [1, 0], [2, 2]);
@@ -14,7 +14,7 @@ const fieldsOf = (types: Readonly<Record<string, MetadataType>>): MetadataField[
 const documentId = fc.nat(4).map((n) => `doc_${n}`);
 const chunkId = fc.nat(40).map((n) => `chk_${n}`);
 const chunkWrite = fc
-  .tuple(chunkId, fc.nat(2), fc.record({ text, position: fc.nat(4), metadata }))
+  .tuple(chunkId, fc.nat(2), fc.record({ text, position: fc.nat(4), page, headings, metadata }))
   .map(([id, row, changes]) => chunk(id, row, changes));
 const documentFacts = fc.record({
   title: text,
@@ -57,7 +57,10 @@ const command: fc.Arbitrary<LibraryCommand> = fc.oneof(
     .tuple(
       chunkId,
       time,
-      fc.record({ text, position: fc.nat(4), metadata, isMoved: fc.boolean() }, { requiredKeys: [] }),
+      fc.record(
+        { text, position: fc.nat(4), page, headings, metadata, isMoved: fc.boolean() },
+        { requiredKeys: [] },
+      ),
     )
     .map(([id, at, { isMoved, ...changes }]): LibraryCommand => {
       const vector = isMoved ? { vector: Float32Array.of(at, 1) } : {};

@@ -64,6 +64,21 @@ describe('a filter', () => {
     expect(parseDocumentFilter(filter as DocumentFilterInput, FIELDS)).toEqual(predicate);
   });
 
+  it('compares where in its document a chunk stands', () => {
+    expect(parse({ page: { gte: 2 } })).toEqual({
+      kind: 'chunk',
+      column: 'page',
+      test: { op: 'gte', value: 2 },
+    });
+    const test = { op: 'containsAny', values: ['Safety'] };
+    expect(parse({ headings: { containsAny: ['Safety'] } })).toEqual({
+      kind: 'chunk',
+      column: 'headings',
+      test,
+    });
+    expect(refused({ page: { contains: '2' } } as never).path).toEqual(['page', 'contains']);
+  });
+
   it('asks for all that it says', () => {
     expect(parse({ position: { gte: 2, lt: 5 }, not: { id: { eq: 'chk_1' } } })).toEqual({
       kind: 'and',

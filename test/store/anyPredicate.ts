@@ -33,6 +33,8 @@ export const FIELDS = {
 export const text = fc.constantFrom(...TEXTS);
 const number = fc.constantFrom(...NUMBERS);
 export const time = fc.constantFrom(...TIMES);
+export const page = fc.option(fc.integer({ min: 1, max: 5 }));
+export const headings = fc.array(text, { maxLength: 3 });
 
 export const metadata: fc.Arbitrary<Metadata> = fc.record(
   {
@@ -79,6 +81,8 @@ const chunkLeaf: fc.Arbitrary<Predicate> = fc
     fc.record({ column: fc.constant('id'), test: ids('chk') }),
     fc.record({ column: fc.constant('text'), test: textTest }),
     fc.record({ column: fc.constant('position'), test: order(fc.nat(4)) }),
+    fc.record({ column: fc.constant('page'), test: fc.oneof(order(fc.nat(6)), exists) }),
+    fc.record({ column: fc.constant('headings'), test: fc.oneof(listTest, exists) }),
     fc.record({ column: fc.constantFrom('createdAt', 'updatedAt'), test: order(time) }),
   )
   .map((leaf) => ({ kind: 'chunk', ...leaf }) as Predicate);

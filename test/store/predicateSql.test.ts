@@ -13,7 +13,17 @@ import {
   thrown,
   writeChunks,
 } from '../library/TestStore.ts';
-import { chunkPredicate, documentPredicate, FIELDS, metadata, TIMES, text, time } from './anyPredicate.ts';
+import {
+  chunkPredicate,
+  documentPredicate,
+  FIELDS,
+  headings,
+  metadata,
+  page,
+  TIMES,
+  text,
+  time,
+} from './anyPredicate.ts';
 
 const SEED = 20_260;
 /** The plain reference: what a predicate means, said without SQL. */
@@ -26,7 +36,7 @@ function holds(predicate: Predicate, row: { chunk?: Chunk; document: Document })
     case 'not':
       return !holds(predicate.that, row);
     case 'chunk':
-      return testHolds(predicate.test, row.chunk?.[predicate.column]);
+      return testHolds(predicate.test, row.chunk?.[predicate.column] ?? undefined);
     case 'document':
       return testHolds(predicate.test, row.document[predicate.column] ?? undefined);
     case 'metadata': {
@@ -167,7 +177,7 @@ async function fillLibrary(store: TestStore, libraryId: string, prefix: string):
     at: time,
     metadata,
   });
-  const chunkFacts = fc.record({ text, position: fc.nat(4), metadata });
+  const chunkFacts = fc.record({ text, position: fc.nat(4), page, headings, metadata });
   const documentSamples = fc.sample(facts, { seed: SEED, numRuns: 12 });
   const chunkSamples = fc.sample(chunkFacts, { seed: SEED, numRuns: 60 });
   for (const [index, sample] of documentSamples.entries()) {

@@ -44,6 +44,8 @@ export type ChunkFilter = {
   readonly createdAt?: DateTimeFilter | null | undefined;
   /** On the document that it belongs to. Example: `{ title: { contains: "guide" } }` */
   readonly document?: DocumentFilter | null | undefined;
+  /** On the headings that it stands under. Example: `{ containsAny: ["Safety"] }` */
+  readonly headings?: ListFilter | null | undefined;
   /** On its id. Example: `{ in: ["chk_a", "chk_b"] }` */
   readonly id?: IdFilter | null | undefined;
   /** On its own metadata; all of them hold. Example: `[{ field: "year", is: { number: { eq: 2026 } } }]` */
@@ -52,6 +54,8 @@ export type ChunkFilter = {
   readonly not?: ChunkFilter | null | undefined;
   /** At least one of these holds. Example: `[{ position: { eq: 0 } }, { text: { contains: "summary" } }]` */
   readonly or?: ReadonlyArray<ChunkFilter> | null | undefined;
+  /** On the page that it begins on, from 1; false where there are no pages. Example: `{ gte: 10, lt: 20 }` */
+  readonly page?: NumberFilter | null | undefined;
   /** On its place in its document, from 0. Example: `{ lt: 3 }` */
   readonly position?: NumberFilter | null | undefined;
   /** On its text. Example: `{ contains: "recall" }` */

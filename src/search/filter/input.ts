@@ -10,6 +10,8 @@ export interface ChunkFilterInput {
   readonly document?: DocumentFilterInput | null;
   readonly text?: StringFilterInput | null;
   readonly position?: NumberFilterInput | null;
+  readonly page?: NumberFilterInput | null;
+  readonly headings?: ListFilterInput | null;
   readonly createdAt?: DateTimeFilterInput | null;
   readonly updatedAt?: DateTimeFilterInput | null;
   readonly metadata?: readonly MetadataFilterInput[] | null;

@@ -53,6 +53,8 @@ const CHUNK_COLUMNS: Readonly<Record<ChunkColumn, ReadLeaf>> = {
   id: readId,
   text: readText,
   position: readNumber,
+  page: readNumber,
+  headings: readList,
   createdAt: readDateTime,
   updatedAt: readDateTime,
 };
