@@ -149,6 +149,9 @@ const commands = {
   },
 };
 
+/** Keeps what Node makes of the sources (types stripped, compiled), so that the next process or thread starts in two thirds of the time. */
+process.env.NODE_COMPILE_CACHE ||= join(modules, '.cache', 'node-compile');
+
 const [name, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(commands, name))
   fail(`unknown command ${name}; expected one of ${Object.keys(commands).join(', ')}`);
