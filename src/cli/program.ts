@@ -32,6 +32,7 @@ Settings come from environment variables (docs/configuration.md); flags override
   addImport(alcove);
   addSearch(alcove);
   addReindex(alcove);
+  addReembed(alcove);
   addModel(alcove);
   addSeed(alcove);
   addBackup(alcove);
@@ -150,6 +151,47 @@ function addReindex(alcove: Command): void {
       guarded(async (library: string, options: import('./reindex.ts').ReindexOptions & { url: string }) => {
         const { reindex } = await import('./reindex.ts');
         await reindex(options.url, library, options);
+      }),
+    );
+}
+
+function addReembed(alcove: Command): void {
+  alcove
+    .command('reembed')
+    .description("Change a library's model while it goes on serving, and follow the job.")
+    .argument('<library>', 'name of the library')
+    .addOption(
+      new Option('--provider <provider>', 'who makes the vectors from then on')
+        .choices(['BUILTIN', 'TRAINED', 'LOCAL', 'COHERE', 'OPENAI', 'OLLAMA'])
+        .makeOptionMandatory(),
+    )
+    .option('--model <name>', "the model; for BUILTIN the server's own if left out")
+    .option('--dimension <number>', "numbers in a vector; the model's own if left out", wholeNumber)
+    .addOption(
+      new Option('--metric <metric>', 'how near is measured; as it is if left out').choices([
+        'COSINE',
+        'DOT',
+        'EUCLIDEAN',
+      ]),
+    )
+    .option(
+      '--min-recall <number>',
+      'leave the library as it is if the new index does not reach this recall',
+      share,
+    )
+    .addOption(urlOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['alcove reembed notes --provider LOCAL --model all-MiniLM-L6-v2', 'from now on by meaning'],
+        ['alcove reembed notes --provider OPENAI --model text-embedding-3-small --dimension 512', ''],
+        ['alcove reembed notes --provider BUILTIN', 'back to the model that the server carries'],
+      ),
+    )
+    .action(
+      guarded(async (library: string, options: import('./reembed.ts').ReembedOptions & { url: string }) => {
+        const { reembed } = await import('./reembed.ts');
+        await reembed(options.url, library, options);
       }),
     );
 }

@@ -212,6 +212,11 @@ export class AlcoveClient {
     return (await this.mutate(api.ReindexDocument, { input }, options)).reindex;
   }
 
+  /** Queues a job that changes a library's model while it goes on serving. Follow the job by {@link followJob}. */
+  async reembed(input: api.ReembedInput, options?: RequestOptions): Promise<api.ReembedMutation['reembed']> {
+    return (await this.mutate(api.ReembedDocument, { input }, options)).reembed;
+  }
+
   /**
    * Queues an import of files, each under its name (which may look like a path); `new File([bytes], 'handbook/chapter-1.md')`
    * makes one. Follow the job by {@link followJob}.

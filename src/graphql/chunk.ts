@@ -156,6 +156,8 @@ async function updateChunk(
       ...(page === undefined ? {} : { page }),
       ...(metadata === undefined ? {} : { metadata: metadataFrom(metadata) }),
       ...(hasNewVector ? await newVector(draft, library, context) : {}),
+      // Whether a new text needs a new vector depends on who makes them, too.
+      ...(text == null ? {} : { vectorSet: library.vectorSet.number }),
     };
   });
   return chunkWritten(id, outcome, context);

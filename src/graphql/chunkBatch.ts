@@ -203,7 +203,7 @@ async function batchCommand(
       throw error;
     }
   });
-  const { vectors, truncated } = await rowsOf(drafts, library, context);
+  const { truncated, ...rows } = await rowsOf(drafts, library, context);
   return {
     type: 'writeChunks',
     library: input.library,
@@ -211,7 +211,7 @@ async function batchCommand(
     mode: operation === 'upsertChunks' ? 'UPSERT' : 'CREATE',
     atomicity: input.atomicity ?? 'ALL_OR_NOTHING',
     items: items.map((item) => ('kind' in item ? item : withRow(item, item.row, truncated))),
-    vectors,
+    ...rows,
   };
 }
 

@@ -148,6 +148,8 @@ export function checkHasVector(draft: ChunkDraft, library: Library): void {
 export interface DraftRows {
   readonly vectors: VectorRows;
   readonly truncated: ReadonlySet<number>;
+  /** The set that they were made for, where any were made here. */
+  readonly vectorSet?: number;
 }
 
 /**
@@ -168,7 +170,12 @@ export async function rowsOf(
   });
   const values = new Float32Array(offsets.at(-1) as number);
   await inTurns(rows, (row, index) => values.set(row, offsets[index]));
-  return { vectors: { values, offsets }, truncated: made.truncated };
+  const isMade = made.vectors.size > 0;
+  return {
+    vectors: { values, offsets },
+    truncated: made.truncated,
+    ...(isMade ? { vectorSet: library.vectorSet.number } : {}),
+  };
 }
 
 /** The vectors of the drafts that have none, by row. */

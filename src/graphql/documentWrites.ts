@@ -250,8 +250,8 @@ async function documentCommand(
     metadata: metadataFrom(input.metadata),
   };
   try {
-    const { vectors, truncated } = await rowsOf(drafts, library, context);
-    return { type: 'createDocument', ...document, chunks: writesOf(drafts, truncated), vectors };
+    const { truncated, ...rows } = await rowsOf(drafts, library, context);
+    return { type: 'createDocument', ...document, chunks: writesOf(drafts, truncated), ...rows };
   } catch (error) {
     const mayWait = input.whenEmbedderFails === 'WAIT' && error instanceof AlcoveError && error.retryable;
     if (!mayWait) throw error;

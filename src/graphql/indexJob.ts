@@ -60,9 +60,7 @@ const ReindexPayload = payload('ReindexPayload', {
 
 async function reindex(input: typeof ReindexInput.$inferInput, context: Context): Promise<JobWritten> {
   const { settings, minRecall } = input;
-  if (minRecall != null && !(minRecall >= 0 && minRecall <= 1)) {
-    throw invalidArgument('the least recall', minRecall, '0 to 1', ['minRecall']);
-  }
+  checkMinRecall(minRecall);
   const outcome = await submit(context, 'reindex', input, () => {
     const library = context.reader.library(input.library) ?? libraryNotFound(input.library);
     return {
@@ -79,7 +77,14 @@ async function reindex(input: typeof ReindexInput.$inferInput, context: Context)
 }
 
 /** @throws AlcoveError InvalidArgumentError */
-function checkedSettings(
+export function checkMinRecall(minRecall: number | null | undefined): void {
+  if (minRecall != null && !(minRecall >= 0 && minRecall <= 1)) {
+    throw invalidArgument('the least recall', minRecall, '0 to 1', ['minRecall']);
+  }
+}
+
+/** @throws AlcoveError InvalidArgumentError */
+export function checkedSettings(
   input: typeof IndexSettingsInput.$inferInput,
   { indexSettings }: LibraryShape,
 ): IndexSettingsShape {

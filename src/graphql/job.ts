@@ -32,10 +32,11 @@ export const JobState = builder.enumType('JobState', {
 
 const JobPhase = builder.enumType('JobPhase', {
   description:
-    'The phases of a job, in order: an import is INGESTING, an index build goes from SCANNING to SWAPPING and may pass over some.',
+    'The phases of a job, in order: an import is INGESTING, an index build goes from SCANNING to SWAPPING and may pass over some; one that embeds a library anew is EMBEDDING before that.',
   values: {
     QUEUED: { description: 'It waits for its turn.' },
     INGESTING: { description: 'An import: it makes documents of the files.' },
+    EMBEDDING: { description: 'A library is embedded anew: it makes the new vectors of the chunks.' },
     SCANNING: { description: 'It reads the vectors from the store into the new index.' },
     TRAINING: {
       description:
@@ -73,7 +74,7 @@ const JobProgress = builder.objectRef<JobProgressShape>('JobProgress').implement
     done: t.exposeInt('done', { description: 'Units of this phase that are done. Example: `12000`' }),
     total: t.exposeInt('total', {
       description:
-        'Units of this phase altogether: files of an import; vectors of a build, or queries while it verifies. Example: `50000`',
+        'Units of this phase altogether: files of an import; chunks to embed; vectors of a build, or queries while it verifies. Example: `50000`',
     }),
     ratePerSecond: t.exposeFloat('ratePerSecond', {
       nullable: true,
@@ -94,7 +95,7 @@ const JobProgress = builder.objectRef<JobProgressShape>('JobProgress').implement
 });
 
 /** The object type of each kind of job. */
-const JOB_TYPES = { INDEX: 'IndexJob', IMPORT: 'ImportJob' } as const satisfies Record<
+const JOB_TYPES = { INDEX: 'IndexJob', IMPORT: 'ImportJob', REEMBED: 'ReembedJob' } as const satisfies Record<
   JobShape['kind'],
   string
 >;

@@ -14,6 +14,7 @@ import './similarDocuments.ts';
 import './libraryDeletion.ts';
 import './libraryEvents.ts';
 import './node.ts';
+import './reembedJob.ts';
 import './scalars.ts';
 import './server.ts';
 

@@ -1,6 +1,11 @@
+import { isReembedded } from '../library/vectorSet.ts';
+import type { Entry } from '../log/CommandLog.ts';
 import type { Command, CommandOutcome } from '../writer/Writer.ts';
 import type { Context } from './Context.ts';
 import { fingerprint } from './fingerprint.ts';
+
+/** How often a command is made while its library changes its model. */
+const MAX_ATTEMPTS = 5;
 
 /** What `idempotencyKey` means, said the same way on every mutation. */
 export const IDEMPOTENCY_KEY =
@@ -19,10 +24,25 @@ export async function submit(
   makeCommand: () => Command | Promise<Command>,
 ): Promise<CommandOutcome> {
   const { idempotencyKey: key, ...rest } = input;
-  if (key === null || key === undefined) return context.writer.submit({ command: await makeCommand() });
+  if (key === null || key === undefined) return submitMade(context, makeCommand, {});
   const idempotency = { key, fingerprint: await fingerprint(operation, rest) };
   const remembered = context.rememberedOutcome(idempotency);
   // An outcome that is not searchable yet is answered in its turn, by the log.
   if (remembered && remembered.revision <= context.writer.appliedRevision()) return remembered;
-  return context.writer.submit({ command: await makeCommand(), idempotency });
+  return submitMade(context, makeCommand, { idempotency });
+}
+
+/** What was embedded by a model that its library has changed from meanwhile is embedded again. */
+async function submitMade(
+  { writer }: Context,
+  makeCommand: () => Command | Promise<Command>,
+  entry: Omit<Entry<Command>, 'command'>,
+): Promise<CommandOutcome> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await writer.submit({ ...entry, command: await makeCommand() });
+    } catch (error) {
+      if (!isReembedded(error) || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
 }

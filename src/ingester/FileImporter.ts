@@ -91,6 +91,7 @@ export class FileImporter {
           ...(truncated.has(row) ? { truncated: true } : {}),
         })),
         vectors,
+        vectorSet: library.vectorSet.number,
       };
       return { outcome: { ...outcome, state: 'WRITTEN' }, document: written };
     } catch (error) {
@@ -194,8 +195,8 @@ function withBytes(made: Made, { bytes }: Source): Made {
 
 /**
  * Stands for the bytes of a file and all that decides what becomes of them: what it is taken for, and how it is split. The
- * embedding contract needs no part in it: all vectors of a library are of its contract, which is fixed with the first
- * one.
+ * embedding contract needs no part in it: all vectors of a library are of its contract, and embedding it anew makes those of
+ * all chunks.
  */
 function hashOf({ name }: ImportFile, { contentType, hash }: Source, { chunking }: Library): string {
   return createHash('sha256')

@@ -5,6 +5,7 @@ import { findImportFile, waitingImportFiles } from '../jobs/importFileTable.ts';
 import { findJob } from '../jobs/jobTable.ts';
 import { ProgressMeter } from '../jobs/ProgressMeter.ts';
 import type { ImportFile, ImportJob } from '../jobs/types.ts';
+import { isReembedded } from '../library/vectorSet.ts';
 import type { Database } from '../store/Database.ts';
 import type { Spool } from '../store/Spool.ts';
 import type { CommandOutcome, Writer } from '../writer/Writer.ts';
@@ -116,9 +117,11 @@ export class ImportRun {
 
   async #importFile(file: ImportFile): Promise<void> {
     const { spool } = this.#options;
-    const made = await this.#outcomeOf(file);
-    if (made === undefined || this.#isStopped) return;
-    await this.#record(file, made);
+    let made: Outcome | undefined;
+    do {
+      made = await this.#outcomeOf(file);
+      if (made === undefined || this.#isStopped) return;
+    } while (!(await this.#record(file, made)));
     await spool.passed(file.jobId, file.position);
     await spool.removeFile(file.jobId, file.position);
   }
@@ -138,14 +141,20 @@ export class ImportRun {
     }
   }
 
-  /** A document that the store refuses is its file's failure. */
-  async #record(file: ImportFile, made: Outcome): Promise<void> {
+  /**
+   * A document that the store refuses is its file's failure. False: its library has changed to another model, so that it
+   * has to be embedded again.
+   */
+  async #record(file: ImportFile, made: Outcome): Promise<boolean> {
     try {
       await this.#submit(this.#commandOf(file, made));
     } catch (error) {
       if (!(error instanceof AlcoveError) || made.document === undefined) throw error;
+      this.#done -= 1;
+      if (isReembedded(error)) return false;
       await this.#submit(this.#commandOf(file, failed(file, error)));
     }
+    return true;
   }
 
   #commandOf({ jobId, position }: ImportFile, made: Outcome): RecordImportFile {
@@ -183,7 +192,7 @@ export class ImportRun {
       try {
         return await this.#options.writer.submit({ command });
       } catch (error) {
-        if (!(error instanceof AlcoveError && error.retryable)) throw error;
+        if (!(error instanceof AlcoveError && error.retryable) || isReembedded(error)) throw error;
         await delay(RETRY_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
     }

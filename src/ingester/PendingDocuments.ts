@@ -1,9 +1,10 @@
 import type { Embedder } from '../embedding/Embedder.ts';
 import { AlcoveError } from '../errors.ts';
-import type { EmbedPending } from '../library/commands.ts';
+import type { EmbedPending, PendingChunk } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { pendingContent } from '../library/pendingContent.ts';
 import type { EmbeddingContract, Library } from '../library/types.ts';
+import { isReembedded } from '../library/vectorSet.ts';
 import type { Database } from '../store/Database.ts';
 import { type PendingRow, pendingAfter } from '../store/pendingDocuments.ts';
 import type { Writer } from '../writer/Writer.ts';
@@ -103,15 +104,21 @@ export class PendingDocuments {
       this.#pauses.delete(row.documentId);
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
+      if (isReembedded(error)) return await this.#try(row);
       await this.#onFailure(row, error);
     }
   }
 
-  /** Vectors that the caller has brought stay as they are; the rest is made of the texts. */
+  /**
+   * Vectors that the caller has brought stay as they are, unless the library has changed to another model since; the rest
+   * is made of the texts.
+   */
   async #embed(library: Library, row: PendingRow): Promise<EmbedPending> {
-    const { chunks } = pendingContent(row);
+    const { chunks, vectorSet = 0 } = pendingContent(row);
+    const isBrought = (chunk: PendingChunk): boolean =>
+      chunk.vector !== undefined && vectorSet === library.vectorSet.number;
     const { signal } = this.#stopping;
-    const missing = chunks.flatMap(({ vector }, at) => (vector === undefined ? [at] : []));
+    const missing = chunks.flatMap((chunk, at) => (isBrought(chunk) ? [] : [at]));
     const embedder = await this.#options.embedderFor(library.embedding);
     const texts = missing.map((at) => chunks[at]?.text ?? '');
     const { vectors, dimension, truncated } = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
@@ -130,6 +137,7 @@ export class PendingDocuments {
       version: row.version,
       at: Date.now(),
       vectors: { values, offsets },
+      vectorSet: library.vectorSet.number,
       truncated: truncated.flatMap((index) => missing[index] ?? []),
     };
   }

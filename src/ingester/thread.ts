@@ -10,9 +10,13 @@ import { Extractors } from './Extractors.ts';
 import { FileImporter } from './FileImporter.ts';
 import { Ingester } from './Ingester.ts';
 import { PendingDocuments } from './PendingDocuments.ts';
+import { Reembedder } from './Reembedder.ts';
 import type { IngesterData, IngesterOrder, IngesterReport } from './threadMessages.ts';
 
-/** The entry of the ingester's thread: takes in files and documents that wait, at low priority, until it is told to stop. */
+/**
+ * The entry of the ingester's thread: takes in files and documents that wait, and embeds libraries anew, at low priority, until
+ * it is told to stop.
+ */
 
 /** Files that are read at the same time; each takes a processor. */
 const EXTRACTOR_THREADS = 2;
@@ -35,9 +39,11 @@ async function serve({ config, writer: port }: IngesterData): Promise<void> {
   const importer = new FileImporter({ database, reader, spool, extractors, embedderFor, importUrls });
   const ingester = new Ingester({ database, writer, spool, importer, onTrouble });
   const pending = new PendingDocuments({ database, reader, writer, embedderFor, onTrouble });
+  const reembedder = new Reembedder({ database, reader, writer, embedderFor, onTrouble });
   writer.onJobEvent((event) => ingester.onJobEvent(event));
+  writer.onJobEvent((event) => reembedder.onJobEvent(event));
   parentPort?.once('message', async (_order: IngesterOrder) => {
-    await Promise.all([ingester.close(), pending.close()]);
+    await Promise.all([ingester.close(), reembedder.close(), pending.close()]);
     await extractors.close();
     await writer.close();
     embedders.close();
@@ -45,6 +51,7 @@ async function serve({ config, writer: port }: IngesterData): Promise<void> {
     process.exit(0);
   });
   await ingester.resume();
+  await reembedder.resume();
 }
 
 lowerPriority();

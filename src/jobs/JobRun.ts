@@ -7,11 +7,11 @@ import type { Library } from '../library/types.ts';
 import type { IndexFiles } from '../live/IndexFiles.ts';
 import type { LiveIndexes } from '../live/LiveIndexes.ts';
 import type { BuiltIndex } from './buildTask.ts';
-import type { CompleteReindex, JobCommand } from './commands.ts';
+import type { CompleteReembed, CompleteReindex, JobCommand } from './commands.ts';
 import { IndexBuild } from './IndexBuild.ts';
 import { ProgressMeter, type Step } from './ProgressMeter.ts';
 import { type BuildPlan, planBuild } from './planBuild.ts';
-import type { IndexJob, JobPhase, JobProgress } from './types.ts';
+import type { BuildJob, JobPhase, JobProgress } from './types.ts';
 
 /** Progress events of one job are at least this far apart, so that there are never twenty in a second. */
 const PROGRESS_INTERVAL_MS = 60;
@@ -28,6 +28,15 @@ const INSERTING: readonly JobPhase[] = ['BUILDING', 'CATCHING_UP'];
 /** In these phases whatever is written has to be inserted twice before the swap. */
 const PHASES_TO_GAIN_IN: readonly JobPhase[] = ['CATCHING_UP', 'VERIFYING', 'SWAPPING'];
 
+/** How often it is looked whether every chunk has its vector of the next contract. */
+const LEVEL_INTERVAL_MS = 20;
+
+/** So long writes are held back for the last chunks to be embedded; then they go on, and it is tried again. */
+const HOLD_MS = 5_000;
+
+/** Tries to swap in a library that was embedded anew, while chunks come faster than they are embedded. */
+const MAX_SWAP_TRIES = 50;
+
 /** What running a job works with, on the writer's thread. */
 export interface JobRunOptions {
   readonly databasePath: string;
@@ -39,9 +48,11 @@ export interface JobRunOptions {
   /** For tests: when a segment of an index is full, if its memory is not before. */
   readonly segmentSlots?: number;
   /** Resolves when the command is durable and applied. */
-  readonly submit: (command: JobCommand | CompleteReindex) => Promise<Outcome>;
+  readonly submit: (command: JobCommand | CompleteReindex | CompleteReembed) => Promise<Outcome>;
+  /** Holds back writes of vectors to a library until what is returned is called. */
+  readonly holdWrites: (libraryId: string) => () => void;
   /** Tells subscribers of progress that is not in the store yet. */
-  readonly onProgress: (job: IndexJob) => void;
+  readonly onProgress: (job: BuildJob) => void;
   readonly onTrouble: (message: string) => void;
 }
 
@@ -53,7 +64,7 @@ interface Plan extends BuildPlan {
 /** One attempt at one job: plan, build aside, swap in; every state is recorded before it is acted upon. */
 export class JobRun {
   readonly #options: JobRunOptions;
-  #job: IndexJob;
+  #job: BuildJob;
   #build: IndexBuild | undefined;
   readonly #stopping = new AbortController();
   #announcedAt = 0;
@@ -63,7 +74,7 @@ export class JobRun {
   #insertRate: number | null = null;
   #answeredUntil = 0;
 
-  constructor(job: IndexJob, options: JobRunOptions) {
+  constructor(job: BuildJob, options: JobRunOptions) {
     this.#job = job;
     this.#options = options;
   }
@@ -93,6 +104,7 @@ export class JobRun {
       release = await this.#options.live.memory.admitBuild(plan.library.id, plan.memoryBytes);
       if (!(await this.#begin(plan))) return;
       const built = await this.#buildAside(plan);
+      if (this.#job.kind === 'REEMBED') await this.#whenLevel(Number.POSITIVE_INFINITY);
       if (this.#isStopped || !(await this.#beginSwap())) return;
       await this.#swap(plan, built);
     } catch (error) {
@@ -117,8 +129,14 @@ export class JobRun {
 
   /** Undefined if the library is gone. */
   #plan(): Plan | undefined {
-    const library = this.#options.libraries.library({ id: this.#job.libraryId });
-    return library && { library, ...planBuild(library, this.#job.settings) };
+    const { libraries } = this.#options;
+    const library = libraries.library({ id: this.#job.libraryId });
+    if (library === undefined || this.#job.kind === 'INDEX')
+      return library && { library, ...planBuild(library, this.#job.settings) };
+    const next = libraries.nextSet(library.id);
+    if (next?.state !== 'FILLING' || next.jobId !== this.#job.id) return undefined;
+    const embedding = { ...library.embedding, ...next.embedding };
+    return { library, ...planBuild({ ...library, embedding }, this.#job.settings) };
   }
 
   /** Whether the job is still to be done: it may have been cancelled before this. */
@@ -150,6 +168,7 @@ export class JobRun {
     const task = {
       databasePath,
       libraryId: library.id,
+      vectors: this.#job.kind === 'REEMBED' ? ('NEXT' as const) : ('CURRENT' as const),
       parameters,
       minRecall: this.#job.minRecall,
       threads: this.#options.buildThreads,
@@ -206,10 +225,49 @@ export class JobRun {
     };
     const recordIndex = { type: 'recordIndex', libraryId: library.id, at, index, ...adopted } as const;
     try {
-      await submit({ type: 'completeReindex', job: this.#job, recordIndex });
+      if (this.#job.kind === 'INDEX') await submit({ type: 'completeReindex', job: this.#job, recordIndex });
+      else await this.#swapWhenLevel({ type: 'completeReembed', job: this.#job, recordIndex });
     } finally {
       live.unstage(library.id);
     }
+  }
+
+  /**
+   * Swaps in what was embedded anew as soon as no chunk lacks its vector. The ingester goes on embedding what is written; for
+   * the last of it writes are held back.
+   * @throws AlcoveError OverloadedError when chunks come faster than they are embedded.
+   */
+  async #swapWhenLevel(command: CompleteReembed): Promise<void> {
+    const { holdWrites, submit } = this.#options;
+    for (let tries = 0; tries < MAX_SWAP_TRIES; tries++) {
+      const release = holdWrites(command.job.libraryId);
+      try {
+        const isLevel = await this.#whenLevel(Date.now() + HOLD_MS);
+        if (this.#isStopped) return;
+        if (isLevel && (await submit(command)).written) return;
+        if (this.#isStopped) return;
+      } finally {
+        release();
+      }
+      await this.#whenLevel(Number.POSITIVE_INFINITY);
+    }
+    throw new AlcoveError(
+      'OverloadedError',
+      `Chunks are written faster than they are embedded: in ${MAX_SWAP_TRIES} tries there was always one without its new vector. The library is as it was; try again when fewer are written.`,
+      { detail: { got: MAX_SWAP_TRIES, expected: 'a moment in which all are embedded' } },
+    );
+  }
+
+  /** Waits until every chunk has its vector of the next set; false if that takes longer, or the job is stopped. */
+  async #whenLevel(until: number): Promise<boolean> {
+    const { libraries } = this.#options;
+    const { libraryId } = this.#job;
+    while (!this.#isStopped && Date.now() < until) {
+      const upTo = libraries.nextSet(libraryId)?.upTo ?? 0;
+      if (libraries.isLevel(libraryId, upTo)) return true;
+      await delay(LEVEL_INTERVAL_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    }
+    return false;
   }
 
   async #fail(error: unknown): Promise<void> {

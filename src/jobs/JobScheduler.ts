@@ -3,7 +3,7 @@ import type { RebuildReason } from '../live/indexChoice.ts';
 import { isFinished, type JobChange } from './applyJob.ts';
 import { MAX_ATTEMPTS, NOT_BEGUN, nextAttempt } from './attempts.ts';
 import { JobRun, type JobRunOptions } from './JobRun.ts';
-import type { IndexJob, Job } from './types.ts';
+import type { BuildJob, Job, JobPhase } from './types.ts';
 
 export interface JobSchedulerOptions extends JobRunOptions {
   /** Jobs that may run at once. */
@@ -25,12 +25,12 @@ const GROWTH_BETWEEN_AUTOMATIC_JOBS = 1.5;
 /**
  * Decides when jobs run: in the order in which they were asked for, one at a time for each library, and so many at
  * once in all. It acts on what has been committed ({@link onChange}), never on what was merely asked. Jobs of other kinds are
- * run elsewhere.
+ * run elsewhere; one that embeds a library anew comes here when it has embedded what there was.
  */
 export class JobScheduler {
   readonly #options: JobSchedulerOptions;
   /** Jobs that have not been started by this process, oldest first. */
-  #waiting: IndexJob[] = [];
+  #waiting: BuildJob[] = [];
   /** By library id. */
   readonly #running = new Map<string, RunningJob>();
   /** By library id: the slots of the index when a job was last asked for by itself, for each reason. */
@@ -48,9 +48,10 @@ export class JobScheduler {
    */
   async resume(jobs: readonly Job[]): Promise<void> {
     const { submit } = this.#options;
-    for (const job of jobs.filter(isIndexJob)) {
-      if (job.state === 'QUEUED') this.#waiting.push(job);
-      else if (job.attempt >= MAX_ATTEMPTS) await submit({ type: 'recordJob', job: givenUp(job) });
+    for (const job of jobs.filter(isBuildJob)) {
+      if (job.state === 'QUEUED') {
+        if (job.kind === 'INDEX') this.#waiting.push(job);
+      } else if (job.attempt >= MAX_ATTEMPTS) await submit({ type: 'recordJob', job: givenUp(job) });
       else await submit({ type: 'recordJob', job: { ...nextAttempt(job), progress: NOT_BEGUN } });
     }
     this.#startNext();
@@ -59,10 +60,11 @@ export class JobScheduler {
   /** Takes note of a committed change and answers it as subscribers shall see it: with the newest progress. */
   onChange(change: JobChange): JobChange {
     const { job, kind } = change;
-    if (!isIndexJob(job)) return change;
+    if (!isBuildJob(job)) return change;
     const running = this.#running.get(job.libraryId);
     const isRunning = running?.jobId === job.id;
-    if (kind === 'RESTARTED' || job.state === 'QUEUED') this.#waiting.push(job);
+    if (job.kind === 'INDEX' ? kind === 'RESTARTED' || job.state === 'QUEUED' : this.#isHandedOver(job))
+      this.#waiting.push(job);
     if (!isFinished(job)) {
       this.#startNext();
       return change;
@@ -125,6 +127,13 @@ export class JobScheduler {
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
+  /** Whether a job that has been embedding until now is to be built. */
+  #isHandedOver(job: BuildJob): boolean {
+    const isKnown =
+      this.#running.get(job.libraryId)?.jobId === job.id || this.#waiting.some(({ id }) => id === job.id);
+    return !isKnown && !isFinished(job) && !BEFORE_THE_BUILD.includes(job.progress.phase);
+  }
+
   #startNext(): void {
     while (!this.#isClosed && this.#running.size < this.#options.maxRunning) {
       const next = this.#waiting.findIndex((job) => !this.#running.has(job.libraryId));
@@ -134,7 +143,7 @@ export class JobScheduler {
     }
   }
 
-  #start(job: IndexJob): void {
+  #start(job: BuildJob): void {
     const run = new JobRun(job, this.#options);
     const ended = run
       .run()
@@ -147,9 +156,12 @@ export class JobScheduler {
   }
 }
 
-const isIndexJob = (job: Job): job is IndexJob => job.kind === 'INDEX';
+/** In these phases of a job that embeds a library anew there is nothing to build yet. */
+const BEFORE_THE_BUILD: readonly JobPhase[] = ['QUEUED', 'EMBEDDING'];
 
-function givenUp(job: IndexJob): IndexJob {
+const isBuildJob = (job: Job): job is BuildJob => job.kind !== 'IMPORT';
+
+function givenUp<AnyJob extends BuildJob>(job: AnyJob): AnyJob {
   const error = new AlcoveError(
     'InternalError',
     `The server ended in the middle of each of ${job.attempt} attempts. If it ran out of memory, give it more; then reindex.`,

@@ -1,4 +1,5 @@
 import { AlcoveError } from '../errors.ts';
+import { checkContract } from '../library/applyLibrary.ts';
 import { invalidArgument } from '../library/checks.ts';
 import type { Outcome } from '../library/commands.ts';
 import { checkIndexSettings } from '../library/indexSettings.ts';
@@ -6,10 +7,18 @@ import { nodeNotFound, requireLibrary } from '../library/lookup.ts';
 import { toLibrary } from '../library/records.ts';
 import type { Database } from '../store/Database.ts';
 import { insertImport } from './applyImport.ts';
+import { abandonNextSet } from './applyReembed.ts';
 import { NOT_BEGUN } from './attempts.ts';
-import type { CancelJob, JobCommand, RecordJob, RequestImport, RequestReindex } from './commands.ts';
+import type {
+  CancelJob,
+  JobCommand,
+  RecordJob,
+  RequestImport,
+  RequestReembed,
+  RequestReindex,
+} from './commands.ts';
 import { activeJobs, countJobs, findJob, forgetOldJobs, putJob } from './jobTable.ts';
-import type { IndexJob, Job, JobEvent, JobKind } from './types.ts';
+import type { IndexJob, Job, JobEvent, JobKind, ReembedJob } from './types.ts';
 
 /** A job as a commit left it, and what that is to its subscribers. */
 export interface JobChange {
@@ -44,6 +53,8 @@ export function applyJobCommand(database: Database, command: JobCommand, revisio
       return write(database, requested(database, command), 'STATE_CHANGED', revision);
     case 'requestImport':
       return importRequested(database, command, revision);
+    case 'requestReembed':
+      return write(database, reembedRequested(database, command), 'STATE_CHANGED', revision);
     case 'cancelJob':
       return write(database, cancelled(database, command), 'FINISHED', revision);
     case 'recordJob':
@@ -60,20 +71,42 @@ export function jobsEndedByDeletion(database: Database, libraryId: string, at: n
 }
 
 function requested(database: Database, command: RequestReindex): IndexJob {
+  makeRoom(database, requireLibrary(database, command.library).id, 'INDEX');
+  return { ...queuedBuild(database, command), kind: 'INDEX', trigger: command.trigger };
+}
+
+/** @throws AlcoveError InvalidArgumentError also for provider EXTERNAL: nobody here could make its vectors. */
+function reembedRequested(database: Database, command: RequestReembed): ReembedJob {
+  const library = requireLibrary(database, command.library);
+  const { embedding } = command;
+  if (embedding.provider === 'EXTERNAL')
+    throw invalidArgument(
+      'the provider to embed a library anew',
+      'EXTERNAL',
+      'one that makes vectors of texts; write vectors of your own to a library made for them',
+      ['embedding', 'provider'],
+    );
+  checkContract(embedding);
+  makeRoom(database, library.id, 'REEMBED');
+  return { ...queuedBuild(database, command), kind: 'REEMBED', trigger: 'REQUEST', embedding };
+}
+
+/** What jobs that build an index have in common before they begin. */
+function queuedBuild(
+  database: Database,
+  command: RequestReindex | RequestReembed,
+): Omit<IndexJob, 'kind' | 'trigger'> {
   const library = toLibrary(requireLibrary(database, command.library));
   const { minRecall, settings = library.indexSettings } = command;
   checkIndexSettings(settings, ['settings']);
   if (minRecall !== null && !(minRecall >= 0 && minRecall <= 1))
     throw invalidArgument('the least recall', minRecall, '0 to 1', ['minRecall']);
-  makeRoom(database, library.id, 'INDEX');
   return {
     id: command.jobId,
-    kind: 'INDEX',
     libraryId: library.id,
     state: 'QUEUED',
     settings,
     minRecall,
-    trigger: command.trigger,
     attempt: 1,
     progress: NOT_BEGUN,
     error: null,
@@ -137,6 +170,8 @@ function kindOf(before: Job, after: Job): JobChange['kind'] {
 
 function write(database: Database, job: Job, kind: JobChange['kind'], revision: number): AppliedJob {
   putJob(database, job);
+  // What a re-embedding has succeeded with serves by now; what it has embedded otherwise is given up.
+  if (job.kind === 'REEMBED' && isFinished(job)) abandonNextSet(database, job.libraryId, job.id);
   return {
     outcome: { revision, libraryId: job.libraryId, jobId: job.id, written: true },
     change: { job, kind },

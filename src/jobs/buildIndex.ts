@@ -3,8 +3,8 @@ import { measureRecall } from '../indexes/measureRecall.ts';
 import { isExactType } from '../indexes/parameters.ts';
 import { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
 import type { RecallPoint, VectorIndex } from '../indexes/VectorIndex.ts';
-import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
+import type { BuildReader } from '../library/NextSetReader.ts';
 import { NO_ORDINAL, READ_BATCH, reconcile } from '../live/reconcile.ts';
 import { BuildCrew } from './BuildCrew.ts';
 import type { BuildTask, BuiltIndex } from './buildTask.ts';
@@ -23,7 +23,7 @@ const CREW_VECTORS = 2_000;
  * with too, and the index is saved.
  * @throws AlcoveError LibraryNotFoundError, RecallNotReachedError, CapacityExceededError, DamagedError
  */
-export async function* buildIndex(task: BuildTask, reader: LibraryReader): AsyncGenerator<Step, BuiltIndex> {
+export async function* buildIndex(task: BuildTask, reader: BuildReader): AsyncGenerator<Step, BuiltIndex> {
   const { libraryId, parameters, indexPath } = task;
   const libraryKey = reader.libraryKey(libraryId) ?? libraryNotFound({ id: libraryId });
   const counted = countVectors(reader, libraryId);
@@ -51,7 +51,7 @@ export async function* buildIndex(task: BuildTask, reader: LibraryReader): Async
 function* append(
   index: SegmentedIndex,
   libraryId: string,
-  reader: LibraryReader,
+  reader: BuildReader,
   counted: number,
 ): Generator<Step> {
   let appended = 0;
@@ -80,7 +80,7 @@ async function* build(index: SegmentedIndex, crew: BuildCrew): AsyncGenerator<St
 }
 
 /** Inserts what has been written since the vectors were read, and removes what has been deleted. */
-function* insertLate(index: SegmentedIndex, libraryId: string, reader: LibraryReader): Generator<Step> {
+function* insertLate(index: SegmentedIndex, libraryId: string, reader: BuildReader): Generator<Step> {
   const { live } = index.stats();
   let inserted = 0;
   for (inserted of reconcile(index, reader, libraryId)) {
@@ -112,7 +112,7 @@ function* verify(index: VectorIndex, minRecall: number | null): Generator<Step, 
 }
 
 /** Brings the index level, unless writes come faster than it can. */
-function catchUp(index: VectorIndex, libraryId: string, reader: LibraryReader): void {
+function catchUp(index: VectorIndex, libraryId: string, reader: BuildReader): void {
   const before = index.stats().live;
   for (const inserted of reconcile(index, reader, libraryId)) if (isOverrun(inserted, before)) return;
 }
@@ -122,7 +122,7 @@ function isOverrun(inserted: number, before: number): boolean {
   return inserted > before + CATCH_UP_SLACK;
 }
 
-function countVectors(reader: LibraryReader, libraryId: string): number {
+function countVectors(reader: BuildReader, libraryId: string): number {
   return reader.library({ id: libraryId })?.chunkCount ?? 0;
 }
 

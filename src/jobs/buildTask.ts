@@ -1,12 +1,15 @@
 import type { ErrorRecord } from '../errors.ts';
 import type { SharedSegments } from '../indexes/segment.ts';
 import type { IndexParameters, RecallPoint } from '../indexes/VectorIndex.ts';
+import type { VectorSetChoice } from '../store/vectors.ts';
 import type { Step } from './ProgressMeter.ts';
 
 /** What a builder thread is started with. */
 export interface BuildTask {
   readonly databasePath: string;
   readonly libraryId: string;
+  /** Of which vectors: those that serve, or the next. */
+  readonly vectors: VectorSetChoice;
   readonly parameters: IndexParameters;
   /** The build fails with RecallNotReachedError below this recall; null: any will do. */
   readonly minRecall: number | null;

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
+import { NextSetReader } from '../library/NextSetReader.ts';
 import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
 import { Database } from '../store/Database.ts';
 import { buildIndex } from './buildIndex.ts';
@@ -34,7 +35,8 @@ function tellStep(step: Step): void {
 async function build(task: BuildTask): Promise<void> {
   const database = Database.open(task.databasePath, 'READ_ONLY');
   try {
-    const steps = buildIndex(task, new StoredLibraryReader(database));
+    const reader = task.vectors === 'NEXT' ? new NextSetReader(database) : new StoredLibraryReader(database);
+    const steps = buildIndex(task, reader);
     let sliceStart = performance.now();
     let next = await steps.next();
     for (; !next.done; next = await steps.next()) {

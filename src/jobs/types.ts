@@ -1,13 +1,17 @@
 import type { ErrorRecord } from '../errors.ts';
-import type { IndexSettings, Metadata, WhenEmbedderFails } from '../library/types.ts';
+import type { EmbeddingContract, IndexSettings, Metadata, WhenEmbedderFails } from '../library/types.ts';
 import type { RebuildReason } from '../live/indexChoice.ts';
 
 export type JobState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
-/** The phases of all kinds of jobs, in order: INGESTING is an import's, those from SCANNING to SWAPPING an index build's. */
+/**
+ * The phases of all kinds of jobs, in order: INGESTING is an import's, those from SCANNING to SWAPPING are an index build's,
+ * which come after EMBEDDING where a library is embedded anew.
+ */
 export const JOB_PHASES = [
   'QUEUED',
   'INGESTING',
+  'EMBEDDING',
   'SCANNING',
   'TRAINING',
   'BUILDING',
@@ -21,7 +25,7 @@ export type JobPhase = (typeof JOB_PHASES)[number];
 /** Never goes back within one attempt: phases in order, `done` ascending within a phase. */
 export interface JobProgress {
   readonly phase: JobPhase;
-  /** Units of this phase: files, vectors, or sampled queries while verifying. */
+  /** Units of this phase: files, chunks, vectors, or sampled queries while verifying. */
   readonly done: number;
   readonly total: number;
   readonly ratePerSecond: number | null;
@@ -63,8 +67,23 @@ export interface ImportJob extends JobOf<'IMPORT'> {
   readonly counts: ImportCounts;
 }
 
+/**
+ * Embeds a library's chunks by another contract and builds an index of these vectors, all beside what serves, and then
+ * swaps contract, vectors and index at once. The ingester embeds, then the writer's scheduler builds.
+ */
+export interface ReembedJob extends JobOf<'REEMBED'> {
+  /** What is asked for; the dimension is the model's own if it is null. */
+  readonly embedding: Omit<EmbeddingContract, 'frozen'>;
+  /** Of the new index; they become the library's. */
+  readonly settings: IndexSettings;
+  readonly minRecall: number | null;
+}
+
+/** A job that ends with a new index in the place of the one before. */
+export type BuildJob = IndexJob | ReembedJob;
+
 /** A job of any kind. Whoever runs one kind leaves the others alone. */
-export type Job = IndexJob | ImportJob;
+export type Job = IndexJob | ImportJob | ReembedJob;
 export type JobKind = Job['kind'];
 
 /** What all documents of an import have in common. */

@@ -4,7 +4,14 @@ import type { Database } from '../store/Database.ts';
 import { forgetSource } from '../store/documents.ts';
 import { changeCounts, type FieldRow, freezeContract, type LibraryRow } from '../store/libraries.ts';
 import { deleteValues, insertValues } from '../store/values.ts';
-import { insertVector, storedVectorBytes, updateVector, vectorBytes } from '../store/vectors.ts';
+import {
+  deleteVector,
+  insertVector,
+  storedVectorBytes,
+  updateVector,
+  vectorBytes,
+  vectorTable,
+} from '../store/vectors.ts';
 import { deleteWords, type IndexedText, insertWords } from '../store/words.ts';
 import { checkCharacters, checkText, checkWholeNumber, invalidArgument, quote } from './checks.ts';
 import type { VectorChange } from './commands.ts';
@@ -22,6 +29,7 @@ import {
 import { type CheckedMetadata, checkMetadata } from './metadata.ts';
 import { toContract, toFields, toKeywords } from './records.ts';
 import type { KeywordSettings, Metadata } from './types.ts';
+import { toNextSet } from './vectorSet.ts';
 
 /** A chunk as it shall be; an absent vector or position stays as it is. */
 export interface ChunkDraft {
@@ -80,6 +88,9 @@ export class ChunkWriter {
   readonly #unindexed: number[] = [];
   readonly #indexed: IndexedText[] = [];
   readonly #keywords: KeywordSettings;
+  /** Where the vectors of the set that serves are kept; undefined beside it: no other set is being filled. */
+  readonly #vectors: ReturnType<typeof vectorTable>;
+  readonly #nextVectors: ReturnType<typeof vectorTable> | undefined;
   #dimension: number | null;
   #nextOrdinal: number;
   readonly #changedByHand = new Set<number>();
@@ -91,6 +102,8 @@ export class ChunkWriter {
     this.#library = library;
     this.#fields = toFields(library);
     this.#keywords = toKeywords(library);
+    this.#vectors = vectorTable(library.vectorSet);
+    if (toNextSet(library)?.state === 'FILLING') this.#nextVectors = vectorTable(library.vectorSet + 1);
     this.#at = options.at;
     this.#positions = options.positions;
     this.#dimension = library.dimension;
@@ -125,7 +138,7 @@ export class ChunkWriter {
     if (row !== undefined && !mayReplace(row)) throw idTaken(id, [...path, 'id']);
     // An open contract takes its dimension from the first vector that is good.
     if (vector !== undefined) this.#dimension = vector.length;
-    const stored = row === undefined ? undefined : storedVectorBytes(this.#database, row.key);
+    const stored = row === undefined ? undefined : storedVectorBytes(this.#database, this.#vectors, row.key);
     const before = row === undefined || stored === undefined ? undefined : { row, vector: stored };
     return {
       id,
@@ -209,7 +222,7 @@ export class ChunkWriter {
       updatedAt: this.#at,
     });
     this.#indexed.push(indexedText(this.#nextOrdinal - 1, text, this.#keywords));
-    insertVector(this.#database, key, vectorBytes(vector));
+    insertVector(this.#database, this.#vectors, key, vectorBytes(vector));
     insertValues(this.#database, 'chunk', key, metadata.values);
     this.#created += 1;
     this.#bytes += Buffer.byteLength(text) + Buffer.byteLength(metadata.json) + vector.byteLength;
@@ -234,15 +247,19 @@ export class ChunkWriter {
       text === row.text && page === row.page && headings === row.headings && truncated === row.truncated;
     if (newVector === undefined && !newMetadata && !isMoved && isSame) return false;
 
-    if (newVector === undefined) this.keptOrdinals.push(row.ordinal);
+    // While another set is filled, an ordinal stands for a text too: what is embedded of it is known by it.
+    const isNewText = this.#nextVectors !== undefined && text !== row.text;
+    const placed = newVector ?? (isNewText ? vectorOf(before.vector) : undefined);
+    if (placed === undefined) this.keptOrdinals.push(row.ordinal);
     else {
       this.#removed.push(row.ordinal);
-      updateVector(this.#database, row.key, vectorBytes(newVector));
+      if (newVector) updateVector(this.#database, this.#vectors, row.key, vectorBytes(newVector));
+      if (this.#nextVectors) deleteVector(this.#database, this.#nextVectors, row.key);
     }
     updateChunk(this.#database, row.key, {
       documentKey,
       position,
-      ordinal: newVector === undefined ? row.ordinal : this.#takeOrdinal(newVector),
+      ordinal: placed === undefined ? row.ordinal : this.#takeOrdinal(placed),
       text,
       page,
       headings,
@@ -250,9 +267,9 @@ export class ChunkWriter {
       truncated,
       updatedAt: this.#at,
     });
-    if (newVector !== undefined || text !== row.text) {
+    if (placed !== undefined || text !== row.text) {
       this.#unindexed.push(row.ordinal);
-      const ordinal = newVector === undefined ? row.ordinal : this.#nextOrdinal - 1;
+      const ordinal = placed === undefined ? row.ordinal : this.#nextOrdinal - 1;
       this.#indexed.push(indexedText(ordinal, text, this.#keywords));
     }
     if (newMetadata) {
@@ -307,6 +324,11 @@ export class ChunkWriter {
     for (const [index, { vector }] of this.#added.entries()) vectors.set(vector, index * dimension);
     return vectors;
   }
+}
+
+/** A stored vector as it is inserted again. */
+function vectorOf(bytes: Uint8Array): Float32Array {
+  return new Float32Array(new Uint8Array(bytes).buffer);
 }
 
 function checkChunkText(text: string, path: readonly string[]): void {

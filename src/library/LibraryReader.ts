@@ -4,6 +4,7 @@ import type { Commit } from '../store/sessions.ts';
 import type { Occurrences, Sought, WordBlock } from '../store/words.ts';
 import type { LibraryBy } from './commands.ts';
 import type { Chunk, Document, Library } from './types.ts';
+import type { NextSet } from './vectorSet.ts';
 
 /** A Relay page as asked for: forwards (`first`, `after`) or backwards (`last`, `before`). */
 export interface PageRequest {
@@ -102,4 +103,8 @@ export interface LibraryReader {
     after: number,
     limit: number,
   ): { readonly ordinals: Uint32Array; readonly vectors: Float32Array };
+  /** What is being done beside the set of vectors that serves; undefined: nothing. */
+  nextSet(libraryId: string): NextSet | undefined;
+  /** Whether no chunk of a library has an ordinal above this one. */
+  isLevel(libraryId: string, ordinal: number): boolean;
 }

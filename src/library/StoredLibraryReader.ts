@@ -11,6 +11,7 @@ import {
   type LibraryRow,
 } from '../store/libraries.ts';
 import { readRevision, readSecret } from '../store/meta.ts';
+import { hasOrdinalAbove } from '../store/nextVectors.ts';
 import { countPending, findPendingOf } from '../store/pendingDocuments.ts';
 import type { Predicate } from '../store/predicate.ts';
 import { predicateSql, type SqlCondition } from '../store/predicateSql.ts';
@@ -32,6 +33,7 @@ import type { DocumentOrder, LibraryReader, Page, PageRequest } from './LibraryR
 import { type ListOrder, readPage } from './pages.ts';
 import { toChunk, toDocument, toLibrary } from './records.ts';
 import type { Chunk, Document, Library } from './types.ts';
+import { type NextSet, toNextSet } from './vectorSet.ts';
 
 /** Whose chunks: a library's or a document's. */
 type ChunkParent = { readonly libraryId: string } | { readonly documentId: string };
@@ -294,6 +296,15 @@ export class StoredLibraryReader implements LibraryReader {
     limit: number,
   ): { readonly ordinals: Uint32Array; readonly vectors: Float32Array } {
     return readVectorsAfter(this.#database, this.#libraryKey(libraryId), after, limit);
+  }
+
+  nextSet(libraryId: string): NextSet | undefined {
+    const row = findLibrary(this.#database, { id: libraryId });
+    return row && toNextSet(row);
+  }
+
+  isLevel(libraryId: string, ordinal: number): boolean {
+    return !hasOrdinalAbove(this.#database, this.#libraryKey(libraryId), ordinal);
   }
 
   /** The key of a library; keys are never reused, so it stays right between two statements. Unknown: none has 0. */

@@ -20,11 +20,13 @@ import { parseId } from './ids.ts';
 import { MAX_CHUNKS_PER_MUTATION } from './limits.ts';
 import { nodeNotFound, requireLibrary } from './lookup.ts';
 import type { Metadata } from './types.ts';
+import { checkVectorSet } from './vectorSet.ts';
 
 /** Creates or replaces chunks, item by item or all together. */
 export function writeChunks(database: Database, command: WriteChunks, revision: number): Applied {
   const library = requireLibrary(database, command.library);
   checkBatchSize(command.items.length, ['chunks']);
+  checkVectorSet(library, command.vectorSet);
   const writer = new ChunkWriter(database, library, { at: command.at, positions: 'KEEP' });
   const plans = planItems(database, library, command, writer);
   const isRefused = plans.some((plan) => 'error' in plan);
@@ -87,6 +89,7 @@ export function updateChunk(database: Database, command: UpdateChunk, revision: 
   const before = findChunk(database, command.id);
   if (before === undefined) throw nodeNotFound('chunk', command.id);
   const library = requireLibrary(database, { id: before.libraryId });
+  checkVectorSet(library, command.vectorSet);
   const writer = new ChunkWriter(database, library, { at: command.at, positions: 'KEEP' });
   const {
     text = before.text,

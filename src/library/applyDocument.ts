@@ -38,6 +38,7 @@ import { type CheckedMetadata, checkMetadata } from './metadata.ts';
 import { updateWaiting } from './pendingContent.ts';
 import { toFields } from './records.ts';
 import type { Metadata } from './types.ts';
+import { checkVectorSet } from './vectorSet.ts';
 
 /**
  * Writes a document with its chunks, or nothing. With REPLACE the document keeps its id and its time of creation;
@@ -55,6 +56,7 @@ export function replaceDocument(
   replaces?: readonly string[],
 ): Applied {
   const library = requireLibrary(database, command.library);
+  checkVectorSet(library, command.vectorSet);
   const { id, at } = command;
   parseId('document', id);
   if (command.chunks.length > MAX_CHUNKS_PER_MUTATION) {

@@ -169,13 +169,13 @@ function changedSettings(database: Database, library: LibraryRow, command: Updat
   return { ...settings, ...contractColumns(embedding) };
 }
 
-function settingsOf(library: LibraryRow): LibrarySettings {
+export function settingsOf(library: LibraryRow): LibrarySettings {
   const { name, description, indexSettings, indexRecord, chunking, keywords } = library;
   const contract = contractColumns(toContract(library));
   return { name, description, ...contract, indexSettings, indexRecord, chunking, keywords };
 }
 
-function contractColumns(contract: Contract) {
+export function contractColumns(contract: Contract) {
   const { provider, model, dimension, metric, normalized } = contract;
   const { documentPrefix = null, queryPrefix = null } = contract;
   return {
@@ -213,7 +213,7 @@ function checkDescription(description: string | null): void {
   checkText('a description', description ?? '', { maxLength: MAX_DESCRIPTION_LENGTH }, ['description']);
 }
 
-function checkContract(contract: Contract): void {
+export function checkContract(contract: Contract): void {
   checkText('the model', contract.model, { maxLength: MAX_MODEL_LENGTH }, ['embedding', 'model']);
   for (const prefix of ['documentPrefix', 'queryPrefix'] as const) {
     checkText('a prefix', contract[prefix] ?? '', { maxLength: MAX_PREFIX_LENGTH }, ['embedding', prefix]);

@@ -14,6 +14,7 @@ import { parseId } from './ids.ts';
 import { MAX_CHUNKS_PER_MUTATION } from './limits.ts';
 import { requireLibrary } from './lookup.ts';
 import { type PendingContent, pendingContent } from './pendingContent.ts';
+import { checkVectorSet } from './vectorSet.ts';
 
 /**
  * Keeps what a document is to say until it can be embedded. A new document is there from now on, without chunks; one
@@ -44,7 +45,12 @@ export function postponeDocument(database: Database, command: PostponeDocument, 
   const documentKey =
     before?.key ?? insertDocument(database, { ...fields, id, libraryKey: library.key, createdAt: at });
   if (before === undefined) insertValues(database, 'document', documentKey, metadata.values);
-  keep(database, command, { documentKey, libraryKey: library.key, revision });
+  keep(database, command, {
+    documentKey,
+    libraryKey: library.key,
+    vectorSet: library.vectorSet,
+    revision,
+  });
   const isNew = before === undefined;
   const bytes = isNew ? Buffer.byteLength(fields.metadata) : 0;
   changeCounts(database, library.key, { documents: isNew ? 1 : 0, chunks: 0, bytes }, revision);
@@ -59,7 +65,12 @@ export function postponeDocument(database: Database, command: PostponeDocument, 
 function keep(
   database: Database,
   command: PostponeDocument,
-  place: { readonly documentKey: number; readonly libraryKey: number; readonly revision: number },
+  place: {
+    readonly documentKey: number;
+    readonly libraryKey: number;
+    readonly vectorSet: number;
+    readonly revision: number;
+  },
 ): void {
   const { documentKey, libraryKey, revision } = place;
   const content: PendingContent = {
@@ -67,6 +78,7 @@ function keep(
     metadata: command.metadata,
     sourceHash: command.sourceHash ?? null,
     chunks: command.chunks,
+    vectorSet: place.vectorSet,
     replaces: documentExtents(database, libraryKey, documentKey).map(({ id }) => id),
   };
   putPending(database, {
@@ -86,7 +98,8 @@ export function embedPending(database: Database, command: EmbedPending, revision
   const document = findDocument(database, documentId);
   const row = document && findPending(database, document.key);
   if (row === undefined || row.version !== version) return nothingWritten(library, revision, { documentId });
-  const { replaces, ...content } = pendingContent(row);
+  checkVectorSet(library, command.vectorSet);
+  const { replaces, vectorSet: _, ...content } = pendingContent(row);
   const chunks = content.chunks.map(({ vector: _, ...chunk }, at) => ({
     ...chunk,
     row: at,

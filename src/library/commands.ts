@@ -115,6 +115,8 @@ export interface CreateDocument {
   readonly sourceHash?: string | null;
   readonly chunks: readonly ChunkWrite[];
   readonly vectors: VectorRows;
+  /** The set that vectors made here were made for; see {@link checkVectorSet}. Absent: all are the caller's. */
+  readonly vectorSet?: number;
 }
 
 /** A chunk that waits to be embedded. */
@@ -124,7 +126,7 @@ export type PendingChunk = Omit<ChunkWrite, 'row'> & {
 };
 
 /** A document whose embedder does not answer for now: what it is to say is kept until it does. */
-export interface PostponeDocument extends Omit<CreateDocument, 'type' | 'chunks' | 'vectors'> {
+export interface PostponeDocument extends Omit<CreateDocument, 'type' | 'chunks' | 'vectors' | 'vectorSet'> {
   readonly type: 'postponeDocument';
   readonly chunks: readonly PendingChunk[];
   /** Why it could not be embedded. */
@@ -141,6 +143,8 @@ export interface EmbedPending {
   readonly at: number;
   /** A row for each chunk, in their order. */
   readonly vectors: VectorRows;
+  /** As in {@link CreateDocument}. */
+  readonly vectorSet: number;
   /** Rows of which the model read the beginning alone. */
   readonly truncated: readonly number[];
 }
@@ -181,6 +185,8 @@ export interface WriteChunks {
   readonly atomicity: 'ALL_OR_NOTHING' | 'EACH';
   readonly items: readonly ((ChunkWrite & { readonly documentId: string }) | ErrorRecord)[];
   readonly vectors: VectorRows;
+  /** As in {@link CreateDocument}. */
+  readonly vectorSet?: number;
 }
 
 export interface UpdateChunk {
@@ -195,6 +201,8 @@ export interface UpdateChunk {
   readonly vector?: Float32Array;
   /** Of the new vector; see {@link ChunkWrite}. */
   readonly truncated?: boolean;
+  /** As in {@link CreateDocument}. */
+  readonly vectorSet?: number;
 }
 
 export interface DeleteChunks {

@@ -12,6 +12,8 @@ export interface PendingContent {
   readonly metadata: Metadata;
   readonly sourceHash: string | null;
   readonly chunks: readonly PendingChunk[];
+  /** The set that serves when it comes: vectors that the caller has brought are for this one. Absent: the first. */
+  readonly vectorSet?: number;
   /** The chunks that it takes the place of: the document's own, when it came. */
   readonly replaces: readonly string[];
 }

@@ -44,6 +44,7 @@ export function toLibrary(row: LibraryRow): Library {
     name: row.name,
     description: row.description,
     embedding: toContract(row),
+    vectorSet: { number: row.vectorSet, since: row.setGeneration },
     metadataFields: toFields(row).map((field) => ({
       name: field.name,
       type: field.type as MetadataType,

@@ -1,5 +1,6 @@
 import type { IndexType, Metric, RecallPoint } from '../indexes/VectorIndex.ts';
 import type { WordLanguage } from '../words/tokens.ts';
+import type { VectorSet } from './vectorSet.ts';
 
 /** A metadata field's type. A library's fields are data, never generated schema types. */
 export type MetadataType = 'STRING' | 'STRING_LIST' | 'NUMBER' | 'BOOLEAN' | 'DATE_TIME';
@@ -99,6 +100,7 @@ export interface Library {
   readonly name: string;
   readonly description: string | null;
   readonly embedding: EmbeddingContract;
+  readonly vectorSet: VectorSet;
   readonly metadataFields: readonly MetadataField[];
   /** The settings asked for; `index.settings` are those that the live index was built with. */
   readonly indexSettings: IndexSettings;

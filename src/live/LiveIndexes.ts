@@ -284,9 +284,14 @@ export class LiveIndexes {
   }
 
   async #openAnew(libraryId: string): Promise<LiveIndex> {
-    const release = await this.memory.admitOpening(this.#library(libraryId));
+    const library = this.#library(libraryId);
+    const release = await this.memory.admitOpening(library);
     try {
       await inSlices(this.#openingSteps(libraryId));
+    } catch (error) {
+      // What it was read from was of one model in the beginning, and of another at the end.
+      const { vectorSet } = this.#library(libraryId);
+      if (vectorSet.number === library.vectorSet.number) throw error;
     } finally {
       release();
     }

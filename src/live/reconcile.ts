@@ -26,7 +26,11 @@ const SLICE_MS = 10;
  * @throws AlcoveError DamagedError when the index lacks a vector below its greatest, or the store's own is damaged;
  *   CapacityExceededError when the index is full, after what is too many has been removed all the same.
  */
-export function* reconcile(index: VectorIndex, reader: LibraryReader, libraryId: string): Generator<number> {
+export function* reconcile(
+  index: VectorIndex,
+  reader: Pick<LibraryReader, 'vectorsAfter' | 'ordinals'>,
+  libraryId: string,
+): Generator<number> {
   let full: unknown;
   try {
     yield* insertMissing(index, reader, libraryId);
@@ -51,7 +55,11 @@ export function isCapacityExceeded(error: unknown): boolean {
   return error instanceof AlcoveError && error.kind === 'CapacityExceededError';
 }
 
-function* insertMissing(index: VectorIndex, reader: LibraryReader, libraryId: string): Generator<number> {
+function* insertMissing(
+  index: VectorIndex,
+  reader: Pick<LibraryReader, 'vectorsAfter'>,
+  libraryId: string,
+): Generator<number> {
   let inserted = 0;
   let greatest = index.ordinals().at(-1) ?? NO_ORDINAL;
   for (;;) {

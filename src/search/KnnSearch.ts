@@ -20,6 +20,8 @@ export interface KnnRequest {
   readonly groupBy?: { readonly by: 'DOCUMENT'; readonly hitsPerGroup: number };
   readonly minRevision?: number;
   readonly timeoutMs?: number;
+  /** The set that a vector was taken from: see `reembedded`. Absent: the caller knows what it is of. */
+  readonly vectorSet?: number;
 }
 
 export interface KnnHit {

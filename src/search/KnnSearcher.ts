@@ -4,6 +4,7 @@ import { isDamagedRow } from '../indexes/RowFile.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import type { Chunk, EmbeddingContract, Library } from '../library/types.ts';
+import { reembedded } from '../library/vectorSet.ts';
 import type { Predicate } from '../store/predicate.ts';
 import { checkRequest, DEFAULT_TIMEOUT_MS } from './checkRequest.ts';
 import { type CursorPosition, Cursors } from './cursor.ts';
@@ -69,11 +70,11 @@ export class KnnSearcher {
     }
     const revision = appliedRevision();
     const library = reader.library(request.library) ?? libraryNotFound(request.library);
-    const found = await this.#findIn(request, library, deadline);
+    const { found, library: searched } = await this.#findConsistently(request, library, deadline);
     const isMore = found.hits.length > request.k;
-    const metric = library.embedding.metric;
+    const metric = searched.embedding.metric;
     return {
-      library,
+      library: searched,
       hits: found.hits
         .slice(0, request.k)
         .map((hit) => new AnsweredHit(hit, similarityOf(metric, hit.distance), found.cursors)),
@@ -87,8 +88,22 @@ export class KnnSearcher {
     };
   }
 
+  /** Begins again, as often as need be, when the library changes to another model before its index is searched. */
+  async #findConsistently(
+    request: KnnRequest,
+    library: Library,
+    deadline: Deadline,
+  ): Promise<{ readonly found: Found; readonly library: Library }> {
+    for (let current = library; ; ) {
+      const found = await this.#findIn(request, current, deadline);
+      if (found !== undefined) return { found, library: current };
+      deadline.check('while the library changed to another model');
+      current = this.#options.reader.library({ id: library.id }) ?? libraryNotFound(request.library);
+    }
+  }
+
   /** One hit more than asked for, if there is one: of another index, where the first turns out to be damaged. */
-  async #findIn(request: KnnRequest, library: Library, deadline: Deadline): Promise<Found> {
+  async #findIn(request: KnnRequest, library: Library, deadline: Deadline): Promise<Found | undefined> {
     const { indexes } = this.#options;
     for (let attempt = 1; ; attempt++) {
       let live: LiveIndex | undefined;
@@ -106,13 +121,23 @@ export class KnnSearcher {
     }
   }
 
+  /** Whether a library has the model still that it had when it was read. */
+  #isCurrent({ id, revision, vectorSet }: Library): boolean {
+    const { reader } = this.#options;
+    if (reader.libraryRevision(id) === revision) return true;
+    return reader.library({ id })?.vectorSet.number === vectorSet.number;
+  }
+
+  /** Undefined: the library has changed to another model meanwhile. */
   async #find(
     request: KnnRequest,
     library: Library,
     deadline: Deadline,
     open: () => Promise<LiveIndex>,
-  ): Promise<Found> {
+  ): Promise<Found | undefined> {
     const { reader, cursorSecret, appliedRevision } = this.#options;
+    if (request.vectorSet !== undefined && request.vectorSet !== library.vectorSet.number)
+      throw reembedded(library.embedding);
     const predicate = parseFilter(request.filter, library);
     const cursors = lazy(() => new Cursors(cursorSecret, questionOf(request, library, predicate)));
     const after = request.after === undefined ? undefined : cursors().decode(request.after);
@@ -120,6 +145,7 @@ export class KnnSearcher {
     const embedStartedAt = performance.now();
     const query = await queryVector(request.query, library, this.#options, deadline);
     const embedMs = performance.now() - embedStartedAt;
+    if (!('vector' in request.query) && !this.#isCurrent(library)) return undefined;
     const isEmpty = library.embedding.dimension === null || library.chunkCount === 0;
     if (isEmpty || query === undefined) {
       const reason = isEmpty ? 'The library holds no chunks yet.' : 'The document has no chunks to be like.';
@@ -130,6 +156,16 @@ export class KnnSearcher {
     for (;;) {
       const live = await deadline.bound('while the index was opened', open);
       const { index, generation } = live;
+      if (generation !== library.index.generation) {
+        // A question of one model is never put to vectors of another.
+        if (!this.#isCurrent(library)) return undefined;
+        if (generation < library.vectorSet.since) {
+          await deadline.bound('while another index was put in place', (signal) =>
+            this.#options.waitForRevision(library.revision, { deadline: deadline.at, signal }),
+          );
+          continue;
+        }
+      }
       const filter = predicate && new LibraryFilter(predicate, library, live, reader, appliedRevision);
       const question = { library, index, ...query, filter, after, request };
       const collector = new HitCollector(question, reader, this.#costs, deadline);
@@ -190,7 +226,10 @@ function questionOf(
 ): (string | Uint8Array)[] {
   const { vector, ...rest } = 'vector' in query ? query : { ...query, vector: new Float32Array() };
   const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
-  return [library.id, JSON.stringify([rest, within ?? null, groupBy ?? null, predicate ?? null]), bytes];
+  const asked = [rest, within ?? null, groupBy ?? null, predicate ?? null];
+  // Distances by one model say nothing of where to go on by another.
+  const { number } = library.vectorSet;
+  return [library.id, JSON.stringify(number === 0 ? asked : [...asked, number]), bytes];
 }
 
 function planOf(collected: Collected, library: Library, embedMs: number): SearchPlan {

@@ -1,5 +1,7 @@
 import type { LibraryReader } from '../library/LibraryReader.ts';
+import { libraryNotFound } from '../library/lookup.ts';
 import type { Document, Library } from '../library/types.ts';
+import { isReembedded, reembedded } from '../library/vectorSet.ts';
 import { checkSimilarCount } from './checkRequest.ts';
 import type { ChunkFilterInput } from './filter/input.ts';
 import type { KnnSearcher } from './KnnSearcher.ts';
@@ -37,8 +39,29 @@ export async function similarDocuments(
   signal?: AbortSignal,
 ): Promise<SimilarDocument[]> {
   checkSimilarCount(k);
+  for (let current = library; ; ) {
+    const vectors = reader.documentVectors(document.id);
+    const { vectorSet } = reader.library({ id: library.id }) ?? library;
+    try {
+      if (vectorSet.number !== current.vectorSet.number) throw reembedded(current.embedding);
+      return await mostSimilar(document, current, vectors, { k, filter }, { knn, reader }, signal);
+    } catch (error) {
+      if (!isReembedded(error)) throw error;
+      current = reader.library({ id: library.id }) ?? libraryNotFound({ id: library.id });
+    }
+  }
+}
+
+/** The same by vectors (`n × dimension`) of the library as it was read. */
+async function mostSimilar(
+  document: Document,
+  library: Library,
+  vectors: Float32Array,
+  { k, filter }: { readonly k: number; readonly filter: ChunkFilterInput | undefined },
+  { knn, reader }: { readonly knn: Pick<KnnSearcher, 'search'>; readonly reader: LibraryReader },
+  signal: AbortSignal | undefined,
+): Promise<SimilarDocument[]> {
   const { dimension } = library.embedding;
-  const vectors = reader.documentVectors(document.id);
   if (dimension === null || vectors.length === 0) return [];
   const others = { not: { document: { id: { eq: document.id } } } };
   const among = filter === undefined ? others : { and: [filter, others] };
@@ -46,7 +69,13 @@ export async function similarDocuments(
   const sums = new Map<string, { sum: number; chunkCount: number }>();
   for (const row of rows) {
     const vector = vectors.slice(row * dimension, (row + 1) * dimension);
-    const request = { library: { id: library.id }, query: { vector }, k: NEAREST, filter: among };
+    const request = {
+      library: { id: library.id },
+      query: { vector },
+      k: NEAREST,
+      filter: among,
+      vectorSet: library.vectorSet.number,
+    };
     const { hits } = await knn.search(request, signal);
     const best = new Map<string, number>();
     for (const { chunk, similarity } of hits) {

@@ -1,5 +1,6 @@
 import type { Database } from './Database.ts';
 import type { SqlCondition } from './predicateSql.ts';
+import { tableOf } from './vectors.ts';
 import { deleteWords } from './words.ts';
 
 /** A chunk as it is stored, its vector apart. */
@@ -60,7 +61,8 @@ export const CHUNK_TABLES = `chunks c CROSS JOIN documents d ON d.key = c.docume
 
 const EXTENT_COLUMNS = `c.key, c.id, c.document_key AS documentKey, c.ordinal,
   octet_length(c.text) + octet_length(c.metadata) + octet_length(v.data) AS bytes`;
-const EXTENT_TABLES = 'chunks c CROSS JOIN vectors v ON v.chunk_key = c.key';
+const extentTables = (database: Database, libraryKey: number): string =>
+  `chunks c CROSS JOIN ${tableOf(database, libraryKey)} v ON v.chunk_key = c.key`;
 
 export function findChunk(database: Database, id: string): ChunkRow | undefined {
   return database.get<ChunkRow>(`SELECT ${CHUNK_COLUMNS} FROM ${CHUNK_TABLES} WHERE c.id = ?`, id);
@@ -136,7 +138,7 @@ export function deleteChunks(
 /** The extent of one chunk of a library, or undefined. */
 export function chunkExtent(database: Database, libraryKey: number, id: string): ChunkExtent | undefined {
   return database.get<ChunkExtent>(
-    `SELECT ${EXTENT_COLUMNS} FROM ${EXTENT_TABLES} WHERE c.id = ? AND c.library_key = ?`,
+    `SELECT ${EXTENT_COLUMNS} FROM ${extentTables(database, libraryKey)} WHERE c.id = ? AND c.library_key = ?`,
     id,
     libraryKey,
   );
@@ -145,7 +147,7 @@ export function chunkExtent(database: Database, libraryKey: number, id: string):
 /** The extents of a document's chunks, in order of position. */
 export function documentExtents(database: Database, libraryKey: number, documentKey: number): ChunkExtent[] {
   return database.all<ChunkExtent>(
-    `SELECT ${EXTENT_COLUMNS} FROM ${EXTENT_TABLES} WHERE c.library_key = ? AND c.document_key = ?
+    `SELECT ${EXTENT_COLUMNS} FROM ${extentTables(database, libraryKey)} WHERE c.library_key = ? AND c.document_key = ?
      ORDER BY c.position, c.key`,
     libraryKey,
     documentKey,
@@ -159,7 +161,7 @@ export function matchingExtents(
   condition: SqlCondition,
 ): ChunkExtent[] {
   return database.all<ChunkExtent>(
-    `SELECT ${EXTENT_COLUMNS} FROM ${EXTENT_TABLES} WHERE c.library_key = ? AND ${condition.sql}`,
+    `SELECT ${EXTENT_COLUMNS} FROM ${extentTables(database, libraryKey)} WHERE c.library_key = ? AND ${condition.sql}`,
     libraryKey,
     ...condition.parameters,
   );

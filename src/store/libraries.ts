@@ -24,6 +24,12 @@ export interface LibraryRow {
   /** JSON. */
   readonly keywords: string;
   readonly nextOrdinal: number;
+  /** The number of the set of vectors that serves. */
+  readonly vectorSet: number;
+  /** The generation of the first index of that set. */
+  readonly setGeneration: number;
+  /** JSON: what is being done beside that set; null: nothing. */
+  readonly nextSet: string | null;
   readonly documentCount: number;
   readonly chunkCount: number;
   readonly bytes: number;
@@ -73,6 +79,7 @@ export const LIBRARY_COLUMNS = `
   l.key, l.id, l.name, l.description, l.provider, l.model, l.dimension, l.metric, l.normalized,
   l.document_prefix AS documentPrefix, l.query_prefix AS queryPrefix, l.frozen,
   l.index_settings AS indexSettings, l.index_record AS indexRecord, l.chunking, l.keywords, l.next_ordinal AS nextOrdinal,
+  l.vector_set AS vectorSet, l.set_generation AS setGeneration, l.next_set AS nextSet,
   l.document_count AS documentCount, l.chunk_count AS chunkCount, l.bytes, l.revision,
   l.created_at AS createdAt, l.updated_at AS updatedAt,
   (SELECT json_group_array(json_object('key', f.key, 'name', f.name, 'type', f.type,
@@ -164,6 +171,37 @@ export function freezeContract(
     contract.nextOrdinal,
     key,
   );
+}
+
+/** Notes what is being done beside the set of vectors that serves; null: nothing. */
+export function writeNextSet(database: Database, key: number, nextSet: string | null): void {
+  database.run('UPDATE libraries SET next_set = ? WHERE key = ?', nextSet, key);
+}
+
+/** The next set of vectors serves from now on, by an index of this generation. `bytes` is what the library grows by. */
+export function switchVectorSet(
+  database: Database,
+  key: number,
+  change: { readonly generation: number; readonly isFrozen: boolean; readonly bytes: number },
+): void {
+  database.run(
+    `UPDATE libraries SET vector_set = vector_set + 1, set_generation = ?, frozen = ?, bytes = bytes + ?
+     WHERE key = ?`,
+    change.generation,
+    change.isFrozen ? 1 : 0,
+    change.bytes,
+    key,
+  );
+}
+
+/** The ids of libraries whose next set is in this state. */
+export function librariesWithNextSet(database: Database, state: string): string[] {
+  return database
+    .all<{ id: string }>(
+      "SELECT id FROM libraries WHERE next_set IS NOT NULL AND next_set ->> 'state' = ? ORDER BY key",
+      state,
+    )
+    .map(({ id }) => id);
 }
 
 /**

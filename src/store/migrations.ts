@@ -206,6 +206,29 @@ const WORDS_SCHEMA = `
     SELECT key, 'FILL', 0, next_ordinal - 1 FROM libraries WHERE chunk_count > 0;
 `;
 
+/**
+ * Vectors of a library come in numbered sets, of which one serves: those of sets with even numbers are in `vectors`, of odd ones in
+ * `vectors_odd` (docs/decisions/0021-embedding-aside.md). `next_set` is JSON: what is being done in the other table.
+ * `next_truncated` are ordinals of chunks of which the next set's model read the beginning alone.
+ */
+const VECTOR_SETS = `
+  ALTER TABLE libraries ADD COLUMN vector_set INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE libraries ADD COLUMN set_generation INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE libraries ADD COLUMN next_set TEXT;
+
+  CREATE TABLE vectors_odd (
+    chunk_key INTEGER PRIMARY KEY REFERENCES chunks (key) ON DELETE CASCADE,
+    checksum INTEGER NOT NULL,
+    data BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE next_truncated (
+    library_key INTEGER NOT NULL REFERENCES libraries (key) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    PRIMARY KEY (library_key, ordinal)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX chunks_truncated ON chunks (library_key) WHERE truncated = 1;
+`;
+
 /** In order; the place in this list, counted from 1, is the version that `user_version` holds afterwards. */
 const MIGRATIONS: readonly Migration[] = [
   {
@@ -260,6 +283,10 @@ const MIGRATIONS: readonly Migration[] = [
         ALTER TABLE libraries ADD COLUMN query_prefix TEXT;
         ALTER TABLE chunks ADD COLUMN truncated INTEGER NOT NULL DEFAULT 0`);
     },
+  },
+  {
+    name: 'sets of vectors, so that a library can be embedded anew beside the set that serves',
+    up: (connection) => connection.exec(VECTOR_SETS),
   },
 ];
 

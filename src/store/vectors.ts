@@ -18,29 +18,77 @@ export function vectorBytes(vector: Float32Array): Uint8Array {
   return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
 }
 
-export function insertVector(database: Database, chunkKey: number, data: Uint8Array): void {
+/** The table of a library's vectors: of the set that serves, or of the one that is made beside it. */
+type VectorTable = 'vectors' | 'vectors_odd';
+
+/** Which set of a library is meant: the one that serves, or the one that is made, or left, beside it. */
+export type VectorSetChoice = 'CURRENT' | 'NEXT';
+
+/** The table in which a set of vectors is kept. */
+export function vectorTable(setNumber: number): VectorTable {
+  return setNumber % 2 === 0 ? 'vectors' : 'vectors_odd';
+}
+
+/** The table of a library's set as it is now. For one who writes, or reads twice where that matters. */
+export function tableOf(
+  database: Database,
+  libraryKey: number,
+  choice: VectorSetChoice = 'CURRENT',
+): VectorTable {
+  const row = database.get<{ number: number }>(
+    'SELECT vector_set AS number FROM libraries WHERE key = ?',
+    libraryKey,
+  );
+  return vectorTable((row?.number ?? 0) + (choice === 'NEXT' ? 1 : 0));
+}
+
+export function insertVector(
+  database: Database,
+  table: VectorTable,
+  chunkKey: number,
+  data: Uint8Array,
+): void {
   database.run(
-    'INSERT INTO vectors (chunk_key, checksum, data) VALUES (?, ?, ?)',
+    `INSERT INTO ${table} (chunk_key, checksum, data) VALUES (?, ?, ?)`,
     chunkKey,
     crc32(data),
     data,
   );
 }
 
-export function updateVector(database: Database, chunkKey: number, data: Uint8Array): void {
-  database.run('UPDATE vectors SET checksum = ?, data = ? WHERE chunk_key = ?', crc32(data), data, chunkKey);
+export function updateVector(
+  database: Database,
+  table: VectorTable,
+  chunkKey: number,
+  data: Uint8Array,
+): void {
+  database.run(`UPDATE ${table} SET checksum = ?, data = ? WHERE chunk_key = ?`, crc32(data), data, chunkKey);
+}
+
+export function deleteVector(database: Database, table: VectorTable, chunkKey: number): void {
+  database.run(`DELETE FROM ${table} WHERE chunk_key = ?`, chunkKey);
 }
 
 /** The stored bytes of a chunk's vector, unverified: to compare with, not to compute with. */
-export function storedVectorBytes(database: Database, chunkKey: number): Uint8Array | undefined {
-  return database.get<{ data: Uint8Array }>('SELECT data FROM vectors WHERE chunk_key = ?', chunkKey)?.data;
+export function storedVectorBytes(
+  database: Database,
+  table: VectorTable,
+  chunkKey: number,
+): Uint8Array | undefined {
+  return database.get<{ data: Uint8Array }>(`SELECT data FROM ${table} WHERE chunk_key = ?`, chunkKey)?.data;
 }
+
+/** Vectors of the set that serves, looked up in the statement that finds out which one that is. */
+const SERVING_COLUMNS = `c.id, c.ordinal, coalesce(v.checksum, w.checksum) AS checksum,
+  coalesce(v.data, w.data) AS data`;
+const SERVING_TABLES = `CROSS JOIN libraries l ON l.key = c.library_key
+  LEFT JOIN vectors v ON v.chunk_key = c.key AND l.vector_set % 2 = 0
+  LEFT JOIN vectors_odd w ON w.chunk_key = c.key AND l.vector_set % 2 = 1`;
 
 /** A chunk's vector (`dimension`), or undefined. @throws AlcoveError DamagedError */
 export function readVector(database: Database, chunkId: string): Float32Array | undefined {
   const row = database.get<VectorRow>(
-    `SELECT c.id, c.ordinal, v.checksum, v.data FROM chunks c CROSS JOIN vectors v ON v.chunk_key = c.key
-     WHERE c.id = ?`,
+    `SELECT ${SERVING_COLUMNS} FROM chunks c ${SERVING_TABLES} WHERE c.id = ?`,
     chunkId,
   );
   return row === undefined ? undefined : joinVectors([row]).vectors;
@@ -49,9 +97,9 @@ export function readVector(database: Database, chunkId: string): Float32Array | 
 /** The vectors of a document's chunks in order (`n × dimension`). @throws AlcoveError DamagedError */
 export function readDocumentVectors(database: Database, documentId: string): Float32Array {
   const rows = database.all<VectorRow>(
-    `SELECT c.id, c.ordinal, v.checksum, v.data
+    `SELECT ${SERVING_COLUMNS}
      FROM documents d CROSS JOIN chunks c ON c.library_key = d.library_key AND c.document_key = d.key
-       CROSS JOIN vectors v ON v.chunk_key = c.key
+       ${SERVING_TABLES}
      WHERE d.id = ? ORDER BY c.position, c.key`,
     documentId,
   );
@@ -64,9 +112,11 @@ export function readVectorsAfter(
   libraryKey: number,
   after: number,
   limit: number,
+  choice: VectorSetChoice = 'CURRENT',
 ): { readonly ordinals: Uint32Array; readonly vectors: Float32Array } {
   const rows = database.all<VectorRow>(
-    `SELECT c.id, c.ordinal, v.checksum, v.data FROM chunks c CROSS JOIN vectors v ON v.chunk_key = c.key
+    `SELECT c.id, c.ordinal, v.checksum, v.data
+     FROM chunks c CROSS JOIN ${tableOf(database, libraryKey, choice)} v ON v.chunk_key = c.key
      WHERE c.library_key = ? AND c.ordinal > ? ORDER BY c.ordinal LIMIT ?`,
     libraryKey,
     after,
@@ -77,9 +127,13 @@ export function readVectorsAfter(
 
 /** The id of the first chunk whose vector does not match its checksum, or undefined. Reads every vector there is. */
 export function findDamagedVector(database: Database): string | undefined {
+  return findDamagedIn(database, 'vectors') ?? findDamagedIn(database, 'vectors_odd');
+}
+
+function findDamagedIn(database: Database, table: VectorTable): string | undefined {
   for (let after = 0; ; ) {
     const rows = database.all<VectorRow & { readonly key: number }>(
-      `SELECT c.key, c.id, c.ordinal, v.checksum, v.data FROM vectors v CROSS JOIN chunks c ON c.key = v.chunk_key
+      `SELECT c.key, c.id, c.ordinal, v.checksum, v.data FROM ${table} v CROSS JOIN chunks c ON c.key = v.chunk_key
        WHERE v.chunk_key > ? ORDER BY v.chunk_key LIMIT ${VERIFY_BATCH}`,
       after,
     );

@@ -1,6 +1,6 @@
 import type { AttachedColumns } from '../columns/AttachedColumns.ts';
 import type { VectorIndex } from '../indexes/VectorIndex.ts';
-import type { CompleteReindex, JobCommand, RecordImportFile } from '../jobs/commands.ts';
+import type { CompleteReindex, JobCommand, RecordImportFile, ReembedCommand } from '../jobs/commands.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryCommand, LibraryEvent, Outcome } from '../library/commands.ts';
 import type { IndexState } from '../library/types.ts';
@@ -9,7 +9,7 @@ import type { LiveSegment } from '../live/LiveIndexes.ts';
 import type { Entry } from '../log/CommandLog.ts';
 
 /** Everything that can be asked of the writer. */
-export type Command = LibraryCommand | JobCommand | CompleteReindex | RecordImportFile;
+export type Command = LibraryCommand | JobCommand | CompleteReindex | RecordImportFile | ReembedCommand;
 
 /** What a command answers; job commands name their job. */
 export interface CommandOutcome extends Outcome {

@@ -27,6 +27,7 @@ import { AttachingThreads } from './AttachingThreads.ts';
 import { applyCommand, type Change } from './applyCommand.ts';
 import { Backlog } from './Backlog.ts';
 import { commandVectors } from './commandVectors.ts';
+import { HeldWrites } from './HeldWrites.ts';
 import { PacedProgress } from './PacedProgress.ts';
 import type { Exchanges, Question, Reply, WriterThreadData } from './protocol.ts';
 import type { Command, CommandOutcome, IndexStatus } from './Writer.ts';
@@ -62,6 +63,7 @@ export class WriterService {
   readonly #announcer: Announcer;
   readonly #threads: AttachingThreads;
   readonly #backlog = new Backlog();
+  readonly #held: HeldWrites;
   readonly #progress = new PacedProgress((change) => this.#announceJob(change));
   readonly #checkpoints: NodeJS.Timeout;
   /** By revision: when its command should be answered, if not at once. */
@@ -110,6 +112,13 @@ export class WriterService {
       level: () => this.#announcer.revision,
       onTrouble: listeners.onTrouble,
     });
+    this.#held = new HeldWrites({
+      libraryIdOf: (command) => {
+        if ('libraryId' in command) return command.libraryId;
+        if ('library' in command) return reader.library(command.library)?.id;
+        return 'id' in command ? reader.chunk(command.id)?.libraryId : undefined;
+      },
+    });
     this.#threads = new AttachingThreads((threadId) => this.#live.releaseZones(threadId));
     this.#scheduler = new JobScheduler({
       databasePath: this.#database.path,
@@ -120,6 +129,7 @@ export class WriterService {
       buildThreads,
       newJobId: () => newId('job'),
       submit: (command) => this.#log.submit({ command }),
+      holdWrites: (libraryId) => this.#held.hold(libraryId),
       onProgress: (job) => this.#announceJob({ job, kind: 'PROGRESS' }),
       onTrouble: listeners.onTrouble,
       ...(segmentSlots && { segmentSlots }),
@@ -204,6 +214,7 @@ export class WriterService {
   /** What makes an index grow beyond the memory for it is refused before it is written. */
   async #commit(entry: Entry<Command>): Promise<CommandOutcome> {
     const { command } = entry;
+    await this.#held.pass(command);
     const brought = commandVectors(command);
     const rows = brought === undefined ? 0 : brought.vectors.offsets.length - 1;
     if (brought === undefined || rows === 0) return this.#log.submit(entry);
@@ -270,7 +281,8 @@ export class WriterService {
       return this.#announcer.jobEvent(change);
     }
     // That of a build was announced when it was made.
-    if (job.kind !== 'INDEX') this.#progress.push(change);
+    const isOfBuild = job.kind === 'INDEX' || (job.kind === 'REEMBED' && job.progress.phase !== 'EMBEDDING');
+    if (!isOfBuild) this.#progress.push(change);
     return undefined;
   }
 

@@ -6,7 +6,8 @@ import {
   type JobChange,
   jobsEndedByDeletion,
 } from '../jobs/applyJob.ts';
-import type { CompleteReindex, JobCommand, RecordImportFile } from '../jobs/commands.ts';
+import { applyReembedCommand } from '../jobs/applyReembed.ts';
+import type { CompleteReembed, CompleteReindex, JobCommand, RecordImportFile } from '../jobs/commands.ts';
 import { findJob } from '../jobs/jobTable.ts';
 import { applyLibraryCommand } from '../library/apply.ts';
 import type { Applied, DeleteLibrary } from '../library/commands.ts';
@@ -28,11 +29,18 @@ export function applyCommand(database: Database, command: Command, revision: num
   switch (command.type) {
     case 'requestReindex':
     case 'requestImport':
+    case 'requestReembed':
     case 'cancelJob':
     case 'recordJob':
       return applyToJob(database, command, revision);
     case 'completeReindex':
       return applyCompletion(database, command, revision);
+    case 'completeReembed':
+      return applyReembedding(database, command, revision);
+    case 'beginNextSet':
+    case 'embedNext':
+    case 'clearNextSet':
+      return { ...applyReembedCommand(database, command, revision), jobChanges: [] };
     case 'recordImportFile':
       return applyImportFile(database, command, revision);
     case 'deleteLibrary':
@@ -56,6 +64,14 @@ function applyCompletion(
   if (!ended.outcome.written) return ended;
   const { events } = applyLibraryCommand(database, recordIndex, revision);
   return { ...ended, events };
+}
+
+/** The library changes, and the job has succeeded: both, or neither. */
+function applyReembedding(database: Database, command: CompleteReembed, revision: number): Change {
+  const applied = applyReembedCommand(database, command, revision);
+  if (!applied.outcome.written) return { ...applied, jobChanges: [] };
+  const ended = applyToJob(database, { type: 'recordJob', job: command.job }, revision);
+  return ended.outcome.written ? { ...applied, outcome: ended.outcome, jobChanges: ended.jobChanges } : ended;
 }
 
 /** A file's document and its outcome are one change; nothing of it happens once its job has ended. */

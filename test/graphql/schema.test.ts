@@ -68,7 +68,7 @@ describe('the schema', () => {
         ...['createLibrary', 'updateLibrary', 'deleteLibrary'],
         ...['createDocument', 'upsertDocument', 'updateDocument', 'deleteDocument'],
         ...['createChunks', 'upsertChunks', 'updateChunk', 'deleteChunks'],
-        ...['importFiles', 'importUrls', 'reindex', 'cancelJob'],
+        ...['importFiles', 'importUrls', 'reindex', 'reembed', 'cancelJob'],
       ].sort(),
     );
     expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual([

@@ -63,6 +63,7 @@ describe('the run of a job', () => {
       libraries: reader,
       live,
       submit: noting,
+      holdWrites: () => () => {},
       onProgress: () => {},
       onTrouble,
     });

@@ -57,6 +57,7 @@ describe('creating a library', () => {
       revision: 1,
       createdAt: 1_000,
       updatedAt: 1_000,
+      vectorSet: { number: 0, since: 0 },
     });
     expect(store.lastApplied.events).toEqual([
       { libraryId: 'lib_a', revision: 1, at: 1_000, kind: 'LIBRARY_CREATED' },

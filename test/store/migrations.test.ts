@@ -72,7 +72,7 @@ describe('a database of an older version', () => {
     (version) => {
       fillAsOf(version);
       const database = Database.open(path, 'READ_WRITE');
-      insertVector(database, 1, vectorBytes(Float32Array.of(3, 4)));
+      insertVector(database, 'vectors', 1, vectorBytes(Float32Array.of(3, 4)));
       expect(database.get('PRAGMA user_version')).toEqual({ user_version: SCHEMA_VERSION });
       const reader = new StoredLibraryReader(database);
       expect(reader.library({ name: 'manuals' })).toMatchObject({
