@@ -35,6 +35,32 @@ query SearchByText {
 `,
   },
   {
+    query: `# By words and by meaning at once: what matched, and why
+# each hit is one. A phrase is in quotes, a beginning ends in *.
+query SearchByWordsAndMeaning {
+  search(input: {
+    library: { name: "alcove-docs" }
+    query: { text: "\\"exact scan\\" of few vectors" }
+    mode: HYBRID
+    k: 5
+  }) {
+    ... on SearchConnection {
+      edges {
+        score
+        matchedTerms
+        highlights { text }
+        keyword { rank }
+        semantic { rank similarity }
+        node { page headings document { title } }
+      }
+      tookMs
+    }
+    ... on Error { code message path }
+  }
+}
+`,
+  },
+  {
     query: `# A document with its text: chunked, embedded, durable and
 # searchable when the answer is there. Again: it is replaced.
 mutation AddDocument {
