@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { encodeVector as encodeBase64 } from '../../src/client/index.ts';
-import { encodeVector, VectorInput } from '../../src/graphql/vector.ts';
+import { VectorInput } from '../../src/graphql/vector.ts';
+import { encodeVector } from '../../src/library/vectorValue.ts';
 import { generate } from '../data/generate.ts';
 
 const ROUNDS = 5;

@@ -1,18 +1,20 @@
+import { type ChunkDraft, rowsOf } from '../embedding/draftVectors.ts';
 import { libraryNotFound, nodeNotFound } from '../library/lookup.ts';
+import { metadataFrom } from '../library/metadataMap.ts';
 import type { Chunk as ChunkShape, Library } from '../library/types.ts';
+import { encodeVector } from '../library/vectorValue.ts';
 import type { CommandOutcome } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
-import { type ChunkDraft, draftFrom, rowsOf } from './chunkWrites.ts';
+import { draftFrom } from './chunkWrites.ts';
 import { connection } from './connection.ts';
 import { Document } from './document.ts';
 import { given } from './given.ts';
 import { documentOfHit } from './hitDocuments.ts';
-import { metadataFrom } from './metadata.ts';
 import { Node } from './node.ts';
 import { payload } from './payload.ts';
 import { IDEMPOTENCY_KEY, submit } from './submit.ts';
-import { encodeVector, VectorEncoding } from './vector.ts';
+import { VectorEncoding } from './vector.ts';
 
 /** What every answer to a mutation that embeds says of its vectors. */
 export const TRUNCATED_COUNT =

@@ -1,20 +1,13 @@
+import { type ChunkDraft, checkHasVector, rowsOf, withRow } from '../embedding/draftVectors.ts';
 import { AlcoveError } from '../errors.ts';
 import type { WriteChunks } from '../library/commands.ts';
+import { inTurns } from '../library/inTurns.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import { type Batch, BatchItem, type BatchItemShape, batchOf } from './batch.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { TRUNCATED_COUNT } from './chunk.ts';
-import {
-  type ChunkDraft,
-  checkChunkCount,
-  checkHasVector,
-  draftFrom,
-  placeFields,
-  rowsOf,
-  withRow,
-} from './chunkWrites.ts';
-import { inTurns } from './inTurns.ts';
+import { checkChunkCount, draftFrom, placeFields } from './chunkWrites.ts';
 import { LibraryBy } from './libraryBy.ts';
 import { payload } from './payload.ts';
 import { IDEMPOTENCY_KEY, submit } from './submit.ts';

@@ -1,23 +1,20 @@
+import { type ChunkDraft, type DraftRows, withRow } from '../embedding/draftVectors.ts';
 import { AlcoveError } from '../errors.ts';
 import { chunkDocument } from '../ingest/chunkDocument.ts';
 import { textTypeOf } from '../ingest/contentTypes.ts';
 import { checkTextLength, readText } from '../ingest/readText.ts';
 import { checkWholeNumber } from '../library/checks.ts';
-import type { ChunkWrite, PendingChunk, VectorRows } from '../library/commands.ts';
+import type { ChunkWrite, PendingChunk } from '../library/commands.ts';
 import { newId } from '../library/ids.ts';
+import { inTurns } from '../library/inTurns.ts';
 import { MAX_CHUNKS_PER_MUTATION } from '../library/limits.ts';
-import type { ChunkingSettings, Library } from '../library/types.ts';
+import { metadataFrom } from '../library/metadataMap.ts';
+import type { ChunkingSettings } from '../library/types.ts';
 import { vectorBytes } from '../store/vectors.ts';
 import { builder } from './builder.ts';
-import type { Context } from './Context.ts';
 import { given } from './given.ts';
-import { inTurns } from './inTurns.ts';
-import { metadataFrom } from './metadata.ts';
 import { placed } from './placed.ts';
 import type { VectorInput } from './vector.ts';
-
-/** A chunk to write, its vector still apart: the one given, or undefined where it is to be made of the text. */
-export type ChunkDraft = Omit<ChunkWrite, 'row'> & { readonly vector: Float32Array | undefined };
 
 /** What is said of a chunk wherever one is written. */
 interface ChunkContent {
@@ -133,68 +130,6 @@ export function draftFrom({
   };
 }
 
-/** @throws AlcoveError InvalidVectorError for a chunk that has no vector where nobody here could make one. */
-export function checkHasVector(draft: ChunkDraft, library: Library): void {
-  if (draft.vector || library.embedding.provider !== 'EXTERNAL') return;
-  const [got, expected] = ['a chunk without a vector', 'one with a vector'];
-  throw new AlcoveError(
-    'InvalidVectorError',
-    `Got ${got}; expected ${expected}, since the library's vectors come from its callers (provider EXTERNAL).`,
-    { path: ['embedding'], detail: { got, expected } },
-  );
-}
-
-/** The vectors of drafts, as a command takes them, and the rows that are of the beginning of their text alone. */
-export interface DraftRows {
-  readonly vectors: VectorRows;
-  readonly truncated: ReadonlySet<number>;
-  /** The set that they were made for, where any were made here. */
-  readonly vectorSet?: number;
-}
-
-/**
- * The vectors of chunks, row by row: those given, and those that the library's model makes, in one call, of the texts
- * that have none.
- * @throws AlcoveError EmbedderError
- */
-export async function rowsOf(
-  drafts: readonly ChunkDraft[],
-  library: Library,
-  context: Context,
-): Promise<DraftRows> {
-  const made = await embedMissing(drafts, library, context);
-  const offsets = new Uint32Array(drafts.length + 1);
-  const rows = drafts.map((draft, row) => draft.vector ?? (made.vectors.get(row) as Float32Array));
-  rows.forEach((row, index) => {
-    offsets[index + 1] = (offsets[index] as number) + row.length;
-  });
-  const values = new Float32Array(offsets.at(-1) as number);
-  await inTurns(rows, (row, index) => values.set(row, offsets[index]));
-  const isMade = made.vectors.size > 0;
-  return {
-    vectors: { values, offsets },
-    truncated: made.truncated,
-    ...(isMade ? { vectorSet: library.vectorSet.number } : {}),
-  };
-}
-
-/** The vectors of the drafts that have none, by row. */
-async function embedMissing(
-  drafts: readonly ChunkDraft[],
-  library: Library,
-  { embedderFor, signal }: Context,
-): Promise<{ readonly vectors: ReadonlyMap<number, Float32Array>; readonly truncated: ReadonlySet<number> }> {
-  const rows = [...drafts.keys()].filter((row) => drafts[row]?.vector === undefined);
-  if (rows.length === 0) return { vectors: new Map(), truncated: new Set() };
-  const texts = rows.map((row) => drafts[row]?.text ?? '');
-  const embedder = await embedderFor(library.embedding);
-  const { vectors, dimension, truncated } = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
-  return {
-    vectors: new Map(rows.map((row, at) => [row, vectors.subarray(at * dimension, (at + 1) * dimension)])),
-    truncated: new Set(truncated.map((at) => rows[at] as number)),
-  };
-}
-
 /** Chunks that have to wait for the embedder, with the vectors that were given. */
 export function pendingOf(drafts: readonly ChunkDraft[]): PendingChunk[] {
   return drafts.map(({ vector, ...chunk }) =>
@@ -205,9 +140,4 @@ export function pendingOf(drafts: readonly ChunkDraft[]): PendingChunk[] {
 /** Chunks as a command takes them, each with the row of its vector. */
 export function writesOf(drafts: readonly ChunkDraft[], truncated: DraftRows['truncated']): ChunkWrite[] {
   return drafts.map(({ vector: _, ...write }, row) => withRow(write, row, truncated));
-}
-
-/** A chunk with the row of its vector, and what is known of that. */
-export function withRow<Write extends object>(write: Write, row: number, truncated: DraftRows['truncated']) {
-  return { ...write, row, ...(truncated.has(row) ? { truncated: true } : {}) };
 }

@@ -1,25 +1,19 @@
+import { checkHasVector, rowsOf } from '../embedding/draftVectors.ts';
 import { AlcoveError } from '../errors.ts';
 import { invalidArgument } from '../library/checks.ts';
 import type { CreateDocument, PostponeDocument } from '../library/commands.ts';
 import { newId } from '../library/ids.ts';
 import { libraryNotFound, nodeNotFound } from '../library/lookup.ts';
+import { metadataFrom } from '../library/metadataMap.ts';
 import type { Document as DocumentShape } from '../library/types.ts';
 import type { CommandOutcome } from '../writer/Writer.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { TRUNCATED_COUNT } from './chunk.ts';
-import {
-  checkHasVector,
-  contentFrom,
-  DocumentContentInput,
-  pendingOf,
-  rowsOf,
-  writesOf,
-} from './chunkWrites.ts';
+import { contentFrom, DocumentContentInput, pendingOf, writesOf } from './chunkWrites.ts';
 import { Document } from './document.ts';
 import { given } from './given.ts';
 import { LibraryBy } from './libraryBy.ts';
-import { metadataFrom } from './metadata.ts';
 import { payload } from './payload.ts';
 import { placed } from './placed.ts';
 import { IDEMPOTENCY_KEY, submit } from './submit.ts';

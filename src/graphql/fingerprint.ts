@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AlcoveError } from '../errors.ts';
-import { encodeVector, VectorInput } from './vector.ts';
+import { encodeVector } from '../library/vectorValue.ts';
+import { VectorInput } from './vector.ts';
 
 /** Characters that are put together before they are hashed, and others get their turn. */
 const CHARACTERS_PER_TURN = 1_048_576;

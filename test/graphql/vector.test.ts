@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AlcoveError } from '../../src/errors.ts';
-import { encodeVector, VectorInput } from '../../src/graphql/vector.ts';
+import { VectorInput } from '../../src/graphql/vector.ts';
+import { encodeVector } from '../../src/library/vectorValue.ts';
 
 const float32Array = fc
   .array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 50 })
