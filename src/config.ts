@@ -89,7 +89,9 @@ export const CONFIG_SCHEMA = z.object({
     .describe('Largest HTTP request body, in bytes, also after decompression.'),
   ALCOVE_MAX_UPLOAD_BYTES: count(1_024, 68_719_476_736)
     .default(268_435_456)
-    .describe('Largest multipart request with files to import, in bytes. Files go to the disk as they come.'),
+    .describe(
+      'Largest multipart request with files, or Parquet file with rows, to import, in bytes. Files go to the disk as they come.',
+    ),
   ALCOVE_IMPORT_URLS: z
     .enum(['off', 'public', 'any'])
     .default('off')

@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   server: [
     'graphql',
+    'bulk',
     'ingester',
     'writer',
     'search',
@@ -38,6 +39,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'packageVersion.ts',
   ],
   ingester: ['writer', 'jobs', 'ingest', 'embedding', 'library', 'store', 'config.ts', 'workerEntry.ts'],
+  bulk: ['writer', 'embedding', 'library', 'store', 'workerEntry.ts'],
   graphql: [
     'writer',
     'search',

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { checkText, invalidArgument, quote } from '../library/checks.ts';
 import { MAX_TITLE_LENGTH } from '../library/limits.ts';
+import { namedDocumentId } from '../library/namedDocumentId.ts';
 import type { Database } from '../store/Database.ts';
 import { NOT_BEGUN } from './attempts.ts';
 import type { RecordImportFile, RequestImport } from './commands.ts';
@@ -10,15 +10,6 @@ import type { ImportCounts, ImportJob } from './types.ts';
 
 /** Files that one import takes. */
 export const MAX_IMPORT_FILES = 10_000;
-
-/** Hexadecimal digits of a name's hash in its document's id. */
-const ID_DIGITS = 32;
-
-/** The same name in the same library is the same document. */
-export function importedDocumentId(libraryId: string, name: string): string {
-  const hash = createHash('sha256').update(`${libraryId}\0${name}`).digest('hex');
-  return `doc_${hash.slice(0, ID_DIGITS)}`;
-}
 
 /**
  * Writes a new import with its files.
@@ -62,7 +53,7 @@ export function insertImport(database: Database, command: RequestImport, library
       ...file,
       jobId,
       position,
-      documentId: importedDocumentId(libraryId, file.name),
+      documentId: namedDocumentId(libraryId, file.name),
       state: 'WAITING',
       error: null,
       problems: [],

@@ -26,6 +26,12 @@ export interface DocumentOrder {
   readonly direction: 'ASC' | 'DESC';
 }
 
+/** Chunks with all that belongs to them. */
+export interface ChunkPortion {
+  readonly rows: readonly { readonly chunk: Chunk; readonly vector: Float32Array }[];
+  readonly documents: ReadonlyMap<string, Document>;
+}
+
 /**
  * Reads of the store on a connection of its own, as of the last commit. Every call is synchronous and short; none of
  * them takes a lock. Arguments out of range or cursors that are not ours throw InvalidArgumentError.
@@ -79,6 +85,15 @@ export interface LibraryReader {
   libraryRevision(libraryId: string): number;
   /** All live ordinals, ascending: what the index must hold. */
   ordinals(libraryId: string): Uint32Array;
+
+  /**
+   * As of one moment: up to `limit` chunks with ordinals above `after`, ascending, with their vectors, and their documents
+   * by id.
+   * @throws AlcoveError DamagedError
+   */
+  chunksAfter(libraryId: string, after: number, limit: number): ChunkPortion;
+  /** Up to `limit` documents that have no chunks, in the order in which they came, after the one with this id. */
+  emptyDocuments(libraryId: string, after: string | undefined, limit: number): readonly Document[];
 
   /** The blocks that a library's words are kept in. */
   wordBlocks(libraryId: string): readonly WordBlock[];

@@ -1,7 +1,13 @@
 import type { ErrorRecord } from '../errors.ts';
 import { CHUNK_COLUMNS, CHUNK_TABLES, type ChunkRow, findChunk, readOrdinals } from '../store/chunks.ts';
 import type { Database, SqlValue } from '../store/Database.ts';
-import { DOCUMENT_COLUMNS, type DocumentRow, findDocument, findDocuments } from '../store/documents.ts';
+import {
+  DOCUMENT_COLUMNS,
+  type DocumentRow,
+  emptyDocuments,
+  findDocument,
+  findDocuments,
+} from '../store/documents.ts';
 import { foldCase } from '../store/foldCase.ts';
 import {
   findLibrary,
@@ -29,7 +35,7 @@ import {
 } from '../store/words.ts';
 import type { LibraryBy } from './commands.ts';
 import { Cursors } from './cursors.ts';
-import type { DocumentOrder, LibraryReader, Page, PageRequest } from './LibraryReader.ts';
+import type { ChunkPortion, DocumentOrder, LibraryReader, Page, PageRequest } from './LibraryReader.ts';
 import { type ListOrder, readPage } from './pages.ts';
 import { toChunk, toDocument, toLibrary } from './records.ts';
 import type { Chunk, Document, Library } from './types.ts';
@@ -260,6 +266,25 @@ export class StoredLibraryReader implements LibraryReader {
 
   ordinals(libraryId: string): Uint32Array {
     return readOrdinals(this.#database, this.#libraryKey(libraryId));
+  }
+
+  chunksAfter(libraryId: string, after: number, limit: number): ChunkPortion {
+    return this.#database.snapshot(() => {
+      const { ordinals, vectors } = this.vectorsAfter(libraryId, after, limit);
+      const chunks = this.chunksByOrdinal(libraryId, ordinals).filter((chunk) => chunk !== undefined);
+      const dimension = vectors.length / ordinals.length;
+      return {
+        rows: chunks.map((chunk, row) => ({
+          chunk,
+          vector: vectors.subarray(row * dimension, (row + 1) * dimension),
+        })),
+        documents: this.documentsOf([...new Set(chunks.map(({ documentId }) => documentId))]),
+      };
+    });
+  }
+
+  emptyDocuments(libraryId: string, after: string | undefined, limit: number): Document[] {
+    return emptyDocuments(this.#database, this.#libraryKey(libraryId), after, limit).map(toDocument);
   }
 
   wordBlocks(libraryId: string): WordBlock[] {

@@ -3,7 +3,9 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLParams } from 'graphql-yoga';
 import { dataFolder } from '../store/dataFolder.ts';
 import { Spool } from '../store/Spool.ts';
+import { BULK_IDLE_MS, BulkRoutes, type BulkServices } from './BulkRoutes.ts';
 import { closeServer } from './closeServer.ts';
+import { applyOrigin } from './crossOrigin.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { HttpError } from './HttpError.ts';
 import { landingPage } from './landingPage.ts';
@@ -19,21 +21,26 @@ import { createEngine, GRAPHQL_PATH, type Served } from './yoga.ts';
 export interface HttpTimeouts {
   /** For a request's headers; later ones get 408. */
   readonly headersMs: number;
-  /** For a whole request with its body; later ones get 408. */
+  /** For a whole request with its body, imports aside; later ones get 408. */
   readonly requestMs: number;
   /** How long an idle connection is kept. */
   readonly keepAliveMs: number;
+  /** How long the other end of an import or export may neither send nor take anything. */
+  readonly bulkIdleMs: number;
 }
 
-const DEFAULT_TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 120_000, keepAliveMs: 65_000 };
+const DEFAULT_TIMEOUTS: HttpTimeouts = {
+  headersMs: 10_000,
+  requestMs: 120_000,
+  keepAliveMs: 65_000,
+  bulkIdleMs: BULK_IDLE_MS,
+};
 /** How often connections are checked for the limits above. */
 const TIMEOUT_CHECK_MS = 1_000;
 /** Larger headers get 431. */
 const MAX_HEADER_BYTES = 16_384;
 /** Bodies of the largest size that are read at the same time; then memory is used up, and more get 429. */
 const BODIES_AT_ONCE = 4;
-/** Browsers may remember a preflight's answer this long. */
-const PREFLIGHT_MAX_AGE_SECONDS = '600';
 
 /** Whether requests can be served, and if not, why not. */
 export interface Readiness {
@@ -44,6 +51,8 @@ export interface Readiness {
 export interface HttpOptions extends Served {
   readonly readiness: () => Readiness;
   readonly timeouts?: Partial<HttpTimeouts>;
+  /** What imports and exports of rows work with; without it there are no such routes. */
+  readonly bulk?: BulkServices;
 }
 
 /** HTTP and WebSocket of one server thread. */
@@ -54,20 +63,27 @@ export interface HttpLayer {
   close(limitMs: number): Promise<void>;
 }
 
-/** Routes: `/graphql`, `/health/live`, `/health/ready` and the landing page at `/`. Everything else is 404. */
+/**
+ * Routes: `/graphql`, `/libraries/…/import` and `/export`, `/health/live`, `/health/ready` and the landing page at `/`.
+ * Everything else is 404.
+ */
 export function createHttpLayer(options: HttpOptions): HttpLayer {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const engine = createEngine(options);
   const webSockets = createWebSocketLayer(options, engine);
   const memory = new BodyMemory(BODIES_AT_ONCE * options.config.maxBodyBytes);
   const spool = new Spool(dataFolder.uploads(options.config.dataPath));
+  const bulk =
+    options.bulk &&
+    new BulkRoutes({ ...options, services: options.bulk, spool, idleMs: timeouts.bulkIdleMs });
   const streams = new Set<ServerResponse>();
   let stopping = false;
 
   const readiness = (): Readiness => (stopping ? { ready: false, reason: 'stopping' } : options.readiness());
   const serveGraphql = async (request: IncomingMessage, response: ServerResponse) => {
     if (options.config.graphiql && isPageVisit(request)) return sendPage(request, response, graphiqlPage());
-    if (applyOrigin(request, response, options) === 'answered') return;
+    if (applyOrigin(request, response, options.config) === 'answered') return;
+    checkAccept(request);
     const onAccepted = () => {
       if (request.headers.expect) response.writeContinue();
     };
@@ -92,7 +108,9 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   const route = async (request: IncomingMessage, response: ServerResponse) => {
     response.setHeader('x-content-type-options', 'nosniff');
     if (stopping) response.setHeader('connection', 'close');
-    const path = (request.url ?? '/').split('?', 1)[0];
+    const path = pathOf(request);
+    if (bulk?.owns(path)) return bulk.serve(request, response);
+    limitTime(request, response, timeouts.requestMs);
     if (path === GRAPHQL_PATH) return serveGraphql(request, response);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (isRead && path === '/health/live') return sendJson(response, 200, { status: 'live' });
@@ -113,7 +131,8 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
 
   const server = createServer({
     headersTimeout: timeouts.headersMs,
-    requestTimeout: timeouts.requestMs,
+    // Imports take as long as they take; everything else is given its time by `limitTime`.
+    requestTimeout: 0,
     keepAliveTimeout: timeouts.keepAliveMs,
     connectionsCheckingInterval: TIMEOUT_CHECK_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -139,26 +158,8 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   };
 }
 
-/** Sets what browsers of other origins need to read the answer; answers a preflight. @throws HttpError 403, 406 */
-function applyOrigin(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { config }: Served,
-): 'answered' | 'go on' {
-  const refused = refusedOrigin(request.headers, config);
-  if (refused !== undefined) throw new HttpError(403, refused);
-  const { origin } = request.headers;
-  response.setHeader('vary', 'origin');
-  if (origin !== undefined) response.setHeader('access-control-allow-origin', origin);
-  if (request.method === 'OPTIONS') {
-    response.writeHead(204, {
-      'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '',
-      'access-control-max-age': PREFLIGHT_MAX_AGE_SECONDS,
-    });
-    response.end();
-    return 'answered';
-  }
+/** @throws HttpError 403 for a GET that could have been forged, 406 for one that takes nothing that is answered. */
+function checkAccept(request: IncomingMessage): void {
   const forged = request.method === 'GET' ? forgeable(request.headers) : undefined;
   if (forged !== undefined) throw new HttpError(403, forged);
   if (answerable(request.headers.accept) === '') {
@@ -167,7 +168,6 @@ function applyOrigin(
       `cannot answer in "${request.headers.accept}"; ask for one of ${ANSWERED_MEDIA_TYPES.join(', ')}`,
     );
   }
-  return 'go on';
 }
 
 /**
@@ -181,6 +181,20 @@ function answerable(accept = '*/*'): string {
   return [...named, ...(isOpen ? ANSWERED_MEDIA_TYPES : [])].join(', ');
 }
 
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] as string;
+}
+
+/** Answers 408 to a request that has not been received whole in time. */
+function limitTime(request: IncomingMessage, response: ServerResponse, limitMs: number): void {
+  const timer = setTimeout(() => {
+    const message = `the request was not complete after ${limitMs / 1_000} seconds`;
+    if (!request.complete) refuse(request, response, new HttpError(408, message));
+  }, limitMs);
+  request.once('end', () => clearTimeout(timer));
+  response.once('close', () => clearTimeout(timer));
+}
+
 function isPageVisit(request: IncomingMessage): boolean {
   return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
 }
@@ -190,8 +204,7 @@ function isEventStream(response: ServerResponse): boolean {
 }
 
 function refusedUpgrade(request: IncomingMessage, { config }: Served): HttpError | undefined {
-  const path = (request.url ?? '/').split('?', 1)[0];
-  if (path !== GRAPHQL_PATH)
+  if (pathOf(request) !== GRAPHQL_PATH)
     return new HttpError(404, `WebSocket is at ${GRAPHQL_PATH}`, { code: 'NOT_FOUND' });
   const refused = refusedOrigin(request.headers, config);
   return refused === undefined ? undefined : new HttpError(403, refused);

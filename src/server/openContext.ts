@@ -13,10 +13,13 @@ import { readSecret } from '../store/meta.ts';
 import { Spool } from '../store/Spool.ts';
 import { rememberedOutcome } from '../writer/rememberedOutcome.ts';
 import { WriterClient } from '../writer/WriterClient.ts';
+import type { BulkServices } from './BulkRoutes.ts';
 
 /** What the resolvers of one thread work with, open. */
 export interface OpenContext {
   readonly contextFor: (signal: AbortSignal) => Context;
+  /** What imports and exports of rows work with. */
+  readonly bulk: BulkServices;
   /** Ends subscriptions, waits for commands that are under way, and closes. */
   close(): Promise<void>;
 }
@@ -63,6 +66,7 @@ export async function openContext(
   } satisfies Omit<Context, 'signal'>;
   return {
     contextFor: (signal) => ({ ...shared, signal }),
+    bulk: { reader, writer, embedderFor },
     close: async () => {
       await writer.close();
       embedders.close();

@@ -37,17 +37,22 @@ export function refusedOrigin(headers: IncomingHttpHeaders, config: Config): str
 }
 
 /**
- * Why a GET could have been forged by a page elsewhere, or undefined if it could not. (A POST must be JSON, which no
- * page can send elsewhere without a preflight; or multipart, for which {@link isPreflighted} is demanded.)
+ * Why a GET could have been forged by a page elsewhere, or undefined if it could not: one whose Accept names one of the
+ * types that are `answered` could not. (A POST must be JSON, or rows to import, which no page can send elsewhere without a
+ * preflight; or multipart, for which {@link isPreflighted} is demanded.)
  */
-export function forgeable(headers: IncomingHttpHeaders): string | undefined {
+export function forgeable(
+  headers: IncomingHttpHeaders,
+  answered: readonly string[] = ANSWERED_MEDIA_TYPES,
+): string | undefined {
   if (headers['sec-fetch-site'] === 'cross-site' && headers.origin === undefined) {
     return 'the request was made by a page of another site';
   }
   if (isPreflighted(headers)) return undefined;
   const accept = headers.accept ?? '';
-  if (ANSWERED_MEDIA_TYPES.some((type) => accept.includes(type))) return undefined;
-  return `a GET needs the header "${PREFLIGHT_HEADERS[0]}: 1", or an "accept" that names application/json`;
+  if (answered.some((type) => accept.includes(type))) return undefined;
+  const named = answered.includes('application/json') ? 'application/json' : answered[0];
+  return `a GET needs the header "${PREFLIGHT_HEADERS[0]}: 1", or an "accept" that names ${named}`;
 }
 
 /** Whether a request has a header that a browser sends elsewhere only after it has asked for permission. */

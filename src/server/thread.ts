@@ -14,6 +14,7 @@ async function serve({ config, facts, writer, port }: ThreadData): Promise<void>
     schema,
     config,
     contextFor: context.contextFor,
+    bulk: context.bulk,
     logger: createLogger(config.log),
     readiness: () => ({ ready: true }),
   });

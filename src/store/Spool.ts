@@ -27,6 +27,11 @@ export class SpooledFile {
     this.#path = path;
   }
 
+  /** Where it lies until it is moved or discarded. */
+  get path(): string {
+    return this.#path;
+  }
+
   /** Moves it to its place. */
   async moveTo(path: string): Promise<void> {
     await rename(this.#path, path);

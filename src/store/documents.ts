@@ -49,6 +49,24 @@ export function findDocuments(database: Database, ids: readonly string[]): Docum
   );
 }
 
+/** Documents of a library that have no chunks, in the order in which they came, after the one with this id. */
+export function emptyDocuments(
+  database: Database,
+  libraryKey: number,
+  after: string | undefined,
+  limit: number,
+): DocumentRow[] {
+  return database.all<DocumentRow>(
+    `SELECT ${DOCUMENT_COLUMNS} FROM documents d CROSS JOIN libraries l ON l.key = d.library_key
+     WHERE d.library_key = ? AND d.key > coalesce((SELECT a.key FROM documents a WHERE a.id = ?), 0)
+       AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.library_key = d.library_key AND c.document_key = d.key)
+     ORDER BY d.key LIMIT ?`,
+    libraryKey,
+    after ?? null,
+    limit,
+  );
+}
+
 /** Adds a document. Returns its key. */
 export function insertDocument(
   database: Database,

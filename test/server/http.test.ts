@@ -16,7 +16,7 @@ beforeAll(async () => {
     schema: tinySchema(),
     contextFor: (signal) => ({ signal, total: { value: 0 }, live }),
     config: { maxBodyBytes: LIMIT_BYTES, allowedOrigins: ['https://app.example'] },
-    timeouts: { headersMs: 300 },
+    timeouts: { headersMs: 300, requestMs: 2_000 },
   });
 });
 afterAll(() => serving.close());
@@ -121,6 +121,7 @@ describe('bad HTTP requests', () => {
       413,
     ],
     ['huge headers', () => rawPost(`x-big: ${'x'.repeat(40_000)}\r\n`, ''), 431],
+    ['a body that never ends', () => rawPost('content-length: 10\r\n', '{'), 408],
     ['headers that never end', () => 'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: ', 408],
     [
       'a host that is not ours',
