@@ -1,9 +1,17 @@
-import { checkHasVector, type Embedding, rowsOf, withRow } from '../embedding/draftVectors.ts';
+import {
+  type ChunkDraft,
+  checkHasVector,
+  type Embedding,
+  rowsOf,
+  withRow,
+} from '../embedding/draftVectors.ts';
 import { AlcoveError, type ErrorRecord } from '../errors.ts';
 import type { ItemOutcome, WriteChunks } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
+import { libraryNotFound } from '../library/lookup.ts';
 import type { Library } from '../library/types.ts';
-import type { Writer } from '../writer/Writer.ts';
+import { isReembedded } from '../library/vectorSet.ts';
+import type { CommandOutcome, Writer } from '../writer/Writer.ts';
 import { type DocumentOutcome, ImportDocuments } from './ImportDocuments.ts';
 import { type ImportRow, type RowDefaults, readRow } from './ImportRow.ts';
 import type { SourceRow, SourceRows } from './SourceRow.ts';
@@ -11,6 +19,9 @@ import type { SourceRow, SourceRows } from './SourceRow.ts';
 /** Rows, and bytes of rows, that are written in one command. */
 const BATCH_ROWS = 1_000;
 const BATCH_BYTES = 4_194_304;
+
+/** How often a batch is embedded for a library that changes its model meanwhile. */
+const MAX_ATTEMPTS = 3;
 
 /** How far an import has come. */
 export interface ImportCounts {
@@ -38,7 +49,7 @@ export interface RowError {
 
 export interface ImportRunOptions extends Embedding, Omit<RowDefaults, 'library'> {
   readonly library: Library;
-  readonly reader: Pick<LibraryReader, 'document'>;
+  readonly reader: Pick<LibraryReader, 'library' | 'document'>;
   readonly writer: Pick<Writer, 'submit'>;
   /** Rows up to this line are passed over by the source. */
   readonly after: number;
@@ -64,7 +75,16 @@ interface Batch {
   readonly documents: ReadonlyMap<string, DocumentOutcome>;
   /** The items that are chunks, as the command has them. */
   readonly chunks: readonly Item[];
+  /** Undefined: there are none. */
   readonly command: WriteChunks | undefined;
+  readonly makeCommand: () => Promise<WriteChunks>;
+}
+
+/** An item that is a chunk of a document that is there. */
+interface ChunkItem {
+  readonly item: Item;
+  readonly documentId: string;
+  readonly draft: ChunkDraft;
 }
 
 /**
@@ -160,7 +180,6 @@ export class ImportRun {
   }
 
   async #prepare(items: readonly Item[]): Promise<Batch> {
-    const { library } = this.#options;
     const documents = await this.#documents.ensure(items.flatMap(({ row }) => (row ? [row.document] : [])));
     const chunks = items.flatMap((item) => {
       const { document, draft } = item.row ?? {};
@@ -169,27 +188,48 @@ export class ImportRun {
         ? []
         : [{ item, documentId: document.id, draft }];
     });
-    if (chunks.length === 0) return { items, documents, chunks: [], command: undefined };
+    const makeCommand = () => this.#makeCommand(chunks);
+    const command = chunks.length === 0 ? undefined : await makeCommand();
+    return { items, documents, chunks: chunks.map(({ item }) => item), command, makeCommand };
+  }
+
+  async #makeCommand(chunks: readonly ChunkItem[]): Promise<WriteChunks> {
+    // As it is by now: it may have changed to another model since the batch before.
+    const { id } = this.#options.library;
+    const library = this.#options.reader.library({ id }) ?? libraryNotFound({ id });
     const drafts = chunks.map(({ draft }) => draft);
-    const { vectors, truncated } = await rowsOf(drafts, library, this.#options);
-    const writes = chunks.map(({ documentId, draft: { vector: _, ...write } }, row) => ({
+    const { truncated, ...rows } = await rowsOf(drafts, library, this.#options);
+    const items = chunks.map(({ documentId, draft: { vector: _, ...write } }, row) => ({
       ...withRow(write, row, truncated),
       documentId,
     }));
-    const command: WriteChunks = {
+    return {
       type: 'writeChunks',
-      library: { id: library.id },
+      library: { id },
       at: Date.now(),
       mode: 'UPSERT',
       atomicity: 'EACH',
-      items: writes,
-      vectors,
+      items,
+      ...rows,
     };
-    return { items, documents, chunks: chunks.map(({ item }) => item), command };
   }
 
-  async #write({ items, documents, chunks, command }: Batch): Promise<void> {
-    const outcome = command && (await this.#options.writer.submit({ command }));
+  /** What was embedded by a model that the library has changed from meanwhile is embedded again. */
+  async #submit({ command, makeCommand }: Batch): Promise<CommandOutcome | undefined> {
+    for (let attempt = 1, next = command; next !== undefined; attempt++) {
+      try {
+        return await this.#options.writer.submit({ command: next });
+      } catch (error) {
+        if (!isReembedded(error) || attempt === MAX_ATTEMPTS) throw error;
+        next = await makeCommand();
+      }
+    }
+    return undefined;
+  }
+
+  async #write(batch: Batch): Promise<void> {
+    const outcome = await this.#submit(batch);
+    const { items, documents, chunks } = batch;
     const outcomes = new Map<Item, ItemOutcome | undefined>();
     chunks.forEach((item, index) => {
       outcomes.set(item, outcome?.items?.[index]);
