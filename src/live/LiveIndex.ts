@@ -1,17 +1,21 @@
 import type { SegmentedIndex } from '../indexes/SegmentedIndex.ts';
 import type { VectorChange } from '../library/commands.ts';
+import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { Commit } from '../store/sessions.ts';
-import { inSlices, insertInSteps, isCapacityExceeded, NO_ORDINAL } from './reconcile.ts';
+import { INSERT_STEP, inSlices, insertInSteps, isCapacityExceeded, NO_ORDINAL } from './reconcile.ts';
 
 /** The changes of one commit to one library's vectors. */
 export type ChangedVectors = Extract<VectorChange, { kind: 'CHANGED' }>;
 
 /**
  * How an index stands to the store. SOUND: it holds every live vector. STAND_IN: it does too, but is an exact scan in
- * the place of a graph whose file was damaged or lost. FULL: memory is used up, so that the newest vectors are in
- * the store alone.
+ * the place of a graph whose file was damaged or lost. FULL: memory, or the disk, is used up, so that the newest vectors are
+ * in the store alone until there is room again.
  */
 export type Condition = 'SOUND' | 'STAND_IN' | 'FULL';
+
+/** How an index would stand that is not full. */
+export type ConditionWithRoom = Exclude<Condition, 'FULL'>;
 
 /** A library's id, which another may take after it, and its key, which none ever will. */
 export interface LibraryIdentity {
@@ -26,7 +30,8 @@ export class LiveIndex {
   readonly libraryKey: number;
   readonly index: SegmentedIndex;
   readonly generation: number;
-  #condition: Condition;
+  readonly #condition: ConditionWithRoom;
+  #isFull: boolean;
   #level: number;
   #changesSinceSave = 0;
   #dirtySince: number | undefined;
@@ -34,18 +39,25 @@ export class LiveIndex {
   #isChanging = false;
   #bytes: number | undefined;
 
-  /** `index` must be as level with the store as its condition says. */
-  constructor(library: LibraryIdentity, index: SegmentedIndex, generation: number, condition: Condition) {
+  /** `index` must be as level with the store as its condition says, but for the newest vectors if it is full. */
+  constructor(
+    library: LibraryIdentity,
+    index: SegmentedIndex,
+    generation: number,
+    condition: ConditionWithRoom,
+    isFull = false,
+  ) {
     this.libraryId = library.id;
     this.libraryKey = library.key;
     this.index = index;
     this.generation = generation;
     this.#condition = condition;
+    this.#isFull = isFull;
     this.#level = index.ordinals().at(-1) ?? NO_ORDINAL;
   }
 
   get condition(): Condition {
-    return this.#condition;
+    return this.#isFull ? 'FULL' : this.#condition;
   }
 
   /** The greatest ordinal ever inserted. */
@@ -101,18 +113,45 @@ export class LiveIndex {
 
   async #apply(changes: ChangedVectors, onInserted: () => void): Promise<void> {
     const { ordinals, vectors } = this.#above(changes.added, changes.vectors);
-    if (ordinals.length > 0 && this.#condition !== 'FULL') {
+    if (ordinals.length > 0 && !this.#isFull) {
       try {
         await inSlices(insertInSteps(this.index, ordinals, vectors));
         this.#level = ordinals.at(-1) as number;
       } catch (error) {
         if (!isCapacityExceeded(error)) throw error;
-        this.#condition = 'FULL';
+        this.#isFull = true;
       }
     }
     onInserted();
     this.index.remove(changes.removed);
     this.touched(ordinals.length + changes.removed.length);
+  }
+
+  /**
+   * Inserts what a FULL index lacks, in steps between which commits are applied; `onInserted` is called after each. When all
+   * is in, it is FULL no more; if there is no room still, it stays so.
+   */
+  *refill(reader: LibraryReader, onInserted: (ordinals: Uint32Array) => void): Generator<number> {
+    let greatest = this.index.ordinals().at(-1) ?? NO_ORDINAL;
+    while (this.#isFull) {
+      const { ordinals, vectors } = reader.vectorsAfter(this.libraryId, greatest, INSERT_STEP);
+      const last = ordinals.at(-1);
+      if (last === undefined) {
+        this.#isFull = false;
+        this.#level = Math.max(this.#level, greatest);
+        return;
+      }
+      try {
+        this.index.insert(ordinals, vectors);
+      } catch (error) {
+        if (isCapacityExceeded(error)) return;
+        throw error;
+      }
+      greatest = last;
+      onInserted(ordinals);
+      this.touched(ordinals.length);
+      yield ordinals.length;
+    }
   }
 
   /** Notes changes that are not in the file yet. */

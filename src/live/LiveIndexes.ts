@@ -149,7 +149,7 @@ export class LiveIndexes {
     if (before !== 'FULL' && live.condition === 'FULL')
       this.#options.onTrouble(
         `The index of library ${live.libraryId} is full, in memory or on its disk: new vectors are stored but cannot be searched. ` +
-          'Make room, delete chunks and reindex, or spread them over several libraries.',
+          'They are taken in when there is room: free some, delete chunks and reindex, or spread them over several libraries.',
       );
     void this.#saver.saveIfMuchChanged(live);
     this.#askForRebuild(live);
@@ -196,7 +196,10 @@ export class LiveIndexes {
       for (const segment of index.share().segments) releaseZones(segment, threadId);
   }
 
-  /** Saves every index whose unsaved changes have grown old, one after the other, and closes those that are idle. */
+  /**
+   * Saves every index whose unsaved changes have grown old, one after the other, closes those that are idle, and lets
+   * those that were full take in what they lack.
+   */
   async checkpoint(): Promise<void> {
     if (this.#isCheckpointing) return;
     this.#isCheckpointing = true;
@@ -204,6 +207,7 @@ export class LiveIndexes {
       await this.#open.closeIdle();
       for (const live of this.#open.values()) {
         live.weigh();
+        await this.#refill(live);
         await this.#consolidate(live);
         if (!this.#isClosed) await this.#saver.saveIfOld(live);
       }
@@ -241,14 +245,32 @@ export class LiveIndexes {
   /** Takes removed vectors out of a graph, if they have become many, in slices between which commits are applied. */
   async #consolidate(live: LiveIndex): Promise<void> {
     if (this.#isClosed || live.condition !== 'SOUND' || !live.index.consolidationDue()) return;
-    await inSlices(this.#whileOpen(live.index.consolidate()));
+    await inSlices(this.#whileOpen(live, live.index.consolidate()));
     live.touched(1);
   }
 
-  *#whileOpen(steps: Iterable<number>): Generator<number> {
+  /** Takes in what an index lacks that was full, as far as there is room by now. */
+  async #refill(live: LiveIndex): Promise<void> {
+    if (this.#isClosed || live.condition !== 'FULL') return;
+    const { onInserted, onTrouble, reader } = this.#options;
+    const { libraryId } = live;
+    try {
+      await inSlices(
+        this.#whileOpen(
+          live,
+          live.refill(reader, (ordinals) => onInserted?.(libraryId, ordinals)),
+        ),
+      );
+    } catch (error) {
+      onTrouble(`The index of library ${libraryId} could not take in what it lacks: ${String(error)}`);
+    }
+    if (live.condition !== 'FULL') this.review(libraryId);
+  }
+
+  *#whileOpen(live: LiveIndex, steps: Iterable<number>): Generator<number> {
     for (const step of steps) {
       yield step;
-      if (this.#isClosed) return;
+      if (this.#isClosed || this.#open.look(live.libraryId) !== live) return;
     }
   }
 

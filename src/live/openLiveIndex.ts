@@ -61,7 +61,7 @@ function* bringLevel(
   reader: LibraryReader,
 ): Generator<number, LiveIndex> {
   const before = index.stats();
-  let reached = condition;
+  let isFull = false;
   try {
     yield* reconcile(index, reader, library.id);
   } catch (error) {
@@ -69,12 +69,12 @@ function* bringLevel(
       index.detach();
       throw error;
     }
-    reached = 'FULL';
+    isFull = true;
   }
   const after = index.stats();
   const removed = after.tombstones - before.tombstones;
   const inserted = after.live + removed - before.live;
-  const live = new LiveIndex(identity, index, library.index.generation, reached);
+  const live = new LiveIndex(identity, index, library.index.generation, condition, isFull);
   live.touched(inserted + removed);
   return live;
 }

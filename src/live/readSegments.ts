@@ -6,7 +6,7 @@ import type { ImageOrigin, IndexParameters } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { Library } from '../library/types.ts';
 import type { IndexFiles } from './IndexFiles.ts';
-import type { Condition, LibraryIdentity } from './LiveIndex.ts';
+import type { ConditionWithRoom, LibraryIdentity } from './LiveIndex.ts';
 import { insertInSteps, NO_ORDINAL, READ_BATCH } from './reconcile.ts';
 
 /** What opening works with. */
@@ -21,7 +21,7 @@ export interface OpenOptions {
 /** An index that is not level with the store yet. */
 export interface OpenedIndex {
   readonly index: SegmentedIndex;
-  readonly condition: Condition;
+  readonly condition: ConditionWithRoom;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { LibraryReader } from '../library/LibraryReader.ts';
 export const READ_BATCH = 256;
 
 /** Vectors inserted between two looks at the clock: some 15 ms of HNSW at 384 dimensions. */
-const INSERT_STEP = 64;
+export const INSERT_STEP = 64;
 
 /** The ordinal of the first vector that a library is ever given. */
 export const FIRST_ORDINAL = 1;
