@@ -12,6 +12,7 @@ import type {
   IndexParameters,
   IndexStats,
   Metric,
+  Moment,
   SearchOptions,
   SearchResult,
   VectorIndex,
@@ -63,6 +64,16 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
 
   get isOutgrown(): boolean {
     return this.segment.isSucceeded;
+  }
+
+  /** Removals are looked at first: what took the place of those that are counted has been added before. */
+  moment(): Moment {
+    const { removals } = this.segment;
+    return { removals, additions: this.segment.additions };
+  }
+
+  hasReplacedSince(moment: Moment): boolean {
+    return isReplaced(moment, this.moment());
   }
 
   /** Says that the writer goes on in another segment. To be called when that is there, and before it holds anything. */
@@ -123,6 +134,7 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
       segment.query.set(vectors.subarray(i * dimension, (i + 1) * dimension));
       addRow(ordinal);
     });
+    segment.wasAddedTo();
   }
 
   remove(ordinals: Uint32Array): number {
@@ -288,6 +300,11 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
       last = ordinal;
     }
   }
+}
+
+/** Whether vectors were added and others removed between two moments. */
+export function isReplaced(before: Moment, after: Moment): boolean {
+  return after.removals !== before.removals && after.additions !== before.additions;
 }
 
 /** Nothing found. */

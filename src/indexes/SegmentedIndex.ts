@@ -3,13 +3,14 @@ import { createIndex } from './createIndex.ts';
 import { layoutOf } from './layout.ts';
 import { addMemory, type MemoryUse, NO_MEMORY } from './memoryUse.ts';
 import { MAX_SLOTS } from './parameters.ts';
-import type { SegmentIndex } from './SegmentIndex.ts';
+import { isReplaced, type SegmentIndex } from './SegmentIndex.ts';
 import type { SharedSegments } from './segment.ts';
 import { segmentPath } from './segmentPath.ts';
 import type {
   ImageOrigin,
   IndexParameters,
   IndexStats,
+  Moment,
   SearchOptions,
   SearchResult,
   VectorIndex,
@@ -99,6 +100,16 @@ export class SegmentedIndex implements VectorIndex, Disposable {
 
   get isOutgrown(): boolean {
     return this.#last.isOutgrown;
+  }
+
+  moment(): Moment {
+    const all = this.#segments.map((segment) => segment.moment());
+    const total = (field: keyof Moment) => all.reduce((sum, one) => sum + one[field], 0);
+    return { removals: total('removals'), additions: total('additions') };
+  }
+
+  hasReplacedSince(moment: Moment): boolean {
+    return isReplaced(moment, this.moment());
   }
 
   append(ordinals: Uint32Array, vectors: Float32Array): void {

@@ -90,6 +90,12 @@ export interface ImageOrigin {
   readonly libraryKey: number;
 }
 
+/** How many insertions into an index had ended, and how many removals had begun, at one moment; from any number on. */
+export interface Moment {
+  readonly additions: number;
+  readonly removals: number;
+}
+
 /**
  * One index over the vectors of one library. A vector is known by its ordinal, a 32-bit number that its library gives
  * out in ascending order and never again, so an updated vector is a new ordinal and the removal of the old one. Within
@@ -107,6 +113,15 @@ export interface VectorIndex {
    * it has ended has missed no vector for its being replaced meanwhile; else it wants the index as it is by now.
    */
   readonly isOutgrown: boolean;
+
+  /** The moment that it is now, for {@link hasReplacedSince}: to be taken before a search, and before its filter is made. */
+  moment(): Moment;
+
+  /**
+   * Whether vectors have been added and others removed since a moment. Then what has begun and ended since may have met
+   * neither a vector that was removed nor the one that took its place; otherwise it has missed none in this way.
+   */
+  hasReplacedSince(moment: Moment): boolean;
 
   /**
    * Adds vectors (`n × dimension`, row after row) as {@link insert} does, but what they are to be found by is left to

@@ -1,6 +1,7 @@
 import { threadId } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
 import {
+  ADDITIONS_AT,
   BATCH_SLOTS,
   BUILD_AT,
   BUILD_UNLINKED,
@@ -14,6 +15,7 @@ import {
   MEAN_AT,
   OWNERS_AT,
   POOL_ENTRIES,
+  REMOVALS_AT,
   SETTLED_AT,
   SUCCEEDED_AT,
   TABLED_AT,
@@ -110,6 +112,8 @@ export class Segment {
   readonly #owners: Int32Array;
   readonly #used: Uint32Array;
   readonly #succeeded: Uint32Array;
+  readonly #removals: Uint32Array;
+  readonly #additions: Uint32Array;
   readonly #counters: Uint32Array;
   readonly #outputOrdinals: Uint32Array;
   readonly #outputKeys: Float32Array;
@@ -133,6 +137,8 @@ export class Segment {
     this.#owners = new Int32Array(buffer, OWNERS_AT, zoneCount);
     this.#used = new Uint32Array(buffer, USED_AT, 1);
     this.#succeeded = new Uint32Array(buffer, SUCCEEDED_AT, 1);
+    this.#removals = new Uint32Array(buffer, REMOVALS_AT, 1);
+    this.#additions = new Uint32Array(buffer, ADDITIONS_AT, 1);
     this.#zone = claimZone(this.#owners);
     const zoneAt = ZONES_AT + this.#zone * layout.zoneBytes;
     this.query = new Float32Array(buffer, zoneAt + ZONE_QUERY, layout.parameters.dimension);
@@ -262,6 +268,21 @@ export class Segment {
   /** Says that another segment has been begun after this one, for good. A read-modify-write, as {@link isSucceeded}. Writer only. */
   succeed(): void {
     Atomics.exchange(this.#succeeded, 0, 1);
+  }
+
+  /** Removals that have begun. A read-modify-write, as {@link isSucceeded}. */
+  get removals(): number {
+    return Atomics.add(this.#removals, 0, 0);
+  }
+
+  /** Insertions that have ended, so that what they brought can be found. */
+  get additions(): number {
+    return Atomics.load(this.#additions, 0);
+  }
+
+  /** Counts an insertion that has ended. Writer only. */
+  wasAddedTo(): void {
+    Atomics.add(this.#additions, 0, 1);
   }
 
   /** Zones in use. */

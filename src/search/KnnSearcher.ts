@@ -22,6 +22,12 @@ import { similarityOf } from './similarity.ts';
 /** How many indexes a search tries, each made in the place of one that is damaged. */
 const MAX_ATTEMPTS = 3;
 
+/**
+ * A search beside which vectors are replaced begins again so often, since it may have met neither the old nor the new one; the
+ * last answer is given as it is. Searches are much shorter than the time between two commits, so more would hardly ever help.
+ */
+const MAX_REPEATS = 3;
+
 /** What a searcher works with; all of it belongs to its thread. */
 export interface KnnSearcherOptions {
   readonly reader: LibraryReader;
@@ -153,7 +159,7 @@ export class KnnSearcher {
       return { hits: [], plan: emptyPlan(reason, embedMs), matchCount: null, generation, cursors, predicate };
     }
 
-    for (;;) {
+    for (let repeats = 0; ; repeats++) {
       const live = await deadline.bound('while the index was opened', open);
       const { index, generation } = live;
       if (generation !== library.index.generation) {
@@ -166,12 +172,15 @@ export class KnnSearcher {
           continue;
         }
       }
+      const moment = index.moment();
       const filter = predicate && new LibraryFilter(predicate, library, live, reader, appliedRevision);
       const question = { library, index, ...query, filter, after, request };
       const collector = new HitCollector(question, reader, this.#costs, deadline);
       const collected = await collector.collect(request.k + 1);
       // What was replaced meanwhile may have come back in a segment that this index lacks.
       if (index.isOutgrown) continue;
+      // Or in a slot that the search, or its filter, did not know of when it began.
+      if (repeats < MAX_REPEATS && index.hasReplacedSince(moment)) continue;
       return { ...collected, plan: planOf(collected, library, embedMs), generation, cursors, predicate };
     }
   }

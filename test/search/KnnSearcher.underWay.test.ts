@@ -113,6 +113,41 @@ describe('while others write', () => {
     },
   );
 
+  it('a chunk that goes on in a slot which the filter did not know of is found there', async () => {
+    const { reader } = search.store;
+    const index = SegmentedIndex.create({ type: 'FLAT', dimension: 2, metric: 'EUCLIDEAN', seed: 1 });
+    const { ordinals, vectors } = reader.vectorsAfter('lib_a', 0, LINE.length);
+    index.insert(ordinals, vectors);
+    const replaced = reader.chunk('chk_1')?.ordinal as number;
+    await search.write([item('chk_1', [1.1, 0])]);
+    const added = reader.vectorsAfter('lib_a', ordinals.at(-1) as number, 1);
+    // The commit comes into the index when the filter has been answered.
+    const current = index.search.bind(index);
+    let asked = 0;
+    index.search = (query, options) => {
+      if (asked++ === 0) {
+        index.insert(added.ordinals, added.vectors);
+        index.remove(Uint32Array.of(replaced));
+      }
+      return current(query, options);
+    };
+    const open = async () => ({ index, generation: 1 });
+    const answer = await searcherWith({ indexes: { open } }).search({ ...request, filter: {}, k: 100 });
+    expect(idsOf(answer)).toEqual(['chk_0', 'chk_1', 'chk_2', 'chk_3', 'chk_4']);
+  });
+
+  it('a search beside which vectors are replaced all the time comes to an end', async () => {
+    const index = search.index('lib_a');
+    const current = index.search.bind(index);
+    let last = search.store.reader.ordinals('lib_a').at(-1) as number;
+    index.search = (query, options) => {
+      index.insert(Uint32Array.of(last + 1), Float32Array.of(100, 100));
+      index.remove(Uint32Array.of(++last));
+      return current(query, options);
+    };
+    expect(idsOf(await searcherWith({}).search(request))).toEqual(['chk_0', 'chk_1']);
+  });
+
   it('a chunk that does not match any more when it is fetched is no hit', async () => {
     const { reader } = search.store;
     const revision = reader.libraryRevision('lib_a');

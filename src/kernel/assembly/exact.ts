@@ -1,7 +1,9 @@
 /** Exact searches, and what else needs neither graph nor tables: for every type of index. */
 import { putWord, wordIn } from './list';
 import { comparedCodes, comparedRows, scanCertified } from './certified';
-import { BUILD_AT, BUILD_UNLINKED, ZONE_COLLECTED, ZONE_COMPARED, ZONE_RERANKED, ZONE_VISITED } from './offsets';
+import {
+  BUILD_AT, BUILD_UNLINKED, REMOVALS_AT, ZONE_COLLECTED, ZONE_COMPARED, ZONE_RERANKED, ZONE_VISITED,
+} from './offsets';
 import { clearCompared, compared, probeQueryRow } from './probe';
 import { beginScan, endScan, listLive, scanAll } from './scan';
 import {
@@ -91,11 +93,15 @@ export function copyRow(ordinal: u32): u32 {
   return 1;
 }
 
-/** Turns the node of an ordinal into a tombstone. Returns 0 if it was none or is unknown. Writer only. */
+/**
+ * Turns the node of an ordinal into a tombstone. Returns 0 if it was none or is unknown. Writer only. The removal is counted
+ * first, so that who has not seen the count, by another read-modify-write, has not seen the tombstone (docs/concurrency.md).
+ */
 export function bury(ordinal: u32): u32 {
   const count = publishedCount();
   const slot = slotOf(ordinal, 0, count);
   if (!holds(slot, ordinal, count) || !isLive(slot)) return 0;
+  atomic.add<u32>(REMOVALS_AT, 1);
   const at = tombstonesAt(slot);
   atomic.store<u32>(at, load<u32>(at) | (1 << (slot & 31)));
   releaseOne();

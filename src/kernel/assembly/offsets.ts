@@ -61,6 +61,10 @@ export const ZONE_COUNT = 64;
 export const USED_AT = 4864;
 /** Control page: 1 once another segment has been begun after this one. */
 export const SUCCEEDED_AT = 4868;
+/** Control page: removals that have begun, modulo 2³²: see VectorIndex.hasReplacedSince. */
+export const REMOVALS_AT = 4872;
+/** Control page: insertions that have ended, likewise. */
+export const ADDITIONS_AT = 4876;
 export const ZONES_AT = 8192;
 
 /** Words of the layout table. */
