@@ -17,7 +17,7 @@ named, with what it held and what it takes, and nothing is started. An empty var
 sample library unless \`ALCOVE_SAMPLE\` says otherwise. What can hold a key or a password has no flag, since anybody on the machine can see
 those, and is not repeated in any message.
 
-\`import\`, \`search\` and \`reindex\` talk to a running server: the one at \`--url\`, or \`ALCOVE_URL\`, or http://127.0.0.1:4400.
+\`import\`, \`search\`, \`reindex\` and \`reembed\` talk to a running server: the one at \`--url\`, or \`ALCOVE_URL\`, or http://127.0.0.1:4400.
 \`backup\` and \`restore\` work on the data folder: \`--data\`, or \`ALCOVE_DATA\`. \`model\` and \`seed\` have variables of their own: \`ALCOVE_HUB_URL\`,
 \`ALCOVE_MODEL_HOST\`, \`ALCOVE_MODEL_PORT\`, \`ALCOVE_MODEL_API_KEY\` and \`ALCOVE_MODEL_URL\` ([models](models.md)).
 

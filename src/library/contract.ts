@@ -71,8 +71,8 @@ export function checkFrozenContract(current: EmbeddingContract, wanted: Contract
   const expected = describeContract(current);
   throw new AlcoveError(
     'ContractFrozenError',
-    `The embedding contract is fixed since the first vector went in: got ${got}; expected ${expected}. Create a ` +
-      'library with the wanted contract and import the documents again.',
+    `The embedding contract is fixed since the first vector went in: got ${got}; expected ${expected}. Change ` +
+      'the model of all of its chunks with `reembed`, or create a library with the wanted contract.',
     { path: ['embedding'], detail: { got, expected } },
   );
 }

@@ -31,6 +31,7 @@ describe('embedding a library anew', () => {
         ALCOVE_LOG: 'error',
         ALCOVE_THREADS: '2',
         ALCOVE_EMBEDDING_CACHE_BYTES: '0',
+        ALCOVE_EMBEDDING_RETRIES: '1',
         ...provider.environment,
       }),
     );
@@ -215,6 +216,68 @@ describe('embedding a library anew', () => {
     provider.faults.length = 0;
     expect((await follow(await start(name))).at(-1)?.job).toMatchObject({ state: 'SUCCEEDED' });
     expect(await contract(name)).toMatchObject(OPENAI);
+  });
+
+  it('is cancelled before it has begun, and while its index is built', async () => {
+    const name = 'stopped';
+    await fill(name, 1_500);
+    const before = await search(name);
+    const built = orThrow(
+      await client.reembed({
+        library: { name },
+        embedding: { provider: 'BUILTIN', dimension: 1_024 },
+        settings: { type: 'HNSW', m: 64, efConstruction: 1_000 },
+      }),
+    ).job.id;
+    const queued = await start(name);
+    expect(await client.job(queued)).toMatchObject({ state: 'QUEUED' });
+    orThrow(await client.cancelJob({ id: queued }));
+    let phase: string | undefined;
+    for await (const { job } of client.followJob(built)) {
+      phase ??= job.progress.phase === 'BUILDING' ? job.progress.phase : undefined;
+      if (phase !== undefined && job.state === 'RUNNING') await client.cancelJob({ id: built });
+      if (job.state !== 'RUNNING' && job.state !== 'QUEUED') expect(job.state).toBe('CANCELLED');
+    }
+    expect(phase).toBe('BUILDING');
+    expect(await search(name)).toEqual(before);
+    expect(await contract(name)).toMatchObject({ dimension: 384 });
+  });
+
+  it('makes what waits for the model before by the new one, whoever had brought its vectors', async () => {
+    const name = 'waiting';
+    const library = { name };
+    orThrow(await client.createLibrary({ name, embedding: OPENAI }));
+    orThrow(
+      await client.createDocument({ library, title: 'Ready', content: { chunks: [{ text: text(1) }] } }),
+    );
+    provider.faults.push(...Array.from({ length: 1_000 }, () => failing(503)));
+    const { document } = orThrow(
+      await client.createDocument({
+        library,
+        title: 'Waiting',
+        content: { chunks: [{ text: text(2) }, { text: text(3), embedding: [1, 2, 3, 4, 5, 6, 7, 8] }] },
+        whenEmbedderFails: 'WAIT',
+      }),
+    );
+    const id = await start(name, { provider: 'BUILTIN', dimension: 64 });
+    expect((await follow(id)).at(-1)?.job).toMatchObject({ state: 'SUCCEEDED' });
+    await expect.poll(async () => (await client.document(document.id))?.state, PATIENT).toBe('READY');
+    const found = orThrow(await client.knnSearch({ library, query: { text: text(3) }, k: 10 }));
+    expect(found.edges).toHaveLength(3);
+    expect(found.edges[0]?.node.text).toBe(text(3));
+    expect(found.edges[0]?.distance).toBeCloseTo(0, 5);
+  });
+
+  it('refuses to go on with a page of the model before', async () => {
+    const name = 'paged';
+    await fill(name, 40);
+    const request = { library: { name }, query: { text: QUERY }, k: 5 };
+    const first = orThrow(await client.knnSearch(request));
+    await follow(await start(name));
+    const after = first.pageInfo.endCursor ?? '';
+    expect(await client.knnSearch({ ...request, after })).toMatchObject({
+      __typename: 'InvalidArgumentError',
+    });
   });
 
   it('ends with its library, when that is deleted meanwhile', async () => {

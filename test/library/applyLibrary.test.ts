@@ -199,7 +199,7 @@ describe('updating a library', () => {
     expect(error.message).toMatch(
       /got EXTERNAL test, 2 dimensions, EUCLIDEAN; expected .* 3 dimensions, COSINE/,
     );
-    expect(error.message).toContain('Create a library with the wanted contract');
+    expect(error.message).toContain('with `reembed`');
     for (const embedding of [cosine, { ...cosine, dimension: 3 }]) {
       expect(await store.submit({ ...update, embedding })).toMatchObject({ written: false });
     }

@@ -221,3 +221,58 @@ describe('a search that takes too long', () => {
     await refusal(never.search(request, controller.signal), 'CancelledError');
   });
 });
+
+describe('while a library changes to another model', () => {
+  /** What the swap commits, but for the vectors. */
+  const swap = (): void => {
+    search.store.database.run(
+      `UPDATE libraries SET vector_set = 1, set_generation = 2, model = 'new', revision = revision + 1,
+         index_record = json_set(index_record, '$.generation', 2)`,
+    );
+  };
+  const request = { library: { id: 'lib_a' }, k: 2 };
+
+  it('a question that was embedded by the model before is embedded again', async () => {
+    const askedOf: string[] = [];
+    let generation = 1;
+    const searcher = searcherWith({
+      indexes: { open: async (libraryId) => ({ index: search.index(libraryId), generation }) },
+      embedderFor: async ({ provider, model }) => ({
+        ...{ provider, model, dimension: 2, normalized: false, maxTokens: null },
+        embed: async () => {
+          askedOf.push(model);
+          if (generation === 1) swap();
+          generation = 2;
+          return { vectors: Float32Array.of(0, 0), dimension: 2, truncated: [] };
+        },
+      }),
+    });
+    const answer = await searcher.search({ ...request, query: { text: 'zero' } });
+    expect(askedOf).toEqual(['test', 'new']);
+    expect(answer).toMatchObject({ generation: 2, library: { embedding: { model: 'new' } } });
+  });
+
+  it('the index of the model before is not searched any more: the one that comes is waited for', async () => {
+    swap();
+    const waited: number[] = [];
+    const searcher = searcherWith({
+      indexes: {
+        open: async (libraryId) => ({ index: search.index(libraryId), generation: waited.length + 1 }),
+      },
+      waitForRevision: async (revision) => void waited.push(revision),
+    });
+    const answer = await searcher.search({ ...request, ...at(0, 0) });
+    expect(waited).toEqual([search.store.reader.library({ id: 'lib_a' })?.revision]);
+    expect(answer.generation).toBe(2);
+    expect(idsOf(answer)).toEqual(['chk_0', 'chk_1']);
+  });
+
+  it('vectors that were taken of the model before are not searched with', async () => {
+    swap();
+    const asked = { ...request, ...at(0, 0), vectorSet: 0 };
+    expect(await refusal(searcherWith({}).search(asked))).toMatchObject({
+      kind: 'EmbedderError',
+      retryable: true,
+    });
+  });
+});
