@@ -22,10 +22,10 @@ const KeywordPlan = builder.objectRef<KeywordPlanShape>('KeywordPlan').implement
     known: t.exposeInt('known', { description: 'Of these, those that the library has. Example: `5`' }),
     deferred: t.exposeInt('deferred', {
       description:
-        'Of these, those so common that they were counted in the texts of the best alone, the rarer ones having decided which these are. Example: `3`',
+        'Of these, those so common that, in parts of the library at least, they were looked up for those chunks alone that have a rarer one. Example: `3`',
     }),
     occurrences: t.exposeInt('occurrences', {
-      description: 'Occurrences that were looked at. Example: `812`',
+      description: 'Entries in the lists of terms that were looked at. Example: `812`',
     }),
     scored: t.exposeInt('scored', { description: 'Chunks that were scored. Example: `640`' }),
     pendingChunks: t.exposeInt('pending', {

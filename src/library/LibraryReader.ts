@@ -1,7 +1,8 @@
 import type { ErrorRecord } from '../errors.ts';
 import type { Predicate } from '../store/predicate.ts';
 import type { Commit } from '../store/sessions.ts';
-import type { Occurrences, Sought, WordBlock } from '../store/words.ts';
+import type { WordList } from '../store/WordLists.ts';
+import type { Sought, WordBlock } from '../store/words.ts';
 import type { LibraryBy } from './commands.ts';
 import type { Chunk, Document, Library } from './types.ts';
 import type { NextSet } from './vectorSet.ts';
@@ -97,14 +98,12 @@ export interface LibraryReader {
 
   /** The blocks that a library's words are kept in. */
   wordBlocks(libraryId: string): readonly WordBlock[];
-  /** In how many chunks of a block something occurs, and how often: see `wordFrequency` of the store. */
-  wordFrequency(
-    libraryId: string,
-    block: number,
-    sought: Sought,
-  ): { readonly chunks: number; readonly occurrences: number };
-  /** Where something occurs in a block. */
-  wordOccurrences(libraryId: string, block: number, sought: Sought): Occurrences;
+  /** Where things occur in a block, a list for each: see `WordLists` of the store. */
+  wordLists(libraryId: string, block: WordBlock, sought: readonly Sought[]): readonly WordList[];
+  /** How many words each chunk of a block has, by its place in it. */
+  wordLengths(libraryId: string, block: WordBlock): Uint32Array;
+  /** Ascending ordinals of the chunks of a block in whose text a part may stand, by its trigrams if these are indexed. */
+  ordinalsThatMayContain(libraryId: string, part: string, block: WordBlock): Uint32Array;
   /** Chunks of a library whose words are not indexed yet. */
   pendingWords(libraryId: string): number;
 

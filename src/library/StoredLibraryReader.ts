@@ -23,15 +23,14 @@ import type { Predicate } from '../store/predicate.ts';
 import { predicateSql, type SqlCondition } from '../store/predicateSql.ts';
 import { type Commit, includesCommit, lastCommit } from '../store/sessions.ts';
 import { readDocumentVectors, readVector, readVectorsAfter } from '../store/vectors.ts';
+import { type WordList, WordLists } from '../store/WordLists.ts';
 import {
   hasTrigrams,
-  type Occurrences,
+  ordinalsThatMayContain,
   pendingWords,
   type Sought,
   type WordBlock,
   wordBlocks,
-  wordFrequency,
-  wordOccurrences,
 } from '../store/words.ts';
 import type { LibraryBy } from './commands.ts';
 import { Cursors } from './cursors.ts';
@@ -58,6 +57,7 @@ const ORDER_COLUMNS = {
 export class StoredLibraryReader implements LibraryReader {
   readonly #database: Database;
   readonly #cursors: Cursors;
+  #wordLists: WordLists | undefined;
 
   /** @param database a READ_ONLY connection; the reader does not close it. */
   constructor(database: Database) {
@@ -291,16 +291,23 @@ export class StoredLibraryReader implements LibraryReader {
     return wordBlocks(this.#database, this.#libraryKey(libraryId));
   }
 
-  wordFrequency(
-    libraryId: string,
-    block: number,
-    sought: Sought,
-  ): { readonly chunks: number; readonly occurrences: number } {
-    return wordFrequency(this.#database, this.#libraryKey(libraryId), block, sought);
+  wordLists(libraryId: string, block: WordBlock, sought: readonly Sought[]): WordList[] {
+    return this.#words().lists(this.#libraryKey(libraryId), block, sought);
   }
 
-  wordOccurrences(libraryId: string, block: number, sought: Sought): Occurrences {
-    return wordOccurrences(this.#database, this.#libraryKey(libraryId), block, sought);
+  wordLengths(libraryId: string, block: WordBlock): Uint32Array {
+    return this.#words().lengths(this.#libraryKey(libraryId), block);
+  }
+
+  ordinalsThatMayContain(libraryId: string, part: string, { block }: WordBlock): Uint32Array {
+    const libraryKey = this.#libraryKey(libraryId);
+    return this.#database.snapshot(() => ordinalsThatMayContain(this.#database, libraryKey, block, part));
+  }
+
+  /** Many readers are never asked for words. */
+  #words(): WordLists {
+    this.#wordLists ??= new WordLists(this.#database);
+    return this.#wordLists;
   }
 
   pendingWords(libraryId: string): number {

@@ -31,7 +31,7 @@ function fill(database: Database, task: WordTask): string {
   const texts = library === undefined ? [] : textsToFill(database, task);
   const last = texts.at(-1);
   if (library === undefined || last === undefined) {
-    endWordTask(database, task.libraryKey);
+    endWordTask(database, task);
     return library?.id ?? '';
   }
   const keywords = toKeywords(library);
@@ -46,7 +46,7 @@ function fill(database: Database, task: WordTask): string {
   return library.id;
 }
 
-function sweep(database: Database, { libraryKey }: WordTask): string {
-  if (!sweepWords(database, libraryKey)) endWordTask(database, libraryKey);
+function sweep(database: Database, task: WordTask): string {
+  if (!sweepWords(database, task.libraryKey)) endWordTask(database, task);
   return '';
 }

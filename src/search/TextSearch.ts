@@ -103,7 +103,7 @@ export interface KeywordPlan {
   readonly terms: number;
   /** Those of them that occur in the library. */
   readonly known: number;
-  /** Those so common that only the best chunks' texts were asked for them. */
+  /** Those so common that, in parts of the library at least, they were looked up for chunks alone that have a rarer one. */
   readonly deferred: number;
   readonly occurrences: number;
   readonly scored: number;

@@ -323,7 +323,7 @@ function reasonOf(keyword: KeywordRanking | undefined, pending: number, hits: re
       ? 'Found by meaning alone.'
       : `${keyword.known} of the terms occur; ${keyword.scored} chunks were scored by them.`,
     ...(keyword !== undefined && keyword.deferred > 0
-      ? [`${keyword.deferred} common terms were counted in the texts of the best alone.`]
+      ? [`${keyword.deferred} common terms were looked up for those chunks alone that have a rarer one.`]
       : []),
     ...(both > 0 ? [`${both} of ${hits.length} were found both ways.`] : []),
     ...(pending > 0

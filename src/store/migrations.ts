@@ -288,6 +288,11 @@ const MIGRATIONS: readonly Migration[] = [
     name: 'sets of vectors, so that a library can be embedded anew beside the set that serves',
     up: (connection) => connection.exec(VECTOR_SETS),
   },
+  {
+    name: 'versions of the blocks of words, by which lists of them that are kept are known to be right',
+    up: (connection) =>
+      connection.exec('ALTER TABLE word_blocks ADD COLUMN version INTEGER NOT NULL DEFAULT 0'),
+  },
 ];
 
 /** The version of the tables that this program reads and writes. */

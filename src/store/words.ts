@@ -1,4 +1,6 @@
+import { trigramsOf } from '../words/trigrams.ts';
 import type { Database } from './Database.ts';
+import { foldCase } from './foldCase.ts';
 
 /**
  * The words of all chunks, in one FTS5 table that keeps libraries apart by its terms: a term is the library, a block of
@@ -6,8 +8,9 @@ import type { Database } from './Database.ts';
  * list is as long as a block. Rows are known by their place: the library's key and the chunk's ordinal in one number.
  */
 
-/** Ordinals of one block (a power of two): the most chunks that one statement of a search looks through. */
 const BLOCK_BITS = 13;
+/** Ordinals of one block: the most chunks that a search looks through before others have their turn. */
+export const BLOCK_SIZE = 2 ** BLOCK_BITS;
 /** Chunks whose words one step of background work writes or takes away: some tens of milliseconds of the writer's. */
 const STEP_CHUNKS = 250;
 const DIGITS = 36;
@@ -28,6 +31,8 @@ export interface WordBlock {
   readonly block: number;
   readonly chunks: number;
   readonly words: number;
+  /** Greater after each write of words of this block. */
+  readonly version: number;
 }
 
 /** What to look for in a block: a word, words that begin so, or words that follow each other. */
@@ -35,13 +40,6 @@ export type Sought =
   | { readonly kind: 'WORD'; readonly word: string }
   | { readonly kind: 'PREFIX'; readonly prefix: string }
   | { readonly kind: 'PHRASE'; readonly words: readonly string[] };
-
-/** Chunks in which something occurs, by ordinal: how often, and how many words each has. Arrays of one length. */
-export interface Occurrences {
-  readonly ordinals: readonly number[];
-  readonly counts: readonly number[];
-  readonly lengths: readonly number[];
-}
 
 /** FILL: chunks with ordinals in (after, upTo] are to be indexed anew. SWEEP: the library is gone, its words are to go. */
 export interface WordTask {
@@ -52,7 +50,7 @@ export interface WordTask {
 }
 
 export function blockOf(ordinal: number): number {
-  return Math.floor(ordinal / 2 ** BLOCK_BITS);
+  return Math.floor(ordinal / BLOCK_SIZE);
 }
 
 /** Indexes texts whose ordinals have none yet. */
@@ -82,7 +80,7 @@ export function insertWords(database: Database, libraryKey: number, texts: reado
   for (const [block, { chunks, words }] of added) {
     database.run(
       `INSERT INTO word_blocks (library_key, block, chunks, words) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET chunks = chunks + excluded.chunks, words = words + excluded.words`,
+       ON CONFLICT DO UPDATE SET chunks = chunks + excluded.chunks, words = words + excluded.words, version = version + 1`,
       libraryKey,
       block,
       chunks,
@@ -112,7 +110,7 @@ export function deleteWords(database: Database, libraryKey: number, ordinals: re
   if (ordinals.length === 0) return;
   const places = `SELECT (?1 << 32) | j.value FROM json_each(?2) j`;
   const list = `[${ordinals.join(',')}]`;
-  const lost = database.all<WordBlock>(
+  const lost = database.all<Omit<WordBlock, 'version'>>(
     `SELECT (l.place & 0xffffffff) >> ${BLOCK_BITS} AS block, count(*) AS chunks, sum(l.words) AS words
      FROM chunk_lengths l WHERE l.place IN (${places}) GROUP BY 1`,
     libraryKey,
@@ -125,83 +123,94 @@ export function deleteWords(database: Database, libraryKey: number, ordinals: re
   database.run(`DELETE FROM chunk_lengths WHERE place IN (${places})`, libraryKey, list);
   for (const { block, chunks, words } of lost) {
     database.run(
-      'UPDATE word_blocks SET chunks = chunks - ?, words = words - ? WHERE library_key = ? AND block = ?',
+      `UPDATE word_blocks SET chunks = chunks - ?, words = words - ?, version = version + 1
+       WHERE library_key = ? AND block = ?`,
       chunks,
       words,
       libraryKey,
       block,
     );
   }
-  database.run('DELETE FROM word_blocks WHERE library_key = ? AND chunks = 0', libraryKey);
 }
 
-/** The blocks of a library that hold words, ascending. */
+/** The blocks of a library that hold words, ascending. An emptied block stays, so that its version is never given out again. */
 export function wordBlocks(database: Database, libraryKey: number): WordBlock[] {
   return database.all<WordBlock>(
-    'SELECT block, chunks, words FROM word_blocks WHERE library_key = ? ORDER BY block',
+    'SELECT block, chunks, words, version FROM word_blocks WHERE library_key = ? AND chunks > 0 ORDER BY block',
     libraryKey,
   );
 }
 
-/**
- * In how many chunks of a block something occurs, and how often in all. Of a phrase: its rarest word's; of a prefix: the
- * sums of its words', so that a chunk counts once for each of them.
- */
-export function wordFrequency(
+/** Ascending ordinals of the chunks of a block in which something occurs, and how often; of a phrase always 1. */
+export function placesOf(
   database: Database,
   libraryKey: number,
   block: number,
   sought: Sought,
-): { readonly chunks: number; readonly occurrences: number } {
-  if (sought.kind === 'PHRASE') {
-    const each = sought.words.map((word) =>
-      wordFrequency(database, libraryKey, block, { kind: 'WORD', word }),
-    );
-    return each.reduce((least, one) => (one.chunks < least.chunks ? one : least));
-  }
-  const { condition, parameters } = termCondition(libraryKey, block, sought);
-  const row = database.get<{ chunks: number; occurrences: number }>(
-    `SELECT coalesce(sum(t.doc), 0) AS chunks, coalesce(sum(t.cnt), 0) AS occurrences
-     FROM chunk_words_terms t WHERE ${condition}`,
-    ...parameters,
-  );
-  return row ?? { chunks: 0, occurrences: 0 };
-}
-
-/** Where something occurs in a block. Of a phrase each chunk counts as one occurrence. */
-export function wordOccurrences(
-  database: Database,
-  libraryKey: number,
-  block: number,
-  sought: Sought,
-): Occurrences {
-  if (sought.kind === 'PHRASE') {
-    const prefix = wordPrefix(libraryKey, block);
-    const phrase = sought.words.map((word) => `${prefix}${word}`).join(' ');
-    return occurrences(
-      database,
-      'SELECT rowid AS place, 1 AS count FROM chunk_words WHERE chunk_words MATCH ?',
-      [`"${phrase}"`],
-    );
-  }
-  const { condition, parameters } = termCondition(libraryKey, block, sought);
-  return occurrences(
+): { readonly places: readonly number[]; readonly counts: readonly number[] } {
+  const { condition, parameters } = soughtCondition(libraryKey, block, sought);
+  const [places = [], counts = []] = numbers(
     database,
-    `SELECT i.doc AS place, count(*) AS count FROM chunk_words_instances i WHERE ${condition} GROUP BY i.doc`,
+    ['place & 0xffffffff', 'count'],
+    `(${condition} ORDER BY place)`,
     parameters,
   );
+  return { places, counts };
 }
 
-function occurrences(database: Database, found: string, parameters: readonly string[]): Occurrences {
-  // JSON texts cross the border faster than as many rows.
-  const row = database.get<{ ordinals: string; counts: string; lengths: string }>(
-    `SELECT json_group_array(f.place & 0xffffffff) AS ordinals, json_group_array(f.count) AS counts,
-       json_group_array(l.words) AS lengths
-     FROM (${found}) f CROSS JOIN chunk_lengths l ON l.place = f.place`,
-    ...parameters,
+/** How many words the chunks of a block have, by ordinal. */
+export function wordCount(
+  database: Database,
+  libraryKey: number,
+  block: number,
+): { readonly ordinals: readonly number[]; readonly words: readonly number[] } {
+  const [ordinals = [], words = []] = numbers(
+    database,
+    ['place & 0xffffffff', 'words'],
+    `chunk_lengths WHERE place BETWEEN (?1 << 32) + ?2 AND (?1 << 32) + ?2 + ${BLOCK_SIZE - 1}`,
+    [libraryKey, block * BLOCK_SIZE],
   );
-  const numbers = (json: string | undefined): number[] => JSON.parse(json ?? '[]') as number[];
-  return { ordinals: numbers(row?.ordinals), counts: numbers(row?.counts), lengths: numbers(row?.lengths) };
+  return { ordinals, words };
+}
+
+/** Ascending ordinals of the chunks of a block whose trigrams are those of a part of a text; without trigrams, of all of them. */
+export function ordinalsThatMayContain(
+  database: Database,
+  libraryKey: number,
+  block: number,
+  part: string,
+): Uint32Array {
+  const match = hasTrigrams(database, libraryKey)
+    ? trigramMatch(libraryKey, trigramsOf(foldCase(part)))
+    : undefined;
+  const first = block * BLOCK_SIZE;
+  const [ordinals = []] =
+    match === undefined
+      ? numbers(database, ['ordinal'], 'chunks WHERE library_key = ? AND ordinal BETWEEN ? AND ?', [
+          libraryKey,
+          first,
+          first + BLOCK_SIZE - 1,
+        ])
+      : numbers(
+          database,
+          ['rowid & 0xffffffff'],
+          `chunk_trigrams WHERE chunk_trigrams MATCH ?1
+             AND rowid BETWEEN (?2 << 32) + ?3 AND (?2 << 32) + ?3 + ${BLOCK_SIZE - 1}`,
+          [match, libraryKey, first],
+        );
+  return Uint32Array.from(ordinals).sort();
+}
+
+/** Columns of numbers, each as one list: JSON texts cross the border faster than as many rows. */
+function numbers(
+  database: Database,
+  columns: readonly string[],
+  from: string,
+  parameters: readonly (string | number)[],
+): number[][] {
+  const lists = columns.map((column, at) => `json_group_array(${column}) AS list${at}`);
+  const row = database.get<Record<string, string>>(`SELECT ${lists.join(', ')} FROM ${from}`, ...parameters);
+  return columns.map((_column, at) => JSON.parse(row?.[`list${at}`] ?? '[]') as number[]);
 }
 
 /** The next background work there is to do on words, that on the lowest key first. */
@@ -258,8 +267,9 @@ export function advanceFill(database: Database, libraryKey: number, after: numbe
   database.run('UPDATE word_tasks SET after = ? WHERE library_key = ?', after, libraryKey);
 }
 
-export function endWordTask(database: Database, libraryKey: number): void {
+export function endWordTask(database: Database, { libraryKey, kind }: WordTask): void {
   database.run('DELETE FROM word_tasks WHERE library_key = ?', libraryKey);
+  if (kind === 'SWEEP') database.run('DELETE FROM word_blocks WHERE library_key = ?', libraryKey);
 }
 
 /** Forgets the words of some chunks of a library that is gone. Returns whether there were any. */
@@ -315,17 +325,27 @@ export function pendingWords(database: Database, libraryKey: number): number {
 }
 
 /** Letters, digits, `.` and `_` only, as the table's tokenizer takes them for one term with the word behind it. */
-function wordPrefix(libraryKey: number, block: number): string {
+export function wordPrefix(libraryKey: number, block: number): string {
   return `${libraryKey.toString(DIGITS)}.${block.toString(DIGITS)}_`;
 }
 
-function termCondition(
+/** The rows (place, count) of what is sought. */
+function soughtCondition(
   libraryKey: number,
   block: number,
-  sought: Exclude<Sought, { kind: 'PHRASE' }>,
+  sought: Sought,
 ): { readonly condition: string; readonly parameters: string[] } {
   const prefix = wordPrefix(libraryKey, block);
-  if (sought.kind === 'WORD') return { condition: 'term = ?', parameters: [`${prefix}${sought.word}`] };
-  const from = `${prefix}${sought.prefix}`;
-  return { condition: 'term >= ? AND term < ?', parameters: [from, `${from}${AFTER_ALL}`] };
+  if (sought.kind === 'PHRASE') {
+    const phrase = sought.words.map((word) => `${prefix}${word}`).join(' ');
+    const condition = 'SELECT rowid AS place, 1 AS count FROM chunk_words WHERE chunk_words MATCH ?';
+    return { condition, parameters: [`"${phrase}"`] };
+  }
+  const from = prefix + (sought.kind === 'WORD' ? sought.word : sought.prefix);
+  const isOne = sought.kind === 'WORD';
+  return {
+    condition: `SELECT i.doc AS place, count(*) AS count FROM chunk_words_instances i
+      WHERE ${isOne ? 'term = ?' : 'term >= ? AND term < ?'} GROUP BY i.doc`,
+    parameters: isOne ? [from] : [from, `${from}${AFTER_ALL}`],
+  };
 }

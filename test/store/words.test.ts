@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, SCHEMA_VERSION } from '../../src/store/migrations.ts';
+import { BLOCK_SIZE } from '../../src/store/words.ts';
 import { wordsOf } from '../../src/words/tokens.ts';
 import { chunk, createDocument, createLibrary, rows, TestStore, writeChunks } from '../library/TestStore.ts';
 
@@ -28,11 +29,10 @@ const write = (
 
 /** The ids of the chunks of a library that have a word, by its index. */
 function having(libraryId: string, word: string): string[] {
-  const ids = store.reader.wordBlocks(libraryId).flatMap(({ block }) => {
-    const { ordinals } = store.reader.wordOccurrences(libraryId, block, { kind: 'WORD', word });
-    return store.reader
-      .chunksByOrdinal(libraryId, Uint32Array.from(ordinals))
-      .map((found) => found?.id ?? 'gone');
+  const ids = store.reader.wordBlocks(libraryId).flatMap((block) => {
+    const [list] = store.reader.wordLists(libraryId, block, [{ kind: 'WORD', word }]);
+    const ordinals = Uint32Array.from(list?.places ?? [], (place) => block.block * BLOCK_SIZE + place);
+    return store.reader.chunksByOrdinal(libraryId, ordinals).map((found) => found?.id ?? 'gone');
   });
   return ids.toSorted();
 }
