@@ -12,7 +12,7 @@ import { MAX_SOURCE_URL_LENGTH } from '../library/limits.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import { metadataFrom } from '../library/metadataMap.ts';
 import type { Library } from '../library/types.ts';
-import type { SpooledFile } from '../store/Spool.ts';
+import { MAX_UPLOADED_FILES, type SpooledFile } from '../store/Spool.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
 import { connection, pageArgs, pageRequest } from './connection.ts';
@@ -145,7 +145,8 @@ const importFields = (
   idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
 });
 
-const MANY = MAX_IMPORT_FILES.toLocaleString('en');
+const MANY_FILES = MAX_UPLOADED_FILES.toLocaleString('en');
+const MANY_URLS = MAX_IMPORT_FILES.toLocaleString('en');
 
 const ImportFilesInput = builder.inputType('ImportFilesInput', {
   description:
@@ -154,7 +155,7 @@ const ImportFilesInput = builder.inputType('ImportFilesInput', {
     files: t.field({
       type: ['Upload'],
       required: true,
-      description: `The files, up to ${MANY}, each under a name of its own: a name is a document, and comes in place of what it was before. Example: \`$files\``,
+      description: `The files, up to ${MANY_FILES}, each under a name of its own: a name is a document, and comes in place of what it was before. Example: \`$files\``,
     }),
     sourceBase: t.string({
       description:
@@ -170,7 +171,7 @@ const ImportUrlsInput = builder.inputType('ImportUrlsInput', {
   fields: (t) => ({
     urls: t.stringList({
       required: true,
-      description: `Up to ${MANY}, http or https, each once. Example: \`["https://example.com/handbook.pdf"]\``,
+      description: `Up to ${MANY_URLS}, http or https, each once. Example: \`["https://example.com/handbook.pdf"]\``,
     }),
     ...importFields(t),
   }),
@@ -275,6 +276,8 @@ async function importUrls(input: typeof ImportUrlsInput.$inferInput, context: Co
   if (context.config.importUrls === 'off') throw urlsAreOff();
   const outcome = await submit(context, 'importUrls', input, () => {
     targetLibrary(input, context);
+    if (input.urls.length === 0)
+      throw invalidArgument('the number of urls', 0, `1 to ${MAX_IMPORT_FILES}`, ['urls']);
     const sources = input.urls.map((text, index) => {
       const url = webAddress(text, ['urls', String(index)]);
       return { name: url, url, contentType: null, contentHash: null, bytes: 0 };
@@ -295,8 +298,7 @@ function urlsAreOff(): AlcoveError {
 /** @throws AlcoveError ForbiddenError for another scheme, InvalidArgumentError for what is no URL. */
 function webAddress(text: string, path: readonly string[]): string {
   const shown = JSON.stringify(text.slice(0, 100));
-  if (text.length > MAX_SOURCE_URL_LENGTH || !URL.canParse(text))
-    throw invalidArgument('an address', shown, 'an http or https URL', path);
+  if (!URL.canParse(text)) throw invalidArgument('an address', shown, 'an http or https URL', path);
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new AlcoveError('ForbiddenError', `Got ${shown}; expected an http or https URL.`, {
@@ -305,6 +307,7 @@ function webAddress(text: string, path: readonly string[]): string {
     });
   if (url.username !== '' || url.password !== '')
     throw invalidArgument('an address', 'one with a name or password in it', 'one without', path);
+  checkText('an address', url.href, { maxLength: MAX_SOURCE_URL_LENGTH }, path);
   return url.href;
 }
 

@@ -8,7 +8,7 @@ import { findImportFile, insertImportFile, updateImportFile } from './importFile
 import { putJob } from './jobTable.ts';
 import type { ImportCounts, ImportJob } from './types.ts';
 
-/** Files that one import takes. */
+/** Files that one import takes, uploaded or fetched. */
 export const MAX_IMPORT_FILES = 10_000;
 
 /**
@@ -17,21 +17,7 @@ export const MAX_IMPORT_FILES = 10_000;
  */
 export function insertImport(database: Database, command: RequestImport, libraryId: string): ImportJob {
   const { files, jobId, options } = command;
-  if (files.length < 1 || files.length > MAX_IMPORT_FILES)
-    throw invalidArgument('the number of files', files.length, `1 to ${MAX_IMPORT_FILES}`, ['files']);
-  const names = new Set<string>();
-  for (const [index, { name }] of files.entries()) {
-    const path = ['files', String(index)];
-    checkText('the name of a file', name, { minLength: 1, maxLength: MAX_TITLE_LENGTH }, path);
-    if (names.has(name))
-      throw invalidArgument(
-        'a name',
-        `${quote(name)} for a second time`,
-        'each file under a name of its own',
-        path,
-      );
-    names.add(name);
-  }
+  checkNames(command);
   const job: ImportJob = {
     id: jobId,
     kind: 'IMPORT',
@@ -60,6 +46,28 @@ export function insertImport(database: Database, command: RequestImport, library
       chunks: 0,
     });
   return job;
+}
+
+function checkNames({ files }: RequestImport): void {
+  const list = files.some(({ url }) => url !== null) ? 'urls' : 'files';
+  if (files.length < 1 || files.length > MAX_IMPORT_FILES)
+    throw invalidArgument(`the number of ${list}`, files.length, `1 to ${MAX_IMPORT_FILES}`, [list]);
+  const names = new Set<string>();
+  for (const [index, { name, url }] of files.entries()) {
+    const path = [list, String(index)];
+    if (url === null)
+      checkText('the name of a file', name, { minLength: 1, maxLength: MAX_TITLE_LENGTH }, path);
+    if (names.has(name)) {
+      const expected = url === null ? 'each file under a name of its own' : 'each URL once';
+      throw invalidArgument(
+        url === null ? 'a name' : 'a URL',
+        `${quote(name)} for a second time`,
+        expected,
+        path,
+      );
+    }
+    names.add(name);
+  }
 }
 
 /** Records what became of one file, and answers its job as it is now; undefined if the file had an outcome already. */

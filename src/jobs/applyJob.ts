@@ -4,7 +4,8 @@ import { invalidArgument } from '../library/checks.ts';
 import type { Outcome } from '../library/commands.ts';
 import { checkIndexSettings } from '../library/indexSettings.ts';
 import { nodeNotFound, requireLibrary } from '../library/lookup.ts';
-import { toLibrary } from '../library/records.ts';
+import { checkMetadata } from '../library/metadata.ts';
+import { toFields, toLibrary } from '../library/records.ts';
 import type { Database } from '../store/Database.ts';
 import { insertImport } from './applyImport.ts';
 import { abandonNextSet } from './applyReembed.ts';
@@ -45,7 +46,8 @@ export const isFinished = (job: Job): boolean => job.state !== 'QUEUED' && job.s
 /**
  * Applies a command to the jobs table: the same command on the same tables does the same thing. A job that has
  * finished never changes again: recording it writes nothing.
- * @throws AlcoveError LibraryNotFoundError, NodeNotFoundError, JobNotCancellableError, InvalidArgumentError, OverloadedError
+ * @throws AlcoveError LibraryNotFoundError, NodeNotFoundError, JobNotCancellableError, InvalidArgumentError, InvalidMetadataError,
+ *   OverloadedError
  */
 export function applyJobCommand(database: Database, command: JobCommand, revision: number): AppliedJob {
   switch (command.type) {
@@ -117,7 +119,9 @@ function queuedBuild(
 }
 
 function importRequested(database: Database, command: RequestImport, revision: number): AppliedJob {
-  const { id } = requireLibrary(database, command.library);
+  const library = requireLibrary(database, command.library);
+  const { id } = library;
+  checkMetadata(toFields(library), command.options.metadata);
   makeRoom(database, id, 'IMPORT');
   const job = insertImport(database, command, id);
   return {

@@ -3,13 +3,11 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { GraphQLParams } from 'graphql-yoga';
 import { z } from 'zod';
-import type { IncomingFiles, SpooledFile } from '../store/Spool.ts';
+import { type IncomingFiles, MAX_UPLOADED_FILES, type SpooledFile } from '../store/Spool.ts';
 import { HttpError } from './HttpError.ts';
 import { isPreflighted, PREFLIGHT_HEADERS } from './originPolicy.ts';
 import { checkParameters, parseJson } from './requestParameters.ts';
 
-/** Files of one request. */
-const MAX_FILES = 1_000;
 /** Bytes of `operations`, and of `map`. */
 const MAX_FIELD_BYTES = 1_048_576;
 /** A file's name, and whatever else stands above a part. */
@@ -130,7 +128,7 @@ function receive(request: IncomingMessage, limits: MultipartLimits): Promise<Rec
     received.catch(giveUp);
   });
   parser.on('filesLimit', () =>
-    giveUp(new HttpError(413, `more than ${MAX_FILES} files in one request; send several`)),
+    giveUp(new HttpError(413, `more than ${MAX_UPLOADED_FILES} files in one request; send several`)),
   );
   parser.on('error', (error) =>
     giveUp(new HttpError(400, `the multipart body is broken: ${(error as Error).message}`)),
@@ -156,7 +154,7 @@ function parserOf(request: IncomingMessage): BusboyInstance {
     headers: { ...request.headers, 'content-type': request.headers['content-type'] ?? '' },
     preservePath: true,
     limits: {
-      files: MAX_FILES,
+      files: MAX_UPLOADED_FILES,
       fields: 2,
       fieldSize: MAX_FIELD_BYTES,
       headerSize: MAX_PART_HEADER_BYTES,

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { appendFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, copyFile, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -8,6 +8,12 @@ import type { Readable } from 'node:stream';
 const INCOMING = 'incoming-';
 /** Beside a file that is being read: one byte for each time that it was begun. */
 const TRIES = '.tries';
+
+/** Files that one request may bring. */
+export const MAX_UPLOADED_FILES = 1_000;
+
+/** What filesystems without hard links answer. */
+const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 /** A file that has been received whole and lies in the spool. What the sender calls it is data: no path is made of it. */
 export class SpooledFile {
@@ -27,18 +33,24 @@ export class SpooledFile {
     this.#path = path;
   }
 
-  /** Where it lies until it is moved or discarded. */
+  /** Where it lies until it is discarded. */
   get path(): string {
     return this.#path;
   }
 
-  /** Moves it to its place. */
-  async moveTo(path: string): Promise<void> {
-    await rename(this.#path, path);
+  /** Puts it in its place, of which it may have several: two imports of one request may name it. */
+  async placeAt(path: string): Promise<void> {
+    try {
+      await link(this.#path, path);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && NO_LINKS.includes(String(error.code)))) throw error;
+      await copyFile(this.#path, path);
+      await sync(path);
+    }
   }
 }
 
-/** The files of one request, in a folder of their own until a job claims them. */
+/** The files of one request, in a folder of their own until it has been answered. */
 export class IncomingFiles {
   readonly #folder: string;
   #count = 0;
@@ -70,7 +82,7 @@ export class IncomingFiles {
     return new SpooledFile({ ...sender, bytes, hash: hash.digest('hex') }, path);
   }
 
-  /** Removes what no job has claimed. */
+  /** Removes them; a job that has claimed some keeps them. */
   async discard(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
   }
@@ -100,9 +112,9 @@ export class Spool {
   /** Makes received files those of a job, in their order; on the disk when it resolves. */
   async claim(jobId: string, files: readonly SpooledFile[]): Promise<void> {
     await this.prepare(jobId);
-    for (const [position, file] of files.entries()) await file.moveTo(this.path(jobId, position));
-    await syncFolder(join(this.#folder, jobId));
-    await syncFolder(this.#folder);
+    for (const [position, file] of files.entries()) await file.placeAt(this.path(jobId, position));
+    await sync(join(this.#folder, jobId));
+    await sync(this.#folder);
   }
 
   /** Makes a job's folder, if it is not there. */
@@ -151,12 +163,12 @@ export class Spool {
   }
 }
 
-/** Makes the names in a folder durable. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+/** Makes a file durable, or the names in a folder. */
+async function sync(path: string): Promise<void> {
+  const opened = await open(path, 'r');
   try {
-    await folder.sync();
+    await opened.sync();
   } finally {
-    await folder.close();
+    await opened.close();
   }
 }

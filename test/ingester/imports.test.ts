@@ -115,6 +115,36 @@ describe('an import of files', () => {
     expect(lost).toMatchObject({ __typename: 'LibraryNotFoundError' });
   });
 
+  it('puts one file of a request into each library that names it', async () => {
+    orThrow(await client.createLibrary({ name: 'copies' }));
+    const query = `mutation ($files: [Upload!]!) {
+      one: importFiles(input: { library: { name: "handbook" }, files: $files }) { ... on JobResult { job { id } } }
+      other: importFiles(input: { library: { name: "copies" }, files: $files }) { ... on JobResult { job { id } } }
+    }`;
+    const body = new FormData();
+    body.append('operations', JSON.stringify({ query, variables: { files: [null] } }));
+    body.append('map', '{"0":["variables.files.0"]}');
+    body.append('0', page(60), 'handbook/chapter-60.md');
+    const request = { method: 'POST', headers: { 'x-alcove-csrf': '1' }, body };
+    const { data } = (await (await fetch(`${server.url}/graphql`, request)).json()) as {
+      data: Record<'one' | 'other', { job: { id: string } }>;
+    };
+    for (const { job } of [data.one, data.other]) {
+      await follow(job.id);
+      expect(await outcomes(job.id)).toMatchObject([{ state: 'WRITTEN', document: { title: 'Chapter 60' } }]);
+    }
+  });
+
+  it('refuses metadata that the library does not declare, before anything is queued', async () => {
+    const metadata = { year: 2026 };
+    const payload = await client.importFiles({ library: LIBRARY, files: [page(61)], metadata });
+    expect(payload).toMatchObject({
+      __typename: 'InvalidMetadataError',
+      path: ['input', 'metadata', 'year'],
+      message: expect.stringContaining('"year" is not declared'),
+    });
+  });
+
   it('answers a request that is sent again with the job that it made', async () => {
     const input = { library: LIBRARY, files: [page(50)], idempotencyKey: 'batch-50' };
     const first = orThrow(await client.importFiles(input));
@@ -161,6 +191,18 @@ describe('an import of URLs', () => {
       expect((await client.importUrls({ library: LIBRARY, urls: ['file:///etc/passwd'] })).__typename).toBe(
         'ForbiddenError',
       );
+      expect(
+        await client.importUrls({ library: LIBRARY, urls: [`${origin}/guide`, `${origin}/guide`] }),
+      ).toMatchObject({
+        __typename: 'InvalidArgumentError',
+        path: ['input', 'urls', '1'],
+      });
+      expect(
+        await client.importUrls({ library: LIBRARY, urls: [`${origin}/${'x'.repeat(5_000)}`] }),
+      ).toMatchObject({
+        path: ['input', 'urls', '0'],
+        message: expect.stringMatching(/5\d\d\d characters as an address; expected 0 to 4096/),
+      });
       await client.close();
       await server.close();
     }

@@ -12,10 +12,10 @@ import {
   GraphQLString,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Spool, SpooledFile } from '../../src/store/Spool.ts';
+import { MAX_UPLOADED_FILES, Spool, SpooledFile } from '../../src/store/Spool.ts';
 import { type Serving, sendRaw, serve, statusOf } from './serving.ts';
 
-const LIMIT_BYTES = 100_000;
+const LIMIT_BYTES = 300_000;
 
 /** A schema that says what it was sent, and claims the files under a job's id when it is asked to. */
 function uploadSchema(spool: Spool): GraphQLSchema {
@@ -112,6 +112,11 @@ describe('a multipart request', () => {
       { 'x-alcove-csrf': '1', origin: 'https://evil.example' },
     ],
     ['that says to be larger than it may', () => form([large]), 413],
+    [
+      'with more files than one request may bring',
+      () => form(Array.from({ length: MAX_UPLOADED_FILES + 1 }, (_, at) => new File(['x'], `${at}`))),
+      413,
+    ],
     ['whose operations are missing', () => form([small], (body) => body.delete('operations')), 400],
     ['whose map is missing', () => form([small], (body) => body.delete('map')), 400],
     ['whose operations are no JSON', () => form([small], set('operations', '{')), 400],

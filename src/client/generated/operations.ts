@@ -395,7 +395,7 @@ export type ImportFileState =
 
 /** What `importFiles` takes. Example: `{ library: { name: "manuals" }, files: $files, metadata: { year: 2026 } }` */
 export type ImportFilesInput = {
-  /** The files, up to 10,000, each under a name of its own: a name is a document, and comes in place of what it was before. Example: `$files` */
+  /** The files, up to 1,000, each under a name of its own: a name is a document, and comes in place of what it was before. Example: `$files` */
   readonly files: ReadonlyArray<File>;
   /** Makes a retry safe: the same key with the same input answers what the first one did, and with another input is refused. 1 to 256 characters, remembered for 24 hours. Example: `"import-2026-01-31-part-7"` */
   readonly idempotencyKey?: string | null | undefined;
