@@ -81,7 +81,13 @@ export class Extractors {
 
   #start(): Worker {
     const { entry, heapMib } = this.#options;
-    return new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: heapMib } });
+    const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: heapMib } });
+    // One that fails after its answer fails nobody's file, and is not to be given another.
+    const forget = (): void => {
+      const at = this.#idle.indexOf(worker);
+      if (at >= 0) this.#idle.splice(at, 1);
+    };
+    return worker.on('error', forget).on('exit', forget);
   }
 
   async #readOn(worker: Worker, task: ReadTask, signal: AbortSignal): Promise<ReadDocument> {

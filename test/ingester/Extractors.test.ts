@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Extractors } from '../../src/ingester/Extractors.ts';
 import type { ReadTask } from '../../src/ingester/ReadDocument.ts';
@@ -37,6 +38,14 @@ describe('a file that breaks its reader', () => {
     expect(error).toMatchObject({ kind, message: expect.stringMatching(message) });
     expect(after.title).toBe('spool/good');
     expect((await read('another')).title).toBe('spool/another');
+  });
+
+  it('after its answer keeps no other from being read', async () => {
+    open({ limitMs: 5_000 });
+    expect((await read('haunted')).title).toBe('spool/haunted');
+    // The thread dies while nobody waits for it.
+    await delay(200);
+    expect((await read('good')).title).toBe('spool/good');
   });
 
   it('is let go of when its job is cancelled', async () => {

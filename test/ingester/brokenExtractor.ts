@@ -10,6 +10,7 @@ parentPort?.on('message', ({ name, path }: ReadTask) => {
   }
   if (name === 'deadly') process.exit(3);
   if (name === 'faulty') throw new Error('a fault of its own');
+  if (name === 'haunted') setImmediate(() => Promise.reject(new Error('a fault after the answer')));
   parentPort?.postMessage({
     kind: 'READ',
     document: { title: path, author: null, contentType: 'text/plain', chunks: [], problems: [] },
