@@ -1,9 +1,18 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUILTIN_MODEL } from '../embedding/BuiltinEmbedder.ts';
+import { BUILTIN_MODEL, MAX_EMBEDDED_CHARACTERS } from '../embedding/BuiltinEmbedder.ts';
 import { Embedders } from '../embedding/Embedders.ts';
 import type { ModelOptions } from '../embedding/LocalEmbedder.ts';
-import { FINGERPRINT_MARK, folderName, MODEL_FILES, modelPath, modelsIn } from '../embedding/modelFolder.ts';
+import {
+  FINGERPRINT_MARK,
+  type FoundModel,
+  folderName,
+  MODEL_FILES,
+  modelPath,
+  modelsIn,
+} from '../embedding/modelFolder.ts';
+import { readSentenceModelFiles } from '../embedding/sentenceModelFiles.ts';
+import { MAX_TRAINED_CHARACTERS } from '../embedding/TrainedEmbedder.ts';
 import type { EmbeddingProvider } from '../library/types.ts';
 import { Batcher } from './Batcher.ts';
 import { OpenAiError } from './OpenAiError.ts';
@@ -23,7 +32,12 @@ export interface ListedModel {
   /** Seconds since the epoch: when it was built or fetched. */
   readonly created: number;
   readonly owned_by: 'alcove';
+  /** Tokens of a text that it reads, as vLLM says it; absent where its files do not tell. */
+  readonly max_model_len?: number;
 }
+
+/** The fewest tokens that text of so many characters has by the estimates of clients: words of three letters. */
+const CHARACTERS_PER_TOKEN = 4;
 
 /** The models that are served, each opened when it is first asked for. */
 export class ServedModels {
@@ -42,18 +56,26 @@ export class ServedModels {
 
   list(): ListedModel[] {
     const found = [
-      { name: BUILTIN_MODEL, created: 0 },
-      ...modelsIn(this.#options.modelsPath).map(({ name, path, provider }) => ({
-        name,
-        created: Math.floor(
-          statSync(join(path, provider === 'TRAINED' ? MODEL_FILES.trained : MODEL_FILES.config)).mtimeMs /
-            1_000,
-        ),
+      {
+        name: BUILTIN_MODEL,
+        created: 0,
+        maxTokens: Math.floor(MAX_EMBEDDED_CHARACTERS / CHARACTERS_PER_TOKEN),
+      },
+      ...modelsIn(this.#options.modelsPath).map((model) => ({
+        name: model.name,
+        created: createdAt(model),
+        maxTokens: maxTokensOf(model),
       })),
     ];
     return found
       .filter(({ name }) => this.#isServed(name))
-      .map(({ name, created }) => ({ id: name, object: 'model', created, owned_by: 'alcove' }));
+      .map(({ name, created, maxTokens }) => ({
+        id: name,
+        object: 'model',
+        created,
+        owned_by: 'alcove',
+        ...(maxTokens === null ? {} : { max_model_len: maxTokens }),
+      }));
   }
 
   /** Opens the models that were named, so that a mistake is seen before anybody asks. @throws AlcoveError, OpenAiError */
@@ -116,5 +138,21 @@ export class ServedModels {
       `The model ${JSON.stringify(model)} is not served; there is ${served.join(', ') || 'none'}.`,
       { param: 'model', code: 'model_not_found' },
     );
+  }
+}
+
+/** Seconds since the epoch. */
+function createdAt({ path, provider }: FoundModel): number {
+  const file = provider === 'TRAINED' ? MODEL_FILES.trained : MODEL_FILES.config;
+  return Math.floor(statSync(join(path, file)).mtimeMs / 1_000);
+}
+
+/** Null where a model's files do not say it, or cannot be read: whoever asks for its vectors is told why. */
+function maxTokensOf({ path, provider }: FoundModel): number | null {
+  if (provider === 'TRAINED') return Math.floor(MAX_TRAINED_CHARACTERS / CHARACTERS_PER_TOKEN);
+  try {
+    return readSentenceModelFiles(path).maxTokens;
+  } catch {
+    return null;
   }
 }

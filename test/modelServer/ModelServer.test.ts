@@ -4,7 +4,9 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config.ts';
 import { BuiltinEmbedder } from '../../src/embedding/BuiltinEmbedder.ts';
+import { Embedders } from '../../src/embedding/Embedders.ts';
 import { MAX_INPUTS } from '../../src/modelServer/embeddingsRequest.ts';
 import {
   type ModelServer,
@@ -14,7 +16,7 @@ import {
 import { createLogger } from '../../src/server/Logger.ts';
 import { learnModel } from '../../src/training/learnModel.ts';
 import { alcove, startAlcove } from '../cli/alcove.ts';
-import { writeTinyModel } from '../embedding/tinyModel.ts';
+import { TINY_MAX_TOKENS, writeTinyModel } from '../embedding/tinyModel.ts';
 import { transformersFolder } from '../embedding/transformersFolder.ts';
 import { corpusPassages } from '../training/synonymCorpus.ts';
 
@@ -57,7 +59,12 @@ interface Body {
   readonly id: string;
   readonly status: string;
   readonly model: string;
-  readonly data: readonly { readonly id: string; readonly index: number; readonly embedding: number[] }[];
+  readonly data: readonly {
+    readonly id: string;
+    readonly max_model_len: number;
+    readonly index: number;
+    readonly embedding: number[];
+  }[];
   readonly usage: unknown;
   readonly truncated: unknown;
   readonly error: {
@@ -99,9 +106,25 @@ describe('the service of models', () => {
     expect(body.object).toBe('list');
     expect(body.data.map((model) => model.id)).toEqual([BUILTIN, 'own', 'tiny']);
     expect(body.data[1]).toMatchObject({ object: 'model', owned_by: 'alcove', created: expect.any(Number) });
+    expect(body.data.map((model) => model.max_model_len)).toEqual([8_192, 8_192, TINY_MAX_TOKENS]);
     expect((await get('/v1/models/own')).body.id).toBe('own');
     expect((await get('/v1/models/none')).status).toBe(404);
     expect((await get('/health')).body).toEqual({ status: 'ok' });
+  });
+
+  it('has a server that asks it read as much of a text as the model does', async () => {
+    const config = parseConfig({ ALCOVE_OPENAI_BASE_URL: `${server.url}/v1` }).embedding;
+    const remote = await new Embedders({ config }).embedderFor({
+      provider: 'OPENAI',
+      model: 'own',
+      dimension: null,
+      metric: 'COSINE',
+      normalized: true,
+      frozen: false,
+    });
+    const long = 'Somebody drives a car through the rain. '.repeat(200);
+    const { truncated } = await remote.embed([long, 'a'.repeat(40_000)], { mode: 'DOCUMENT' });
+    expect(truncated).toEqual([1]);
   });
 
   it('answers a text and an array of texts in their order, as numbers', async () => {

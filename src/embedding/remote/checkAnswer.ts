@@ -3,7 +3,8 @@ import { embedderError } from '../embedderError.ts';
 import type { RemoteModel } from './RemoteModel.ts';
 
 /**
- * Checks what came for `count` texts: as many vectors, all of one dimension, of finite float32.  * @throws AlcoveError EmbedderError that says what was got; it does not pass by trying again.
+ * Checks what came for `count` texts: as many vectors, all of one dimension, of finite float32.
+ * @throws AlcoveError EmbedderError that says what was got; it does not pass by trying again.
  */
 export function checkAnswer(
   vectors: readonly (readonly number[])[],
