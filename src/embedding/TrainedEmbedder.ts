@@ -76,6 +76,6 @@ function rebuilt(name: string, got: string, expected: string): AlcoveError {
     'EmbedderError',
     `The model ${name} has been built anew (${got}), and vectors of ${expected} cannot be compared with its own: put ` +
       'the former file back, or make a library with the new model.',
-    { path: ['model'], detail: { got, expected } },
+    { retryable: false, path: ['model'], detail: { got, expected } },
   );
 }

@@ -102,6 +102,7 @@ describe('a trained model', () => {
       'EmbedderError',
     );
     expect(error.message).toContain('has been built anew');
+    expect(error.retryable).toBe(false);
     expect((await embedderFor(contract('changing'))).model).not.toBe(before.model);
   });
 
