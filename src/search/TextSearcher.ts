@@ -1,3 +1,4 @@
+import { checkVector } from '../library/contract.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import type { Chunk, Library } from '../library/types.ts';
 import type { Rerankers } from '../reranking/Rerankers.ts';
@@ -122,8 +123,9 @@ export class TextSearcher {
     };
   }
 
-  #byMeaning({ request, library, depth, deadline, signal }: Asked): Promise<KnnAnswer> {
+  async #byMeaning({ request, library, depth, deadline, signal }: Asked): Promise<KnnAnswer> {
     const { filter, accuracy, groupBy, vector, query } = request;
+    if (vector !== undefined) checkVector(library.embedding, vector, ['vector']);
     return this.#knn.search(
       {
         library: { id: library.id },

@@ -117,6 +117,14 @@ describe('search by words', () => {
       __typename: 'InvalidArgumentError',
       message: expect.stringContaining('EXTERNAL'),
     });
+    for (const [vector, refusal] of [
+      [[1, 0, 0], 'DimensionMismatchError'],
+      [[0, 0], 'InvalidVectorError'],
+    ])
+      expect(await search('zwei', { vector }, 'outside')).toMatchObject({
+        __typename: refusal,
+        path: ['input', 'vector'],
+      });
     const both = await search('zwei', { vector: [1, 0.1] }, 'outside');
     expect(ids(both)).toHaveLength(2);
     expect(both.edges.map(({ semantic }: { semantic: object }) => semantic !== null)).toEqual([true, true]);
