@@ -3,6 +3,7 @@ import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { npyHeader } from '../../src/bulk/npy.ts';
 import { type AlcoveClient, createClient, encodeVector, orThrow } from '../../src/client/index.ts';
 import { parseConfig } from '../../src/config.ts';
 import { startServer } from '../../src/server/supervisor.ts';
@@ -98,6 +99,45 @@ async function importAll(
   await Promise.all(Array.from({ length: inflight }, send));
 }
 
+/** Sends all vectors as one body to a library of its own. Returns the seconds that it took. */
+async function importRows(
+  client: AlcoveClient,
+  format: 'ndjson' | 'npy',
+  vectors: Float32Array,
+  { count, dimension }: ImportOptions,
+): Promise<number> {
+  await createLibrary(client, format, dimension);
+  const body = format === 'npy' ? npyOf(vectors, dimension) : ndjsonOf(vectors, dimension);
+  const started = performance.now();
+  for await (const event of client.importRows(format, body, { format, prefix: format })) {
+    if ('error' in event) throw new Error(event.error.message);
+    if ('summary' in event && event.summary.written !== count) throw new Error(JSON.stringify(event.summary));
+  }
+  return (performance.now() - started) / 1_000;
+}
+
+function npyOf(vectors: Float32Array, dimension: number): Blob {
+  return new Blob([npyHeader(vectors.length / dimension, dimension).slice(), vectors.slice()]);
+}
+
+function ndjsonOf(vectors: Float32Array, dimension: number): Blob {
+  const lines: string[] = [];
+  for (let row = 0; row < vectors.length / dimension; row++) {
+    const embedding = encodeVector(vectors.subarray(row * dimension, (row + 1) * dimension));
+    lines.push(`${JSON.stringify({ text: `vector ${row}`, embedding })}\n`);
+  }
+  return new Blob(lines);
+}
+
+async function createLibrary(client: AlcoveClient, name: string, dimension: number): Promise<void> {
+  orThrow(
+    await client.createLibrary({
+      name,
+      embedding: { provider: 'EXTERNAL', model: 'seeded', dimension, metric: 'COSINE' },
+    }),
+  );
+}
+
 async function recall(
   client: AlcoveClient,
   asked: Float32Array,
@@ -132,7 +172,7 @@ async function jobsDone(client: AlcoveClient): Promise<number> {
 
 /**
  * Imports chunks with their vectors over the API, as a client would, and measures what a user would: the rate at which they
- * become durable and searchable, how long the server's event loops stood still meanwhile, and recall@10 at the
+ * become durable and searchable (by mutations, and beside them by one streamed body of NDJSON and of .npy), how long the server's event loops stood still meanwhile, and recall@10 at the
  * default accuracy against exact search over the same API.
  *
  *     npm run bench -- import [--count 50000] [--dim 384] [--batch 1000] [--inflight 2] [--queries 200]
@@ -146,12 +186,7 @@ export async function importOverApi(args: string[]): Promise<void> {
   );
   try {
     const client = createClient({ url: server.url });
-    orThrow(
-      await client.createLibrary({
-        name: LIBRARY,
-        embedding: { provider: 'EXTERNAL', model: 'seeded', dimension, metric: 'COSINE' },
-      }),
-    );
+    await createLibrary(client, LIBRARY, dimension);
     const data = generate({ name: 'clustered', count: count + queries, dimension, seed });
     const stop = ping(server.url);
     const started = performance.now();
@@ -160,9 +195,16 @@ export async function importOverApi(args: string[]): Promise<void> {
     const buildSeconds = await jobsDone(client);
     const pings = stop();
     const library = await client.library({ name: LIBRARY });
+    const given = data.subarray(0, count * dimension);
+    const ndjsonSeconds = await importRows(client, 'ndjson', given, options);
+    await jobsDone(client);
+    const npySeconds = await importRows(client, 'npy', given, options);
+    await jobsDone(client);
     console.table({
       'chunks × dimension': `${count} × ${dimension}, ${batch} a batch, ${inflight} in flight`,
-      'import, chunks a second': Math.round(count / seconds),
+      'import by mutations, chunks a second': Math.round(count / seconds),
+      'import of NDJSON (base64), chunks a second': Math.round(count / ndjsonSeconds),
+      'import of .npy, chunks a second': Math.round(count / npySeconds),
       'index jobs after that, s': Number(buildSeconds.toFixed(1)),
       index: `${library?.index.type}, generation ${library?.index.generation}`,
       'ping p50, ms': Number(at(pings, 0.5).toFixed(1)),

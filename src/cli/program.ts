@@ -5,6 +5,7 @@ import { addFlags, environmentWith, flagOf } from './flags.ts';
 import { guarded } from './guarded.ts';
 import { addModel } from './modelCommands.ts';
 import { share, urlOption, wholeNumber } from './optionValues.ts';
+import { addRows } from './rowCommands.ts';
 import type { SearchOutput } from './search.ts';
 import { addSeed } from './seedCommand.ts';
 
@@ -30,6 +31,7 @@ Settings come from environment variables (docs/configuration.md); flags override
     );
   addServe(alcove);
   addImport(alcove);
+  addRows(alcove);
   addSearch(alcove);
   addReindex(alcove);
   addReembed(alcove);

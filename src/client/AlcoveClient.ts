@@ -6,6 +6,13 @@ import {
   type TypedDocument,
 } from './GraphqlTransport.ts';
 import * as api from './generated/operations.ts';
+import {
+  type ExportRowsOptions,
+  exportRows,
+  type ImportRowsEvent,
+  type ImportRowsOptions,
+  importRows,
+} from './rows.ts';
 
 /** A subscription's variables; `after` follows the events, so that a lost connection resumes where it was. */
 type Resuming<Variables> = Variables & { after?: string };
@@ -243,6 +250,23 @@ export class AlcoveClient {
   ): Promise<Extract<api.ImportedFilesQuery['job'], { files: unknown }>['files'] | null> {
     const { job } = await this.query(api.ImportedFilesDocument, page, options);
     return job !== null && 'files' in job ? job.files : null;
+  }
+
+  /**
+   * Imports rows into a library (its name or id): any number of them, as text, bytes, a Blob or a stream. Each event is a row
+   * that failed or how far it is; the last is the summary. The same rows again change nothing.
+   */
+  importRows(
+    library: string,
+    body: BodyInit,
+    options: ImportRowsOptions,
+  ): AsyncGenerator<ImportRowsEvent, void, void> {
+    return importRows(this.#transport, library, body, options);
+  }
+
+  /** All rows of a library (its name or id), as a stream of bytes. */
+  exportRows(library: string, options: ExportRowsOptions): Promise<ReadableStream<Uint8Array>> {
+    return exportRows(this.#transport, library, options);
   }
 
   async cancelJob(

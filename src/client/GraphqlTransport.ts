@@ -80,6 +80,28 @@ export class GraphqlTransport {
   }
 
   /**
+   * Asks for something beside the endpoint: `libraries/manuals/export`.
+   * @throws AlcoveRequestError when it is refused or there is no answer; AbortError on abort.
+   */
+  async fetch(path: string, init: RequestInit & { readonly duplex?: 'half' }): Promise<globalThis.Response> {
+    const send = this.#options.fetch ?? fetch;
+    const url = new URL(path, this.#url);
+    let response: globalThis.Response;
+    try {
+      response = await send(url, {
+        ...init,
+        headers: { ...init.headers, ...(await this.#headers()) } as HeaderMap,
+      });
+      if (response.ok) return response;
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw AlcoveRequestError.unreachable(url.href, error);
+    }
+    const { errors = [] } = (await response.json().catch(() => ({}))) as Response<unknown>;
+    throw AlcoveRequestError.fromErrors(errors, response.status);
+  }
+
+  /**
    * Subscribes. A lost connection is opened anew, and `variables` are sent as they are by then: change them between
    * events (a cursor, say) and the server resumes from there.
    * The iteration throws an AlcoveRequestError when the server refuses or stays away.

@@ -5,4 +5,12 @@ export type { Events } from './Events.ts';
 export type { ClientOptions, HeaderMap, RequestOptions, TypedDocument } from './GraphqlTransport.ts';
 export * from './generated/operations.ts';
 export { isError, orThrow, type PayloadError } from './payload.ts';
+export type {
+  ExportRowsOptions,
+  ImportRowsEvent,
+  ImportRowsOptions,
+  RowCounts,
+  RowError,
+  RowFormat,
+} from './rows.ts';
 export { decodeVector, encodeVector } from './vectorEncoding.ts';

@@ -3,6 +3,7 @@ import { estimateBuiltBytes } from '../indexes/estimateBytes.ts';
 import type { MemoryUse } from '../indexes/memoryUse.ts';
 import type { LibraryBy } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
+import { MAX_DIMENSION } from '../library/limits.ts';
 import type { Library } from '../library/types.ts';
 import { indexParameters } from './indexChoice.ts';
 import type { OpenIndexes, Release } from './OpenIndexes.ts';
@@ -52,7 +53,9 @@ export class IndexMemory {
     if (release !== undefined) return release;
     const library = this.#reader.library(by);
     if (library === undefined) return NOTHING;
-    const dimension = library.embedding.dimension ?? bytes / FLOAT_BYTES / vectors;
+    // Of vectors that differ in dimension most are refused; what is set aside is for all of them.
+    const average = Math.ceil(bytes / FLOAT_BYTES / vectors);
+    const dimension = library.embedding.dimension ?? Math.min(Math.max(average, 1), MAX_DIMENSION);
     const embedding = { ...library.embedding, dimension };
     return this.#setAside({ ...library, embedding }, vectors, `Writing ${vectors} vectors to`);
   }

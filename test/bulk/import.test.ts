@@ -99,6 +99,14 @@ describe('an import of NDJSON', () => {
     expect((await server.client.chunk(row(1).id))?.metadata).toEqual({ year: 2026 });
   });
 
+  it('takes the dimension from the first vector that is good, wherever the others stand', async () => {
+    const name = await library();
+    const wrong = { id: `chk_wrong-${count}`, embedding: [1, 2, 3] };
+    const { summary, errors } = await server.import(name, lines([...rows(50), wrong]));
+    expect(errors).toMatchObject([{ line: 51, id: wrong.id, error: { kind: 'DimensionMismatchError' } }]);
+    expect(summary).toMatchObject({ complete: true, written: 50, failed: 1 });
+  });
+
   it('keeps the last of rows with the same id', async () => {
     const name = await library();
     const body = lines([row(0), { ...row(0), text: 'second' }, { ...row(0), text: 'third' }]);
