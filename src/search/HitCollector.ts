@@ -32,6 +32,8 @@ export interface Hit extends CursorPosition {
 
 /** Hits in order, and what it took to find them. */
 export interface Collected {
+  /** Whether chunks had been replaced or deleted when they were fetched: what came in their place may be missing. */
+  readonly hasGone: boolean;
   readonly hits: readonly Hit[];
   /** The first plan, and what became of it. */
   readonly plan: PlannedSearch;
@@ -90,6 +92,8 @@ export class HitCollector {
   #isPastBound = false;
   /** Chunks that had been replaced or deleted when they were fetched, or did not match any more. */
   #gone = 0;
+  /** As many as had when the filter was last asked anew, for a round that looks for what has come in their place. */
+  #goneBefore = 0;
 
   #matching: Matches | undefined;
   #firstPlan: PlannedSearch | undefined;
@@ -122,6 +126,7 @@ export class HitCollector {
       if (this.#hits.length === wanted || this.#isPastBound) break;
       if (round.isLast) {
         if (this.#gone === goneBefore || refreshes++ === MAX_REFRESHES) break;
+        this.#goneBefore = this.#gone;
         this.#matching = this.#timed('filterMs', () => filter?.match());
       }
       await nextTurn();
@@ -140,6 +145,7 @@ export class HitCollector {
       hits: this.#hits.toSorted(byPlace),
       plan: this.#wasShort ? { ...plan, ...short } : plan,
       matchCount: this.#matching?.slots.count ?? null,
+      hasGone: this.#gone > this.#goneBefore,
       ...this.#spent,
     };
   }

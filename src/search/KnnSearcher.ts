@@ -28,6 +28,9 @@ const MAX_ATTEMPTS = 3;
  */
 const MAX_REPEATS = 3;
 
+/** How long a search that has met replaced chunks waits for the index to take in what the store shows: few commits need it. */
+const LEVEL_WITHIN_MS = 50;
+
 /** What a searcher works with; all of it belongs to its thread. */
 export interface KnnSearcherOptions {
   readonly reader: LibraryReader;
@@ -181,7 +184,22 @@ export class KnnSearcher {
       if (index.isOutgrown) continue;
       // Or in a slot that the search, or its filter, did not know of when it began.
       if (repeats < MAX_REPEATS && index.hasReplacedSince(moment)) continue;
+      // Or in a commit that the store shows, and the index has not been told of yet.
+      if (repeats < MAX_REPEATS && collected.hasGone && (await this.#isSoonLevel(deadline))) continue;
       return { ...collected, plan: planOf(collected, library, embedMs), generation, cursors, predicate };
+    }
+  }
+
+  /** Whether the index takes in the last commit within {@link LEVEL_WITHIN_MS}; waits for it. */
+  async #isSoonLevel(deadline: Deadline): Promise<boolean> {
+    const { reader, waitForRevision } = this.#options;
+    try {
+      const within = Math.min(deadline.at, Date.now() + LEVEL_WITHIN_MS);
+      await waitForRevision(reader.revision(), { deadline: within });
+      return true;
+    } catch (error) {
+      if (!(error instanceof AlcoveError)) throw error;
+      return false;
     }
   }
 }
