@@ -46,8 +46,9 @@ const MISSED_MATCHES = 6;
 const DENSITY_DEVIATIONS = 2;
 /** Where walks end by their margin, it takes so many of the nodes that it would take without. */
 const MARGIN_SHARE = 0.6;
-/** How many times as many nodes a walk expands, at most, before it looks again at what it has found. */
-const LOOK_GROWTH = 1.5;
+/** How many times as many nodes a walk expands, at most, before it looks again at what it has found; where it may end by its margin. */
+const LOOK_GROWTH = 2;
+const MARGIN_LOOK_GROWTH = 1.5;
 /** Nodes that a walk expands before it looks at what it has found. */
 export const FIRST_PASSED = 32;
 /** What else there is must cost so many unfiltered walks for one to be tried that is not likely to be enough. */
@@ -153,7 +154,8 @@ export function nextToPass(question: FilterQuestion, walk: WalkSoFar): number {
   const fewest = nodesToPass(question, densest) * (question.endsByMargin ? MARGIN_SHARE : 1);
   if (nsToPass(question, walk, fewest) > thoroughNs(question)) return 0;
   const wanted = Math.max(nodesToPass(question, expected / known), Math.ceil(passed * 1.125));
-  const next = Math.min(wanted, Math.max(question.effort, Math.ceil(LOOK_GROWTH * passed)));
+  const growth = question.endsByMargin ? MARGIN_LOOK_GROWTH : LOOK_GROWTH;
+  const next = Math.min(wanted, Math.max(question.effort, Math.ceil(growth * passed)));
   return next > MOST_PASSED ? 0 : next;
 }
 
