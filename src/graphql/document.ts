@@ -14,6 +14,10 @@ const DocumentState = builder.enumType('DocumentState', {
   description: 'Whether a document can be found.',
   values: {
     READY: { description: 'All that it says can be found.' },
+    INCOMPLETE: {
+      description:
+        'It has so many chunks that it is written in parts, and some are not there yet. Where its import has ended, import the file again: it goes on where it was.',
+    },
     PENDING_EMBEDDING: {
       description:
         'What it is to say is kept, and takes its place when the embedder answers again. What it said before, if anything, is found until then.',
@@ -53,7 +57,8 @@ Document.implement({
       type: ErrorInterface,
       nullable: true,
       description: 'Why it waits to be embedded, as its embedder said last; null if it does not wait.',
-      resolve: ({ id, state }, _args, { reader }) => (state === 'READY' ? null : reader.pendingError(id)),
+      resolve: ({ id, state }, _args, { reader }) =>
+        state === 'PENDING_EMBEDDING' ? reader.pendingError(id) : null,
     }),
     metadata: t.expose('metadata', {
       type: 'JSON',

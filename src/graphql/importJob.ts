@@ -30,7 +30,9 @@ import { WhenEmbedderFails } from './whenEmbedderFails.ts';
 const ImportFileState = builder.enumType('ImportFileState', {
   description: 'What has become of a file of an import.',
   values: {
-    WAITING: { description: 'It has not been taken in yet; nor will it be, if the job has ended.' },
+    WAITING: {
+      description: 'It has not been taken in yet, or not to its end; nor will it be, if the job has ended.',
+    },
     WRITTEN: { description: 'Its document is new, or was replaced, and can be found.' },
     UNCHANGED: {
       description: 'Its document is there, made of the same bytes in the same way: nothing was embedded.',
@@ -68,7 +70,8 @@ const ImportFile = builder.objectRef<ImportFileShape>('ImportFile').implement({
       resolve: ({ documentId }, _args, { reader }) => reader.document(documentId),
     }),
     chunkCount: t.exposeInt('chunks', {
-      description: 'Chunks that it made; 0 before they are known. Example: `35`',
+      description:
+        'Chunks of it that are in, or wait for their embedder; of a large file some while it is WAITING. Example: `35`',
     }),
     bytes: t.exposeFloat('bytes', {
       description: 'Bytes of the file; 0 before they are known. Example: `48213`',
@@ -90,7 +93,9 @@ const ImportCounts = builder.objectRef<ImportCountsShape>('ImportCounts').implem
     }),
     pending: t.exposeInt('pending', { description: 'Documents that wait for their embedder. Example: `0`' }),
     failed: t.exposeInt('failed', { description: 'Files that no document could be made of. Example: `3`' }),
-    chunks: t.exposeInt('chunks', { description: 'Chunks of the documents written. Example: `8120`' }),
+    chunks: t.exposeInt('chunks', {
+      description: 'Chunks of the documents written, and of large ones so far. Example: `8120`',
+    }),
     bytes: t.exposeFloat('bytes', {
       description: 'Bytes of the files that are done with. Example: `9123904`',
     }),

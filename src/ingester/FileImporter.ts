@@ -5,7 +5,7 @@ import { AlcoveError } from '../errors.ts';
 import { DEFAULT_EXTRACT_LIMITS } from '../ingest/extractLimits.ts';
 import type { RecordImportFile } from '../jobs/commands.ts';
 import type { ImportFile, ImportJob, ImportOptions } from '../jobs/types.ts';
-import type { CreateDocument, PostponeDocument, VectorRows } from '../library/commands.ts';
+import type { CreateDocument, PendingChunk, PostponeDocument } from '../library/commands.ts';
 import { newId } from '../library/ids.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import {
@@ -22,8 +22,10 @@ import { findPendingOf } from '../store/pendingDocuments.ts';
 import type { Spool } from '../store/Spool.ts';
 import type { Extractors } from './Extractors.ts';
 import { fetchSource } from './fetchSource.ts';
-import type { ReadDocument } from './ReadDocument.ts';
+import type { ReadChunk, ReadDocument } from './ReadDocument.ts';
 
+/** Chunks that are written at a time of a document that has too many for one command. */
+const PART_CHUNKS = 2_000;
 /** Problems of one file that are kept. */
 const MAX_PROBLEMS = 20;
 
@@ -36,7 +38,20 @@ export interface FileImporterOptions {
   readonly importUrls: 'off' | 'public' | 'any';
 }
 
-type Made = Pick<RecordImportFile, 'outcome' | 'document'>;
+/** What became of a file, or how far it is, and what is to be written of it. */
+export type Made = Pick<RecordImportFile, 'outcome' | 'document'>;
+
+/** How a file's import tells how far it is, and hears that it is to stop. */
+export interface ImportHooks {
+  /** Writes a part, and what it says of the file. @throws AlcoveError why it was not written. */
+  readonly record: (made: Made) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+interface InParts extends ImportHooks {
+  readonly document: Omit<CreateDocument, 'type' | 'chunks' | 'vectors'> & { readonly sourceHash: string };
+  readonly outcome: Omit<RecordImportFile['outcome'], 'state'>;
+}
 
 /** A file whose bytes are in the spool. */
 interface Source {
@@ -54,10 +69,15 @@ export class FileImporter {
   }
 
   /**
-   * What became of a file, and what is to be written of it.
+   * What became of a file, and what is to be written of it. A document of more chunks than one command may write goes in part
+   * by part: `record` writes all but the last, which is the answer.
    * @throws AlcoveError why no document can be made of it; CancelledError when `signal` aborts.
    */
-  async import(file: ImportFile, { libraryId, options }: ImportJob, signal: AbortSignal): Promise<Made> {
+  async import(
+    file: ImportFile,
+    { libraryId, options }: ImportJob,
+    { record, signal }: ImportHooks,
+  ): Promise<Made> {
     const { reader, spool, extractors } = this.#options;
     const library = reader.library({ id: libraryId }) ?? libraryNotFound({ id: libraryId });
     const source = await this.#sourceOf(file, signal);
@@ -76,31 +96,23 @@ export class FileImporter {
       sourceHash,
       at: Date.now(),
     };
-    checkChunkCount(file, read);
     const problems = read.problems.slice(0, MAX_PROBLEMS);
     const outcome = { error: null, problems, chunks: read.chunks.length, bytes: source.bytes };
-    const chunks = read.chunks.map((chunk) => ({ ...chunk, id: newId('chunk'), metadata: {} }));
+    if (read.chunks.length > MAX_CHUNKS_PER_MUTATION)
+      return this.#importInParts(library, read, { document, outcome, record, signal });
     try {
-      const { vectors, truncated } = await this.#embed(library, read, signal);
-      const written: CreateDocument = {
-        ...document,
-        type: 'createDocument',
-        chunks: chunks.map((chunk, row) => ({
-          ...chunk,
-          row,
-          ...(truncated.has(row) ? { truncated: true } : {}),
-        })),
-        vectors,
-        vectorSet: library.vectorSet.number,
+      const written = await this.#embed(library, read.chunks, signal);
+      return {
+        outcome: { ...outcome, state: 'WRITTEN' },
+        document: { ...document, ...written, type: 'createDocument' },
       };
-      return { outcome: { ...outcome, state: 'WRITTEN' }, document: written };
     } catch (error) {
       const mayWait = options.whenEmbedderFails === 'WAIT' && error instanceof AlcoveError && error.retryable;
       if (!mayWait) throw error;
       const postponed: PostponeDocument = {
         ...document,
         type: 'postponeDocument',
-        chunks,
+        chunks: read.chunks.map(toWrite),
         error: error.toRecord(),
       };
       return {
@@ -108,6 +120,40 @@ export class FileImporter {
         document: postponed,
       };
     }
+  }
+
+  /** Goes on behind the parts that are there already, if they are of the same source. */
+  async #importInParts(
+    library: Library,
+    { chunks }: ReadDocument,
+    { document, outcome, record, signal }: InParts,
+  ): Promise<Made> {
+    const { id, sourceHash } = document;
+    for (let after = this.#writtenOf(document, chunks.length); ; ) {
+      const until = Math.min(after + PART_CHUNKS, chunks.length);
+      const part = await this.#embed(library, chunks.slice(after, until), signal);
+      const isPart = until < chunks.length;
+      const common = { library: { id: library.id }, id, sourceHash, isPart, at: Date.now(), ...part };
+      const made: Made = {
+        outcome: { ...outcome, chunks: until, state: isPart ? 'WAITING' : 'WRITTEN' },
+        document:
+          after === 0
+            ? { ...document, ...common, type: 'createDocument' }
+            : { ...common, type: 'continueDocument', after },
+      };
+      if (!isPart) return made;
+      await record(made);
+      after = until;
+    }
+  }
+
+  /** How many of a document's chunks are there, if it is written in parts and is as they have left it. */
+  #writtenOf({ id: documentId, sourceHash }: InParts['document'], chunks: number): number {
+    const { reader } = this.#options;
+    const document = reader.document(documentId);
+    if (document?.state !== 'INCOMPLETE' || document.sourceHash !== sourceHash) return 0;
+    const written = reader.chunkCount({ documentId });
+    return written < chunks ? written : 0;
   }
 
   async #sourceOf(file: ImportFile, signal: AbortSignal): Promise<Source> {
@@ -145,7 +191,7 @@ export class FileImporter {
       const isSame = pendingContent(waiting).sourceHash === sourceHash;
       return isSame ? { outcome: { ...nothing, state: 'PENDING_EMBEDDING' } } : undefined;
     }
-    if (document.sourceHash !== sourceHash) return undefined;
+    if (document.sourceHash !== sourceHash || document.state === 'INCOMPLETE') return undefined;
     const { metadata } = options;
     const sourceUrl = sourceUrlOf(file, options) ?? document.sourceUrl;
     const isLevel =
@@ -158,15 +204,14 @@ export class FileImporter {
     };
   }
 
-  /** The vectors of the chunks, and the rows of which the model read the beginning alone. */
+  /** The chunks as they are written, with their vectors. */
   async #embed(
     library: Library,
-    { chunks }: ReadDocument,
+    chunks: readonly ReadChunk[],
     signal: AbortSignal,
-  ): Promise<{ readonly vectors: VectorRows; readonly truncated: ReadonlySet<number> }> {
-    if (chunks.length === 0) {
-      return { vectors: { values: new Float32Array(0), offsets: new Uint32Array(1) }, truncated: new Set() };
-    }
+  ): Promise<Pick<CreateDocument, 'chunks' | 'vectors' | 'vectorSet'>> {
+    if (chunks.length === 0)
+      return { chunks: [], vectors: { values: new Float32Array(0), offsets: new Uint32Array(1) } };
     const embedder = await this.#options.embedderFor(library.embedding);
     const texts = chunks.map(({ text }) => text);
     const {
@@ -175,18 +220,18 @@ export class FileImporter {
       truncated,
     } = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
     const offsets = Uint32Array.from({ length: texts.length + 1 }, (_, row) => row * dimension);
-    return { vectors: { values, offsets }, truncated: new Set(truncated) };
+    const isTruncated = new Set(truncated);
+    const written = chunks.map((chunk, row) => ({
+      ...toWrite(chunk),
+      row,
+      ...(isTruncated.has(row) ? { truncated: true } : {}),
+    }));
+    return { chunks: written, vectors: { values, offsets }, vectorSet: library.vectorSet.number };
   }
 }
 
-/** @throws AlcoveError CapacityExceededError for more chunks than one command may write. */
-function checkChunkCount({ name }: ImportFile, { chunks }: ReadDocument): void {
-  if (chunks.length <= MAX_CHUNKS_PER_MUTATION) return;
-  throw new AlcoveError(
-    'CapacityExceededError',
-    `${name} makes ${chunks.length} chunks; at most ${MAX_CHUNKS_PER_MUTATION} are one document. Split it, or have the library make larger chunks.`,
-    { detail: { got: chunks.length, expected: MAX_CHUNKS_PER_MUTATION } },
-  );
+function toWrite(chunk: ReadChunk): Omit<PendingChunk, 'vector'> {
+  return { ...chunk, id: newId('chunk'), metadata: {} };
 }
 
 function withBytes(made: Made, { bytes }: Source): Made {

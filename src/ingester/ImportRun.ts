@@ -9,7 +9,7 @@ import { isReembedded } from '../library/vectorSet.ts';
 import type { Database } from '../store/Database.ts';
 import type { Spool } from '../store/Spool.ts';
 import type { CommandOutcome, Writer } from '../writer/Writer.ts';
-import { type FileImporter, internalError } from './FileImporter.ts';
+import { type FileImporter, internalError, type Made } from './FileImporter.ts';
 
 /** Files of one job that are under way at once: while some wait for their embedder, others are read. */
 const FILES_AT_ONCE = 4;
@@ -27,8 +27,6 @@ export interface ImportRunOptions {
   readonly importer: Pick<FileImporter, 'import'>;
   readonly onTrouble: (message: string) => void;
 }
-
-type Outcome = Pick<RecordImportFile, 'outcome' | 'document'>;
 
 /** One attempt at one import: file after file, several at once; what became of each is recorded together with its document. */
 export class ImportRun {
@@ -117,7 +115,7 @@ export class ImportRun {
 
   async #importFile(file: ImportFile): Promise<void> {
     const { spool } = this.#options;
-    let made: Outcome | undefined;
+    let made: Made | undefined;
     do {
       made = await this.#outcomeOf(file);
       if (made === undefined || this.#isStopped) return;
@@ -127,25 +125,36 @@ export class ImportRun {
   }
 
   /** Undefined if the job was stopped. */
-  async #outcomeOf(file: ImportFile): Promise<Outcome | undefined> {
+  async #outcomeOf(file: ImportFile): Promise<Made | undefined> {
     const { importer, spool, onTrouble } = this.#options;
     try {
       const tries = await spool.try(file.jobId, file.position);
       if (tries > MAX_TRIES) throw givenUp(file);
-      return await importer.import(file, this.#job, this.#stopping.signal);
+      return await importer.import(file, this.#job, {
+        record: (part) => this.#recordPart(file, part),
+        signal: this.#stopping.signal,
+      });
     } catch (error) {
       if (this.#isStopped) return undefined;
+      if (isReembedded(error)) return this.#outcomeOf(file);
       if (!(error instanceof AlcoveError) || error.kind === 'InternalError')
         onTrouble(`${file.name} of import ${file.jobId}: ${describe(error)}`);
       return failed(file, error);
     }
   }
 
+  /** A file of which a part is written has been read to its end: nothing of it can end the process any more. */
+  async #recordPart(file: ImportFile, part: Made): Promise<void> {
+    const outcome = await this.#submit(this.#commandOf(file, part));
+    if (outcome?.written !== true) throw new AlcoveError('CancelledError', 'The work was cancelled.');
+    await this.#options.spool.passed(file.jobId, file.position);
+  }
+
   /**
    * A document that the store refuses is its file's failure. False: its library has changed to another model, so that it
    * has to be embedded again.
    */
-  async #record(file: ImportFile, made: Outcome): Promise<boolean> {
+  async #record(file: ImportFile, made: Made): Promise<boolean> {
     try {
       await this.#submit(this.#commandOf(file, made));
     } catch (error) {
@@ -157,8 +166,8 @@ export class ImportRun {
     return true;
   }
 
-  #commandOf({ jobId, position }: ImportFile, made: Outcome): RecordImportFile {
-    this.#done += 1;
+  #commandOf({ jobId, position }: ImportFile, made: Made): RecordImportFile {
+    if (made.outcome.state !== 'WAITING') this.#done += 1;
     const step = {
       phase: 'INGESTING',
       done: this.#done,
@@ -200,7 +209,7 @@ export class ImportRun {
   }
 }
 
-function failed({ bytes }: ImportFile, error: unknown): Outcome {
+function failed({ bytes }: ImportFile, error: unknown): Made {
   const shown = error instanceof AlcoveError ? error : internalError();
   return { outcome: { state: 'FAILED', error: shown.toRecord(), problems: [], chunks: 0, bytes } };
 }

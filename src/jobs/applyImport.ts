@@ -6,7 +6,7 @@ import { NOT_BEGUN } from './attempts.ts';
 import type { RecordImportFile, RequestImport } from './commands.ts';
 import { findImportFile, insertImportFile, updateImportFile } from './importFileTable.ts';
 import { putJob } from './jobTable.ts';
-import type { ImportCounts, ImportJob } from './types.ts';
+import type { ImportCounts, ImportFile, ImportJob } from './types.ts';
 
 /** Files that one import takes, uploaded or fetched. */
 export const MAX_IMPORT_FILES = 10_000;
@@ -70,7 +70,10 @@ function checkNames({ files }: RequestImport): void {
   }
 }
 
-/** Records what became of one file, and answers its job as it is now; undefined if the file had an outcome already. */
+/**
+ * Records what became of one file, or how far it is, and answers its job as it is now; undefined if the file had an outcome
+ * already.
+ */
 export function recordFile(
   database: Database,
   job: ImportJob,
@@ -79,7 +82,7 @@ export function recordFile(
   const file = findImportFile(database, job.id, position);
   if (file === undefined || file.state !== 'WAITING') return undefined;
   updateImportFile(database, { ...file, ...outcome });
-  const counts = counted(job.counts, outcome);
+  const counts = counted(job.counts, file, outcome);
   const done = counts.written + counts.unchanged + counts.pending + counts.failed;
   const progress = { ...job.progress, done, total: counts.files, ratePerSecond, etaSeconds };
   const after = { ...job, counts, progress };
@@ -87,15 +90,20 @@ export function recordFile(
   return after;
 }
 
-function counted(counts: ImportCounts, { state, chunks, bytes }: RecordImportFile['outcome']): ImportCounts {
+function counted(
+  counts: ImportCounts,
+  before: ImportFile,
+  { state, chunks, bytes }: RecordImportFile['outcome'],
+): ImportCounts {
   const one = (wanted: typeof state): number => (state === wanted ? 1 : 0);
+  const isWritten = state === 'WRITTEN' || state === 'WAITING';
   return {
     ...counts,
     written: counts.written + one('WRITTEN'),
     unchanged: counts.unchanged + one('UNCHANGED'),
     pending: counts.pending + one('PENDING_EMBEDDING'),
     failed: counts.failed + one('FAILED'),
-    chunks: counts.chunks + (state === 'WRITTEN' ? chunks : 0),
-    bytes: counts.bytes + bytes,
+    chunks: counts.chunks + (isWritten ? chunks : 0) - before.chunks,
+    bytes: counts.bytes + (state === 'WAITING' ? 0 : bytes),
   };
 }

@@ -1,4 +1,5 @@
 import type {
+  ContinueDocument,
   CreateDocument,
   LibraryBy,
   PostponeDocument,
@@ -108,8 +109,8 @@ export interface RequestImport {
 }
 
 /**
- * What became of one file of an import, and the document that was made of it: both are recorded, or neither. Of no
- * effect once the job has ended.
+ * What became of one file of an import, and the document that was made of it, or a part of that: both are recorded, or
+ * neither. Of no effect once the job has ended.
  */
 export interface RecordImportFile {
   readonly type: 'recordImportFile';
@@ -118,10 +119,11 @@ export interface RecordImportFile {
   readonly position: number;
   readonly at: number;
   readonly outcome: Pick<ImportFile, 'error' | 'problems' | 'chunks' | 'bytes'> & {
-    readonly state: Exclude<ImportFileState, 'WAITING'>;
+    /** WAITING: a part of its document is written, and more is to come; `chunks` are those written so far. */
+    readonly state: ImportFileState;
   };
   /** Absent: nothing is to be written of it. */
-  readonly document?: CreateDocument | PostponeDocument | UpdateDocument;
+  readonly document?: CreateDocument | ContinueDocument | PostponeDocument | UpdateDocument;
   readonly ratePerSecond: number | null;
   readonly etaSeconds: number | null;
 }

@@ -103,7 +103,7 @@ export interface ImportCounts {
   /** Documents that wait for their embedder. */
   readonly pending: number;
   readonly failed: number;
-  /** Chunks of the documents written. */
+  /** Chunks of the documents written, and of those that are being written in parts. */
   readonly chunks: number;
   /** Bytes of the files that are done with. */
   readonly bytes: number;
@@ -132,7 +132,7 @@ export interface ImportFile {
   readonly error: ErrorRecord | null;
   /** What could not be read of it, while the rest could; the first few. */
   readonly problems: readonly ErrorRecord[];
-  /** Chunks of its document; 0 before they are known. */
+  /** Chunks of its document that are written, or wait for their embedder. */
   readonly chunks: number;
   /** Bytes of the file; 0 before they are known. */
   readonly bytes: number;

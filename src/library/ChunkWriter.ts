@@ -62,6 +62,12 @@ export interface ChunkPlan {
 export type MayReplace = (existing: ChunkRow) => boolean;
 
 /**
+ * What a chunk without a position is given: KEEP: the one it has, or the next one of its document; ANEW: counted from the start of
+ * the document; NEXT: the next one. By KEEP documents are changed by hand, and so are no longer what their sources say.
+ */
+type Positions = 'KEEP' | 'ANEW' | 'NEXT';
+
+/**
  * Writes chunks of one library within one command: first each is planned, which checks it and writes nothing, then
  * the plans are carried out, then `finish` brings the library's own row up to date. So a batch can be refused as a
  * whole, or item by item, without undoing anything.
@@ -77,8 +83,7 @@ export class ChunkWriter {
   readonly #library: LibraryRow;
   readonly #fields: readonly FieldRow[];
   readonly #at: number;
-  /** Whether a chunk without a position keeps the one it has, or is counted anew from the start of the document. */
-  readonly #positions: 'KEEP' | 'ANEW';
+  readonly #positions: Positions;
   readonly #claimedIds = new Set<string>();
   readonly #lastPositions = new Map<number, number>();
   readonly #removed: number[] = [];
@@ -97,7 +102,7 @@ export class ChunkWriter {
   #created = 0;
   #bytes = 0;
 
-  constructor(database: Database, library: LibraryRow, options: { at: number; positions: 'KEEP' | 'ANEW' }) {
+  constructor(database: Database, library: LibraryRow, options: { at: number; positions: Positions }) {
     this.#database = database;
     this.#library = library;
     this.#fields = toFields(library);
@@ -196,7 +201,7 @@ export class ChunkWriter {
 
   /** A document whose chunks are changed by hand is no longer what its source says. */
   #forgetSources(...documentKeys: readonly number[]): void {
-    if (this.#positions === 'ANEW') return;
+    if (this.#positions !== 'KEEP') return;
     for (const key of documentKeys) {
       if (this.#changedByHand.has(key)) continue;
       this.#changedByHand.add(key);

@@ -2,6 +2,7 @@ import type { Database } from '../store/Database.ts';
 import { deleteChunks, updateChunk, writeChunks } from './applyChunks.ts';
 import { createDocument, deleteDocument, updateDocument } from './applyDocument.ts';
 import { createLibrary, deleteLibrary, recordIndex, recordRecall, updateLibrary } from './applyLibrary.ts';
+import { continueDocument } from './applyPart.ts';
 import { embedPending, postponeDocument, recordPendingFailure } from './applyPending.ts';
 import { tendWords } from './applyWords.ts';
 import type { Applied, LibraryCommand } from './commands.ts';
@@ -32,6 +33,8 @@ export function applyLibraryCommand(database: Database, command: LibraryCommand,
       return tendWords(database, revision);
     case 'createDocument':
       return createDocument(database, command, revision);
+    case 'continueDocument':
+      return continueDocument(database, command, revision);
     case 'updateDocument':
       return updateDocument(database, command, revision);
     case 'deleteDocument':

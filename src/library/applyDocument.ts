@@ -71,7 +71,8 @@ export function replaceDocument(
   const writer = new ChunkWriter(database, library, { at, positions: 'ANEW' });
   const plans = planChunks(command, before, writer);
   const sourceHash = command.sourceHash ?? null;
-  const fields = { ...pickFields(command), metadata: metadata.json, sourceHash, updatedAt: at };
+  const isIncomplete = command.isPart === true ? 1 : 0;
+  const fields = { ...pickFields(command), metadata: metadata.json, sourceHash, isIncomplete, updatedAt: at };
   const abandoned = before === undefined ? [] : removeAbandoned(database, before, plans, replaces);
   const waited = before !== undefined && deletePending(database, before.key);
   const documentKey =
@@ -124,8 +125,14 @@ export function updateDocument(database: Database, command: UpdateDocument, revi
     changed,
     command.metadata ?? (JSON.parse(before.metadata) as Metadata),
   );
-  const { sourceHash } = before;
-  const fields = { ...changed, metadata: metadata.json, sourceHash, updatedAt: command.at };
+  const { sourceHash, isIncomplete } = before;
+  const fields = {
+    ...changed,
+    metadata: metadata.json,
+    sourceHash,
+    isIncomplete,
+    updatedAt: command.at,
+  };
   const documentId = before.id;
   const waits = updateWaiting(database, before.key, command);
   if (!waits && sameFields(before, fields)) return nothingWritten(library, revision, { documentId });
@@ -197,7 +204,8 @@ function sameFields(before: DocumentRow, fields: DocumentFields): boolean {
     before.sourceUrl === fields.sourceUrl &&
     before.contentType === fields.contentType &&
     before.metadata === fields.metadata &&
-    before.sourceHash === fields.sourceHash
+    before.sourceHash === fields.sourceHash &&
+    before.isIncomplete === fields.isIncomplete
   );
 }
 

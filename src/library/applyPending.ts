@@ -40,6 +40,7 @@ export function postponeDocument(database: Database, command: PostponeDocument, 
     ...pickFields(command),
     metadata: metadata.json,
     sourceHash: null,
+    isIncomplete: 0,
     updatedAt: at,
   };
   const documentKey =

@@ -23,6 +23,7 @@ export type LibraryCommand =
   | CreateDocument
   | UpdateDocument
   | DeleteDocument
+  | ContinueDocument
   | PostponeDocument
   | EmbedPending
   | RecordPendingFailure
@@ -113,9 +114,29 @@ export interface CreateDocument {
   readonly metadata: Metadata;
   /** Of the source that it was made of: the same source need not be taken in again. Absent or null: not known. */
   readonly sourceHash?: string | null;
+  /** Whether more of its chunks are to come, by {@link ContinueDocument}: it is INCOMPLETE until then. Absent: no. */
+  readonly isPart?: boolean;
   readonly chunks: readonly ChunkWrite[];
   readonly vectors: VectorRows;
   /** The set that vectors made here were made for; see {@link checkVectorSet}. Absent: all are the caller's. */
+  readonly vectorSet?: number;
+}
+
+/** The next chunks of a document that is written in parts, which come behind those that are there. */
+export interface ContinueDocument {
+  readonly type: 'continueDocument';
+  readonly library: LibraryBy;
+  readonly id: string;
+  readonly at: number;
+  /** Of the source of the parts before. */
+  readonly sourceHash: string;
+  /** How many chunks the parts before have brought. */
+  readonly after: number;
+  /** Whether more are to come. */
+  readonly isPart: boolean;
+  readonly chunks: readonly ChunkWrite[];
+  readonly vectors: VectorRows;
+  /** As in {@link CreateDocument}. */
   readonly vectorSet?: number;
 }
 

@@ -72,7 +72,7 @@ export function toDocument(row: DocumentRow): Document {
     author: row.author,
     sourceUrl: row.sourceUrl,
     contentType: row.contentType,
-    state: row.isPending === 1 ? 'PENDING_EMBEDDING' : 'READY',
+    state: row.isPending === 1 ? 'PENDING_EMBEDDING' : row.isIncomplete === 1 ? 'INCOMPLETE' : 'READY',
     sourceHash: row.sourceHash,
     metadata: JSON.parse(row.metadata) as Metadata,
     createdAt: row.createdAt,

@@ -118,8 +118,11 @@ export interface Library {
   readonly updatedAt: number;
 }
 
-/** PENDING_EMBEDDING: what it is to say is kept, and takes its place when the embedder answers again. */
-export type DocumentState = 'READY' | 'PENDING_EMBEDDING';
+/**
+ * PENDING_EMBEDDING: what it is to say is kept, and takes its place when the embedder answers again. INCOMPLETE: it is
+ * written in parts, and not all of them are there.
+ */
+export type DocumentState = 'READY' | 'PENDING_EMBEDDING' | 'INCOMPLETE';
 
 export interface Document {
   readonly id: string;

@@ -15,6 +15,8 @@ export interface DocumentRow {
   readonly metadata: string;
   /** Of the source that it was made of, as long as its chunks are those of the source; null otherwise. */
   readonly sourceHash: string | null;
+  /** 1 if it is written in parts, and more are to come. */
+  readonly isIncomplete: number;
   /** 1 if content waits to be embedded. */
   readonly isPending: number;
   readonly createdAt: number;
@@ -24,13 +26,13 @@ export interface DocumentRow {
 /** The columns that a change can set. */
 export type DocumentFields = Pick<
   DocumentRow,
-  'title' | 'author' | 'sourceUrl' | 'contentType' | 'metadata' | 'sourceHash' | 'updatedAt'
+  'title' | 'author' | 'sourceUrl' | 'contentType' | 'metadata' | 'sourceHash' | 'isIncomplete' | 'updatedAt'
 >;
 
 /** Every column of a {@link DocumentRow}, from tables called `d` and `l`. */
 export const DOCUMENT_COLUMNS = `
   d.key, d.id, d.library_key AS libraryKey, l.id AS libraryId, d.title, d.author, d.source_url AS sourceUrl,
-  d.content_type AS contentType, d.metadata, d.source_hash AS sourceHash,
+  d.content_type AS contentType, d.metadata, d.source_hash AS sourceHash, d.incomplete AS isIncomplete,
   EXISTS (SELECT 1 FROM pending_documents p WHERE p.document_key = d.key) AS isPending, d.created_at AS createdAt, d.updated_at AS updatedAt`;
 
 export function findDocument(database: Database, id: string): DocumentRow | undefined {
@@ -74,8 +76,8 @@ export function insertDocument(
 ): number {
   const row = database.get<{ key: number }>(
     `INSERT INTO documents (id, library_key, title, author, source_url, content_type, metadata, source_hash,
-       created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
+       incomplete, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
     document.id,
     document.libraryKey,
     document.title,
@@ -84,6 +86,7 @@ export function insertDocument(
     document.contentType,
     document.metadata,
     document.sourceHash,
+    document.isIncomplete,
     document.createdAt,
     document.updatedAt,
   );
@@ -94,13 +97,14 @@ export function insertDocument(
 export function updateDocument(database: Database, key: number, fields: DocumentFields): void {
   database.run(
     `UPDATE documents SET title = ?, author = ?, source_url = ?, content_type = ?, metadata = ?, source_hash = ?,
-       updated_at = ? WHERE key = ?`,
+       incomplete = ?, updated_at = ? WHERE key = ?`,
     fields.title,
     fields.author,
     fields.sourceUrl,
     fields.contentType,
     fields.metadata,
     fields.sourceHash,
+    fields.isIncomplete,
     fields.updatedAt,
     key,
   );
@@ -109,6 +113,11 @@ export function updateDocument(database: Database, key: number, fields: Document
 /** The document's chunks are no longer those of its source. */
 export function forgetSource(database: Database, key: number): void {
   database.run('UPDATE documents SET source_hash = NULL WHERE key = ? AND source_hash IS NOT NULL', key);
+}
+
+/** All parts of a document are there. */
+export function completeDocument(database: Database, key: number): void {
+  database.run('UPDATE documents SET incomplete = 0 WHERE key = ?', key);
 }
 
 /** Deletes a document with its chunks and their words, values and vectors (these by foreign keys). */

@@ -293,6 +293,11 @@ const MIGRATIONS: readonly Migration[] = [
     up: (connection) =>
       connection.exec('ALTER TABLE word_blocks ADD COLUMN version INTEGER NOT NULL DEFAULT 0'),
   },
+  {
+    name: 'documents that are written in parts',
+    up: (connection) =>
+      connection.exec('ALTER TABLE documents ADD COLUMN incomplete INTEGER NOT NULL DEFAULT 0'),
+  },
 ];
 
 /** The version of the tables that this program reads and writes. */

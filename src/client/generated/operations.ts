@@ -293,6 +293,8 @@ export type DocumentOrderField =
 
 /** Whether a document can be found. */
 export type DocumentState =
+  /** It has so many chunks that it is written in parts, and some are not there yet. Where its import has ended, import the file again: it goes on where it was. */
+  | 'INCOMPLETE'
   /** What it is to say is kept, and takes its place when the embedder answers again. What it said before, if anything, is found until then. */
   | 'PENDING_EMBEDDING'
   /** All that it says can be found. */
@@ -388,7 +390,7 @@ export type ImportFileState =
   | 'PENDING_EMBEDDING'
   /** Its document is there, made of the same bytes in the same way: nothing was embedded. */
   | 'UNCHANGED'
-  /** It has not been taken in yet; nor will it be, if the job has ended. */
+  /** It has not been taken in yet, or not to its end; nor will it be, if the job has ended. */
   | 'WAITING'
   /** Its document is new, or was replaced, and can be found. */
   | 'WRITTEN';
