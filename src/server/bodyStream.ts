@@ -49,7 +49,7 @@ export async function* streamBody(
   let inflated = 0;
   try {
     for (;;) {
-      const { done, value } = await nextOf(chunks, request, idleMs);
+      const { done, value } = await nextOf(chunks, idleMs);
       if (done) return;
       const chunk = value as Buffer;
       inflated += chunk.length;
@@ -68,18 +68,14 @@ export async function* streamBody(
   }
 }
 
-async function nextOf(
-  chunks: AsyncIterator<unknown>,
-  request: IncomingMessage,
-  idleMs: number,
-): Promise<IteratorResult<unknown>> {
+async function nextOf(chunks: AsyncIterator<unknown>, idleMs: number): Promise<IteratorResult<unknown>> {
   const { promise: idle, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(tooSlow(idleMs)), idleMs);
   try {
     return await Promise.race([chunks.next(), idle]);
   } catch (error) {
     if (error instanceof AlcoveError) throw error;
-    const isBroken = (error as NodeJS.ErrnoException).code?.startsWith('Z_') && !request.destroyed;
+    const isBroken = (error as NodeJS.ErrnoException).code?.startsWith('Z_');
     throw isBroken ? brokenGzip(error as Error) : cutOff();
   } finally {
     clearTimeout(timer);
