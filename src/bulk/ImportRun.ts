@@ -198,9 +198,9 @@ export class ImportRun {
     const { id } = this.#options.library;
     const library = this.#options.reader.library({ id }) ?? libraryNotFound({ id });
     const drafts = chunks.map(({ draft }) => draft);
-    const { truncated, ...rows } = await rowsOf(drafts, library, this.#options);
+    const { truncated, words, ...rows } = await rowsOf(drafts, library, this.#options);
     const items = chunks.map(({ documentId, draft: { vector: _, ...write } }, row) => ({
-      ...withRow(write, row, truncated),
+      ...withRow(write, row, { truncated, words }),
       documentId,
     }));
     return {

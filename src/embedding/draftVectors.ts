@@ -1,5 +1,6 @@
 import { AlcoveError } from '../errors.ts';
 import type { ChunkWrite, VectorRows } from '../library/commands.ts';
+import { type CutText, cutTexts } from '../library/indexedText.ts';
 import { inTurns } from '../library/inTurns.ts';
 import type { EmbeddingContract, Library } from '../library/types.ts';
 import type { Embedder } from './Embedder.ts';
@@ -25,10 +26,12 @@ export function checkHasVector(draft: ChunkDraft, library: Library): void {
   );
 }
 
-/** The vectors of drafts, as a command takes them, and the rows that are of the beginning of their text alone. */
+/** The vectors of drafts, as a command takes them, and what is known of each row besides. */
 export interface DraftRows {
   readonly vectors: VectorRows;
   readonly truncated: ReadonlySet<number>;
+  /** The words of each text. */
+  readonly words: readonly CutText[];
   /** The set that they were made for, where any were made here. */
   readonly vectorSet?: number;
 }
@@ -51,10 +54,13 @@ export async function rowsOf(
   });
   const values = new Float32Array(offsets.at(-1) as number);
   await inTurns(rows, (row, index) => values.set(row, offsets[index]));
+  const texts = drafts.map(({ text }) => text);
+  const words = await cutTexts(texts, library.keywords.language);
   const isMade = made.vectors.size > 0;
   return {
     vectors: { values, offsets },
     truncated: made.truncated,
+    words,
     ...(isMade ? { vectorSet: library.vectorSet.number } : {}),
   };
 }
@@ -76,7 +82,11 @@ async function embedMissing(
   };
 }
 
+/** What is known of the rows of a command. */
+export type KnownRows = Pick<DraftRows, 'truncated' | 'words'>;
+
 /** A chunk with the row of its vector, and what is known of that. */
-export function withRow<Write extends object>(write: Write, row: number, truncated: DraftRows['truncated']) {
-  return { ...write, row, ...(truncated.has(row) ? { truncated: true } : {}) };
+export function withRow<Write extends object>(write: Write, row: number, { truncated, words }: KnownRows) {
+  const cut = words[row];
+  return { ...write, row, ...(truncated.has(row) ? { truncated: true } : {}), ...(cut && { words: cut }) };
 }

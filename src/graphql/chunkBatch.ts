@@ -196,14 +196,14 @@ async function batchCommand(
       throw error;
     }
   });
-  const { truncated, ...rows } = await rowsOf(drafts, library, context);
+  const { truncated, words, ...rows } = await rowsOf(drafts, library, context);
   return {
     type: 'writeChunks',
     library: input.library,
     at: Date.now(),
     mode: operation === 'upsertChunks' ? 'UPSERT' : 'CREATE',
     atomicity: input.atomicity ?? 'ALL_OR_NOTHING',
-    items: items.map((item) => ('kind' in item ? item : withRow(item, item.row, truncated))),
+    items: items.map((item) => ('kind' in item ? item : withRow(item, item.row, { truncated, words }))),
     ...rows,
   };
 }

@@ -1,4 +1,4 @@
-import { type ChunkDraft, type DraftRows, withRow } from '../embedding/draftVectors.ts';
+import { type ChunkDraft, type KnownRows, withRow } from '../embedding/draftVectors.ts';
 import { AlcoveError } from '../errors.ts';
 import { chunkDocument } from '../ingest/chunkDocument.ts';
 import { textTypeOf } from '../ingest/contentTypes.ts';
@@ -138,6 +138,6 @@ export function pendingOf(drafts: readonly ChunkDraft[]): PendingChunk[] {
 }
 
 /** Chunks as a command takes them, each with the row of its vector. */
-export function writesOf(drafts: readonly ChunkDraft[], truncated: DraftRows['truncated']): ChunkWrite[] {
-  return drafts.map(({ vector: _, ...write }, row) => withRow(write, row, truncated));
+export function writesOf(drafts: readonly ChunkDraft[], known: KnownRows): ChunkWrite[] {
+  return drafts.map(({ vector: _, ...write }, row) => withRow(write, row, known));
 }

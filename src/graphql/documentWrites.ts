@@ -244,8 +244,8 @@ async function documentCommand(
     metadata: metadataFrom(input.metadata),
   };
   try {
-    const { truncated, ...rows } = await rowsOf(drafts, library, context);
-    return { type: 'createDocument', ...document, chunks: writesOf(drafts, truncated), ...rows };
+    const { truncated, words, ...rows } = await rowsOf(drafts, library, context);
+    return { type: 'createDocument', ...document, chunks: writesOf(drafts, { truncated, words }), ...rows };
   } catch (error) {
     const mayWait = input.whenEmbedderFails === 'WAIT' && error instanceof AlcoveError && error.retryable;
     if (!mayWait) throw error;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { withRow } from '../embedding/draftVectors.ts';
 import type { Embedder } from '../embedding/Embedder.ts';
 import { AlcoveError } from '../errors.ts';
 import { DEFAULT_EXTRACT_LIMITS } from '../ingest/extractLimits.ts';
@@ -7,6 +8,7 @@ import type { RecordImportFile } from '../jobs/commands.ts';
 import type { ImportFile, ImportJob, ImportOptions } from '../jobs/types.ts';
 import type { CreateDocument, PendingChunk, PostponeDocument } from '../library/commands.ts';
 import { newId } from '../library/ids.ts';
+import { cutTexts } from '../library/indexedText.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import {
   MAX_AUTHOR_LENGTH,
@@ -220,12 +222,11 @@ export class FileImporter {
       truncated,
     } = await embedder.embed(texts, { mode: 'DOCUMENT', signal });
     const offsets = Uint32Array.from({ length: texts.length + 1 }, (_, row) => row * dimension);
-    const isTruncated = new Set(truncated);
-    const written = chunks.map((chunk, row) => ({
-      ...toWrite(chunk),
-      row,
-      ...(isTruncated.has(row) ? { truncated: true } : {}),
-    }));
+    const known = {
+      truncated: new Set(truncated),
+      words: await cutTexts(texts, library.keywords.language),
+    };
+    const written = chunks.map((chunk, row) => withRow(toWrite(chunk), row, known));
     return { chunks: written, vectors: { values, offsets }, vectorSet: library.vectorSet.number };
   }
 }

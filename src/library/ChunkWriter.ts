@@ -17,7 +17,7 @@ import { checkCharacters, checkText, checkWholeNumber, invalidArgument, quote } 
 import type { VectorChange } from './commands.ts';
 import { checkVector } from './contract.ts';
 import { parseId } from './ids.ts';
-import { indexedText } from './indexedText.ts';
+import { type CutText, indexedText } from './indexedText.ts';
 import {
   MAX_HEADING_LENGTH,
   MAX_HEADINGS,
@@ -42,6 +42,7 @@ export interface ChunkDraft {
   readonly vector?: Float32Array;
   /** Of the vector: whether it is of the beginning of the text alone. */
   readonly truncated?: boolean;
+  readonly words?: CutText;
 }
 
 /** A draft that has been checked in every way, with the chunk that it replaces. */
@@ -55,6 +56,7 @@ export interface ChunkPlan {
   readonly metadata: CheckedMetadata;
   readonly vector: Float32Array | undefined;
   readonly truncated: boolean;
+  readonly words: CutText | undefined;
   readonly before: { readonly row: ChunkRow; readonly vector: Uint8Array } | undefined;
 }
 
@@ -154,6 +156,7 @@ export class ChunkWriter {
       metadata,
       vector,
       truncated,
+      words: draft.words,
       before,
     };
   }
@@ -226,7 +229,7 @@ export class ChunkWriter {
       createdAt: this.#at,
       updatedAt: this.#at,
     });
-    this.#indexed.push(indexedText(this.#nextOrdinal - 1, text, this.#keywords));
+    this.#indexed.push(indexedText(this.#nextOrdinal - 1, text, this.#keywords, plan.words));
     insertVector(this.#database, this.#vectors, key, vectorBytes(vector));
     insertValues(this.#database, 'chunk', key, metadata.values);
     this.#created += 1;
@@ -275,7 +278,7 @@ export class ChunkWriter {
     if (placed !== undefined || text !== row.text) {
       this.#unindexed.push(row.ordinal);
       const ordinal = placed === undefined ? row.ordinal : this.#nextOrdinal - 1;
-      this.#indexed.push(indexedText(ordinal, text, this.#keywords));
+      this.#indexed.push(indexedText(ordinal, text, this.#keywords, plan.words));
     }
     if (newMetadata) {
       deleteValues(this.#database, 'chunk', row.key);

@@ -1,6 +1,7 @@
 import type { ErrorRecord } from '../errors.ts';
 import type { RecallPoint } from '../indexes/VectorIndex.ts';
 import type { Predicate } from '../store/predicate.ts';
+import type { CutText } from './indexedText.ts';
 import type {
   ChunkingSettings,
   EmbeddingContract,
@@ -91,6 +92,8 @@ export interface ChunkWrite {
   readonly row: number;
   /** Whether the model read the beginning of the text alone; absent: no, or nobody here knows. */
   readonly truncated?: boolean;
+  /** The words of the text, so that the writer need not cut it; absent, or of another language than the library's: it does. */
+  readonly words?: CutText;
 }
 
 /** Vectors of one command: rows one after another. The dimension can differ by row only where the caller got it wrong. */

@@ -22,6 +22,8 @@ interface Segment {
   readonly firstPage: number;
   readonly lastPage: number;
   readonly tombstonePages: number;
+  /** Its first and its last term, once they are known. */
+  range?: { readonly first: Buffer; readonly last: Buffer };
 }
 
 /** A page of terms with their lists. */
@@ -79,6 +81,7 @@ export class FtsSegments {
     this.#refresh();
     const term = Buffer.from(MAIN_INDEX + wanted.term);
     for (const segment of this.#segments) {
+      if (!this.#mayHave(segment, term, wanted.isPrefix)) continue;
       const page = this.#pageOf(segment, term);
       new ListCursor(segment, (number) => this.#leaf(segment, number), wanted.withPositions).read(
         page,
@@ -103,6 +106,23 @@ export class FtsSegments {
     this.#pages.clear();
     this.#segments = segmentsOf(structure);
     this.#structure = structure;
+  }
+
+  /** Segments of what was written together have the terms of few blocks, so most of them are told by their range alone. */
+  #mayHave(segment: Segment, term: Buffer, isPrefix: boolean): boolean {
+    segment.range ??= this.#rangeOf(segment);
+    const { first, last } = segment.range;
+    if (Buffer.compare(term, last) > 0) return false;
+    return Buffer.compare(isPrefix ? first.subarray(0, term.length) : first, term) <= 0;
+  }
+
+  #rangeOf(segment: Segment): NonNullable<Segment['range']> {
+    const [first = Buffer.alloc(0)] = termsOf(this.#leaf(segment, segment.firstPage));
+    let last: Buffer | undefined;
+    for (let page = segment.lastPage; last === undefined && page > segment.firstPage; page--) {
+      last = termsOf(this.#leaf(segment, page)).at(-1);
+    }
+    return { first, last: last ?? termsOf(this.#leaf(segment, segment.firstPage)).at(-1) ?? first };
   }
 
   /** The page on which a term stands if it is in the segment. */
@@ -286,6 +306,18 @@ class Varints {
     }
     return ((value << 8) | (bytes[this.at++] as number)) >>> 0;
   }
+}
+
+/** The terms of a page, in order. */
+function termsOf({ bytes, terms }: Leaf): Buffer[] {
+  let before = Buffer.alloc(0);
+  return terms.map((at, place) => {
+    const reader = new Varints(bytes, at);
+    const kept = place === 0 ? 0 : reader.next();
+    const size = reader.next();
+    before = Buffer.concat([before.subarray(0, kept), bytes.subarray(reader.at, reader.at + size)]);
+    return before;
+  });
 }
 
 function segmentsOf(structure: Uint8Array): Segment[] {

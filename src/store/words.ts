@@ -19,10 +19,12 @@ const MAX_TRIGRAMS = 24;
 /** Sorts after every character that a word can begin with. */
 const AFTER_ALL = '\u{10FFFF}';
 
-/** A chunk's words as they are indexed, in order; and its trigrams' numbers, unless its library indexes no substrings. */
+/** A chunk's words as they are indexed; and its trigrams' numbers, unless its library indexes no substrings. */
 export interface IndexedText {
   readonly ordinal: number;
-  readonly words: readonly string[];
+  /** In order, one space between two. */
+  readonly words: string;
+  readonly count: number;
   readonly trigrams: readonly string[] | undefined;
 }
 
@@ -56,25 +58,25 @@ export function blockOf(ordinal: number): number {
 /** Indexes texts whose ordinals have none yet. */
 export function insertWords(database: Database, libraryKey: number, texts: readonly IndexedText[]): void {
   const added = new Map<number, { chunks: number; words: number }>();
-  for (const { ordinal, words, trigrams } of texts) {
+  for (const { ordinal, words, count, trigrams } of texts) {
     const block = blockOf(ordinal);
     const prefix = wordPrefix(libraryKey, block);
     database.run(
       'INSERT INTO chunk_words (rowid, words) VALUES ((? << 32) | ?, ?)',
       libraryKey,
       ordinal,
-      words.length === 0 ? '' : `${prefix}${words.join(` ${prefix}`)}`,
+      count === 0 ? '' : prefix + words.replaceAll(' ', ` ${prefix}`),
     );
     if (trigrams !== undefined) insertTrigrams(database, libraryKey, ordinal, trigrams);
     const sum = added.get(block) ?? { chunks: 0, words: 0 };
-    added.set(block, { chunks: sum.chunks + 1, words: sum.words + words.length });
+    added.set(block, { chunks: sum.chunks + 1, words: sum.words + count });
   }
-  for (const { ordinal, words } of texts) {
+  for (const { ordinal, count } of texts) {
     database.run(
       'INSERT INTO chunk_lengths (place, words) VALUES ((? << 32) | ?, ?)',
       libraryKey,
       ordinal,
-      words.length,
+      count,
     );
   }
   for (const [block, { chunks, words }] of added) {

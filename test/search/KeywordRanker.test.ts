@@ -34,7 +34,11 @@ beforeAll(async () => {
   insertWords(
     store.database,
     key,
-    texts.flatMap((words, ordinal) => (words.length === 0 ? [] : [{ ordinal, words, trigrams: undefined }])),
+    texts.flatMap((words, ordinal) =>
+      words.length === 0
+        ? []
+        : [{ ordinal, words: words.join(' '), count: words.length, trigrams: undefined }],
+    ),
   );
   store.database.run('COMMIT');
 });

@@ -23,7 +23,7 @@ function write(change: () => void): void {
 
 const insert = (ordinal: number, text: string, library = LIBRARY) =>
   insertWords(database, library, [
-    { ordinal, words: text.split(' ').filter((word) => word !== ''), trigrams: undefined },
+    { ordinal, words: text, count: text === '' ? 0 : text.split(' ').length, trigrams: undefined },
   ]);
 
 /** Where a thing is, by all blocks, as ordinals and counts. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CutText, cutText } from '../../src/library/indexedText.ts';
 import { migrate, SCHEMA_VERSION } from '../../src/store/migrations.ts';
 import { BLOCK_SIZE } from '../../src/store/words.ts';
 import { wordsOf } from '../../src/words/tokens.ts';
@@ -63,6 +64,21 @@ describe('the index of words', () => {
     await store.submit({ type: 'deleteDocument', id: 'doc_a', at: 9 });
     expect(having('lib_a', 'tea')).toEqual([]);
     expect(store.reader.wordBlocks('lib_a')).toEqual([]);
+  });
+
+  it('takes words that were cut before, unless the library has another language by now', async () => {
+    await store.submit(createLibrary('lib_a', { keywords: { language: 'NONE', substrings: false } }));
+    await store.submit(createDocument('lib_a', 'doc_a'));
+    const cuts = [cutText('red teas', 'NONE'), cutText('green teas', 'ENGLISH')];
+    const items = ['red teas', 'green teas'].map((text, row) => ({
+      ...chunk(`chk_${row}`, row),
+      text,
+      documentId: 'doc_a',
+      words: cuts[row] as CutText,
+    }));
+    await store.submit(writeChunks('lib_a', items, rows([0, 1], [1, 1])));
+    expect(having('lib_a', 'teas')).toEqual(['chk_0', 'chk_1']);
+    expect(having('lib_a', 'tea')).toEqual([]);
   });
 
   it('keeps libraries apart, in what is found and in what is counted', async () => {
