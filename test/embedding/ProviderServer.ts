@@ -173,6 +173,17 @@ export const cutOff: Fault = (_request, response) => {
   response.write('{"data": [', () => response.destroy());
 };
 
+/** Answers with numbers without an end, until nobody listens any more. */
+export const endless: Fault = (_request, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const numbers = `${'0.125,'.repeat(200_000)}`;
+  const more = (): void => {
+    while (!response.destroyed && response.write(numbers));
+  };
+  response.on('drain', more).write('{"data": [{"index": 0, "embedding": [');
+  more();
+};
+
 /** Does not answer. */
 export const silence: Fault = () => undefined;
 

@@ -5,7 +5,7 @@ import { Embedders } from '../../src/embedding/Embedders.ts';
 import type { AlcoveError } from '../../src/errors.ts';
 import type { EmbeddingContract } from '../../src/library/types.ts';
 import { refusal } from '../library/TestStore.ts';
-import { cutOff, type Format, failing, ProviderServer, send, silence } from './ProviderServer.ts';
+import { cutOff, endless, type Format, failing, ProviderServer, send, silence } from './ProviderServer.ts';
 
 const KEY = 'test-key-1234567890';
 const DOCUMENT = { mode: 'DOCUMENT' } as const;
@@ -202,6 +202,17 @@ describe.each<Format>(['COHERE', 'OPENAI', 'OLLAMA'])('a model of %s', (format) 
       (_request, response) => void response.destroy(),
     );
     expect((await failureOf(embedder.embed(['e'], DOCUMENT))).retryable).toBe(true);
+  });
+
+  it('is not listened to without an end', async () => {
+    const embedder = await embedderOf();
+    server.faults.push(endless);
+    const error = await failureOf(embedder.embed(['a'], DOCUMENT));
+    expect([error.retryable, error.message]).toEqual([
+      false,
+      expect.stringMatching(/is not an embedding: more than 134217728 bytes/),
+    ]);
+    expect((await embedder.embed(['b'], DOCUMENT)).vectors).toHaveLength(8);
   });
 
   it('is said to be down when nobody listens there', async () => {

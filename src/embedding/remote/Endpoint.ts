@@ -1,5 +1,13 @@
 import { Secrets } from './Secrets.ts';
 
+/** An answer that grows beyond this is broken off: 256 vectors of 16,384 numbers are smaller. */
+const MAX_ANSWER_BYTES = 134_217_728;
+
+/** What reading such an answer fails with. */
+export class AnswerTooLarge extends Error {
+  override readonly name = 'AnswerTooLarge';
+}
+
 /** Where a provider answers, and what it must be shown. The AI SDK gets `baseUrl` and `fetch`; secrets go by `fetch`. */
 export interface Endpoint {
   /** Without user, password, query or a slash at the end: fit to be shown. */
@@ -10,7 +18,8 @@ export interface Endpoint {
 
 /**
  * An endpoint from a base URL as the operator gives it. Its user and password become a header (fetch refuses them in a
- * URL, and says the URL), and its query goes along with every request.
+ * URL, and says the URL), and its query goes along with every request. An answer that does not end fails with
+ * {@link AnswerTooLarge}.
  */
 export function endpointAt(url: string, apiKey: string | undefined): Endpoint {
   const given = new URL(url);
@@ -29,9 +38,23 @@ export function endpointAt(url: string, apiKey: string | undefined): Endpoint {
       const headers = new Headers(init?.headers);
       if (hasUser) headers.set('authorization', `Basic ${basic}`);
       else if (apiKey !== undefined) headers.set('authorization', `Bearer ${apiKey}`);
-      return fetch(target, { ...init, headers });
+      return bounded(await fetch(target, { ...init, headers }));
     },
   };
+}
+
+/** The same answer, which fails instead of growing beyond {@link MAX_ANSWER_BYTES}. */
+function bounded(answer: Response): Response {
+  let bytes = 0;
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.length;
+      if (bytes > MAX_ANSWER_BYTES)
+        controller.error(new AnswerTooLarge(`more than ${MAX_ANSWER_BYTES} bytes`));
+      else controller.enqueue(chunk);
+    },
+  });
+  return new Response(answer.body?.pipeThrough(counted), answer);
 }
 
 /** A part of a URL without its percent signs; as it is, where they mean nothing. */

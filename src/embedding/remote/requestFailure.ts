@@ -1,6 +1,7 @@
 import { APICallError } from 'ai';
 import type { AlcoveError } from '../../errors.ts';
 import { embedderError } from '../embedderError.ts';
+import { AnswerTooLarge } from './Endpoint.ts';
 import type { RemoteModel } from './RemoteModel.ts';
 import { retryAfterMs } from './retryAfter.ts';
 
@@ -80,7 +81,8 @@ function brokenAnswer(error: APICallError, model: RemoteModel): AlcoveError {
     const what = `${place} broke off in the middle of its answer.`;
     return embedderError(model, { what, got: 'part of an answer', retryable: true });
   }
-  const what = `${place} answered with something that is not an embedding: ${shown(error.message, model)}`;
+  const said = error.cause instanceof AnswerTooLarge ? error.cause.message : error.message;
+  const what = `${place} answered with something that is not an embedding: ${shown(said, model)}`;
   return embedderError(model, { what, got: 'no embedding', retryable: false });
 }
 
