@@ -6,7 +6,12 @@ import { SdkReranker } from './SdkReranker.ts';
 
 /** Where Cohere's reranker answers and what it must be shown; the operator's, never a caller's. */
 export interface RerankersOptions {
-  readonly cohere: { readonly baseUrl: string; readonly apiKey: string | undefined };
+  readonly cohere: {
+    readonly baseUrl: string;
+    readonly apiKey: string | undefined;
+    /** In place of the global one. */
+    readonly fetch?: typeof globalThis.fetch;
+  };
 }
 
 const DEFAULT_COHERE_MODEL = 'rerank-v3.5';
@@ -26,7 +31,7 @@ export class Rerankers {
       if (model === undefined || model === LEXICAL_MODEL) return new LexicalReranker();
       throw invalid(['rerank', 'model'], model.slice(0, MAX_MODEL_LENGTH), `none, or ${LEXICAL_MODEL}`);
     }
-    const { baseUrl, apiKey } = this.#cohere;
+    const { baseUrl, apiKey, fetch } = this.#cohere;
     if (apiKey === undefined) {
       const expected = "LEXICAL, or ALCOVE_COHERE_API_KEY in the server's environment";
       throw invalid(['rerank', 'provider'], 'COHERE without a key', expected);
@@ -35,7 +40,7 @@ export class Rerankers {
     if (named === '' || named.length > MAX_MODEL_LENGTH) {
       throw invalid(['rerank', 'model'], `${named.length} characters`, `1 to ${MAX_MODEL_LENGTH}`);
     }
-    const sdkModel = createCohere({ baseURL: baseUrl, apiKey }).reranking(named);
+    const sdkModel = createCohere({ baseURL: baseUrl, apiKey, ...(fetch && { fetch }) }).reranking(named);
     return new SdkReranker({ provider, model: named, sdkModel });
   }
 }

@@ -1,10 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import { Embedders } from '../embedding/Embedders.ts';
+import { endpointAt } from '../embedding/remote/Endpoint.ts';
 import type { Context, ServerFacts } from '../graphql/Context.ts';
 import { StoredJobReader } from '../jobs/StoredJobReader.ts';
 import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
-import { Rerankers } from '../reranking/Rerankers.ts';
+import { Rerankers, type RerankersOptions } from '../reranking/Rerankers.ts';
 import { KnnSearcher, type KnnSearcherOptions } from '../search/KnnSearcher.ts';
 import { TextSearcher } from '../search/TextSearcher.ts';
 import { Database } from '../store/Database.ts';
@@ -57,7 +58,7 @@ export async function openContext(
     jobs: new StoredJobReader(database),
     writer,
     search,
-    textSearch: new TextSearcher(searching, search, new Rerankers({ cohere: config.embedding.cohere })),
+    textSearch: new TextSearcher(searching, search, new Rerankers({ cohere: cohereOf(config) })),
     rememberedOutcome: (idempotency) => rememberedOutcome(database, idempotency),
     embedderFor,
     spool: new Spool(dataFolder.uploads(config.dataPath)),
@@ -73,4 +74,10 @@ export async function openContext(
       database.close();
     },
   };
+}
+
+/** Cohere as rerankers reach it: a user and a query in its base URL go along, as they do with embedders. */
+function cohereOf({ embedding: { cohere } }: Config): RerankersOptions['cohere'] {
+  const { baseUrl, fetch } = endpointAt(cohere.baseUrl, cohere.apiKey);
+  return { baseUrl, fetch, apiKey: cohere.apiKey };
 }

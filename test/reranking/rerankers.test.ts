@@ -1,6 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createClient, orThrow } from '../../src/client/index.ts';
+import { parseConfig } from '../../src/config.ts';
 import { AlcoveError } from '../../src/errors.ts';
 import { Rerankers } from '../../src/reranking/Rerankers.ts';
+import { startServer } from '../../src/server/supervisor.ts';
 import { byNumber, CohereServer, json } from './CohereServer.ts';
 
 const KEY = 'secret-key-of-the-operator';
@@ -84,6 +90,39 @@ describe("Cohere's reranker", () => {
     const controller = new AbortController();
     const reranker = await cohere(() => controller.abort(new Error('gone')));
     await expect(reranker.rerank('q', TEXTS, { signal: controller.signal })).rejects.toThrow('gone');
+  });
+
+  it('is reached by a base URL with a user and a password in it', async () => {
+    server = await CohereServer.start(byNumber);
+    const folder = mkdtempSync(join(tmpdir(), 'alcove-rerank-'));
+    const alcove = await startServer(
+      parseConfig({
+        ALCOVE_DATA: folder,
+        ALCOVE_PORT: '0',
+        ALCOVE_LOG: 'silent',
+        ALCOVE_THREADS: '1',
+        ALCOVE_COHERE_API_KEY: KEY,
+        ALCOVE_COHERE_BASE_URL: server.url.replace('//', '//somebody:open-sesame@'),
+      }),
+    );
+    const client = createClient({ url: alcove.url });
+    try {
+      orThrow(await client.createLibrary({ name: 'numbers' }));
+      const chunks = TEXTS.map((text) => ({ text }));
+      orThrow(
+        await client.createDocument({ library: { name: 'numbers' }, title: 'Numbers', content: { chunks } }),
+      );
+      const query = { text: 'number' };
+      const found = orThrow(
+        await client.search({ library: { name: 'numbers' }, query, rerank: { provider: 'COHERE' } }),
+      );
+      expect(found.edges[0]?.node.text).toBe('number 70');
+      expect(server.authorizations).toEqual([`Basic ${btoa('somebody:open-sesame')}`]);
+    } finally {
+      await client.close();
+      await alcove.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('is refused without a key of the operator', () => {
