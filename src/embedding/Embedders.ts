@@ -7,7 +7,7 @@ import { ContractEmbedder } from './ContractEmbedder.ts';
 import type { Embedder } from './Embedder.ts';
 import { type CacheFigures, EmbeddingCache } from './EmbeddingCache.ts';
 import { LocalEmbedder, type ModelOptions } from './LocalEmbedder.ts';
-import { FINGERPRINT_MARK } from './modelFolder.ts';
+import { FINGERPRINT_MARK, type FoundModel, folderName, modelPath } from './modelFolder.ts';
 import { checkRemote, type ProviderStatus, providerStatuses, type RemoteProvider } from './providers.ts';
 import { RequestSlots } from './remote/RequestSlots.ts';
 import type { RetryOptions } from './remote/withRetries.ts';
@@ -76,20 +76,27 @@ export class Embedders {
   }
 
   #modelFor(contract: OpenedBy): Promise<Embedder> {
-    const { provider, model, dimension } = contract;
-    const key = JSON.stringify([provider, model, dimension]);
-    const opened = this.#opened.get(key);
+    const asked = byFolder(contract);
+    const opened = this.#opened.get(keyOf(asked));
     if (opened !== undefined) return opened;
     const opening = this.#open(contract);
     // A trained model without its fingerprint is whichever has that name today.
-    if (provider === 'TRAINED' && !model.includes(FINGERPRINT_MARK)) return opening;
-    this.#opened.set(key, opening);
-    opening.catch(() => this.#opened.delete(key));
+    if (contract.provider === 'TRAINED' && !contract.model.includes(FINGERPRINT_MARK)) return opening;
+    this.#opened.set(keyOf(asked), opening);
+    opening.then(
+      // Whoever has asked by its dimension from the start finds the same one.
+      ({ dimension }) => isInFolder(asked) && this.#opened.set(keyOf({ ...asked, dimension }), opening),
+      () => this.#opened.delete(keyOf(asked)),
+    );
     return opening;
   }
 
   async #open(contract: OpenedBy): Promise<Embedder> {
-    const { provider, model, dimension } = contract;
+    if (isInFolder(contract)) {
+      const [name = ''] = contract.model.split(FINGERPRINT_MARK, 1);
+      modelPath(this.#models.modelsPath, name, contract.provider);
+    }
+    const { provider, model, dimension } = byFolder(contract);
     switch (provider) {
       case 'BUILTIN':
         return builtinEmbedder(contract);
@@ -120,6 +127,27 @@ export class Embedders {
     const { embedder, baseUrl } = openRemote(provider, contract, this.#config, { slots, wait: this.#wait });
     return this.#cache === undefined ? embedder : new CachedEmbedder(embedder, this.#cache, [baseUrl]);
   }
+}
+
+function keyOf({ provider, model, dimension }: OpenedBy): string {
+  return JSON.stringify([provider, model, dimension]);
+}
+
+function isInFolder(
+  contract: OpenedBy,
+): contract is OpenedBy & { readonly provider: FoundModel['provider'] } {
+  return contract.provider === 'TRAINED' || contract.provider === 'LOCAL';
+}
+
+/**
+ * A contract with a model of the folder named as its folder is, so that no model is in memory once for each owner that it is
+ * said to have; any other contract as it is.
+ * @throws AlcoveError InvalidArgumentError for what cannot be a model's name.
+ */
+function byFolder(contract: OpenedBy): OpenedBy {
+  if (!isInFolder(contract)) return contract;
+  const [name = '', ...fingerprint] = contract.model.split(FINGERPRINT_MARK);
+  return { ...contract, model: [folderName(name), ...fingerprint].join(FINGERPRINT_MARK) };
 }
 
 function builtinEmbedder({ model, dimension }: OpenedBy): Embedder {

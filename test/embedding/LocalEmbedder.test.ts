@@ -156,6 +156,10 @@ describe.runIf(found !== undefined)('a sentence-transformer in ONNX', () => {
     } as const;
     const opened = await embedderFor({ ...contract, model: 'sentence-transformers/tiny' });
     expect(opened.dimension).toBe(TINY_DIMENSION);
+    // Each would be a thread with the model in its memory.
+    for (const model of ['tiny', 'somebody/tiny', 'sentence-transformers/tiny'])
+      expect(await embedderFor({ ...contract, model, dimension: TINY_DIMENSION })).toBe(opened);
+    expect(opened.model).toBe('tiny');
     await refusal(embedderFor({ ...contract, model: 'tiny', dimension: 7 }), 'InvalidArgumentError');
     const absent = await refusal(
       embedderFor({ ...contract, model: 'all-MiniLM-L6-v2' }),

@@ -88,6 +88,9 @@ describe('a trained model', () => {
     const opened = await embedderFor(contract('plain'));
     expect(opened).toMatchObject({ model: embedder.model, dimension: DIMENSION, normalized: true });
     expect(await embedderFor(contract(opened.model))).toBe(await embedderFor(contract(opened.model)));
+    expect(await embedderFor(contract(`somebody/${opened.model}`))).toBe(
+      await embedderFor(contract(opened.model)),
+    );
   });
 
   it('is not taken for another that was built in its place', async () => {
