@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AlcoveClient, AlcoveRequestError, orThrow } from '../client/index.ts';
 import type { SourceFile } from './sourceFiles.ts';
 
+/** Files of which it is asked at a time whether they are unchanged. */
+const ASKED_FILES = 500;
 /** What one request carries: so many files, and so many bytes, unless a single file has more. */
 const BATCH_FILES = 200;
 const BATCH_BYTES = 33_554_432;
@@ -102,12 +105,45 @@ class ImportOfFiles {
     };
   }
 
+  /** Leaves out the files of which the server has documents already, made of the same bytes. */
+  async *#changed(files: readonly SourceFile[]): AsyncGenerator<SourceFile> {
+    for (let at = 0; at < files.length; ) {
+      const base = files[at]?.base ?? null;
+      const part = files.slice(at, at + ASKED_FILES);
+      const end = part.findIndex((file) => file.base !== base);
+      const asked = end < 0 ? part : part.slice(0, end);
+      const unchanged = await this.#unchangedOf(asked, base);
+      this.#documents += unchanged.size;
+      this.#unchanged += unchanged.size;
+      this.#done.set(`unchanged from ${at}`, unchanged.size);
+      this.#tell('');
+      yield* asked.filter(({ name }) => !unchanged.has(name));
+      at += asked.length;
+    }
+  }
+
+  /** A file that cannot be read is not among them: sending it will say why. */
+  async #unchangedOf(files: readonly SourceFile[], base: string | null): Promise<ReadonlySet<string>> {
+    const digests = [];
+    for (const { path, name } of files) {
+      const hash = createHash('sha256');
+      const isRead = await pipeline(createReadStream(path), hash).then(
+        () => true,
+        () => false,
+      );
+      if (isRead) digests.push({ name, sha256: hash.digest('hex') });
+    }
+    const library = { name: this.#library };
+    const asked = { library, files: digests, ...(base === null ? {} : { sourceBase: base }) };
+    return new Set(await this.#untilAnswered(() => this.#client.unchangedFiles(asked)));
+  }
+
   /** Reads files into batches of one base; what has gone or cannot be read meanwhile is a failure. */
   async *#batches(files: readonly SourceFile[]): AsyncGenerator<Batch> {
     let base: string | null = null;
     let batch: File[] = [];
     let bytes = 0;
-    for (const file of files) {
+    for await (const file of this.#changed(files)) {
       const size = statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
       const isFull = batch.length >= BATCH_FILES || bytes + size > BATCH_BYTES || file.base !== base;
       if (isFull && batch.length > 0) {
@@ -154,16 +190,21 @@ class ImportOfFiles {
     const idempotencyKey = randomUUID();
     const { whenEmbedderFails = 'FAIL' } = this.#options;
     const library = { name: this.#library };
+    const input = {
+      library,
+      files,
+      whenEmbedderFails,
+      idempotencyKey,
+      ...(base === null ? {} : { sourceBase: base }),
+    };
+    return this.#untilAnswered(async () => orThrow(await this.#client.importFiles(input)).job.id);
+  }
+
+  /** What may pass is asked again. */
+  async #untilAnswered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     for (let sends = 1; ; sends++) {
       try {
-        const input = {
-          library,
-          files,
-          whenEmbedderFails,
-          idempotencyKey,
-          ...(base === null ? {} : { sourceBase: base }),
-        };
-        return orThrow(await this.#client.importFiles(input)).job.id;
+        return await ask();
       } catch (error) {
         const mayPass = error instanceof AlcoveRequestError && error.retryable;
         if (!mayPass || sends >= MAX_SENDS) throw error;

@@ -243,6 +243,14 @@ export class AlcoveClient {
     return (await this.mutate(api.ImportUrlsDocument, { input }, options)).importUrls;
   }
 
+  /** The names of those files that `importFiles` would find unchanged, so that they need not be uploaded. */
+  async unchangedFiles(
+    asked: api.UnchangedFilesQueryVariables,
+    options?: RequestOptions,
+  ): Promise<readonly string[]> {
+    return (await this.query(api.UnchangedFilesDocument, asked, options)).library?.unchangedFiles ?? [];
+  }
+
   /** A page of an import's files with what became of each, or null if there is no such import. */
   async importedFiles(
     page: api.ImportedFilesQueryVariables,

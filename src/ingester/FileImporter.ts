@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { withRow } from '../embedding/draftVectors.ts';
 import type { Embedder } from '../embedding/Embedder.ts';
@@ -10,14 +9,10 @@ import type { CreateDocument, PendingChunk, PostponeDocument } from '../library/
 import { newId } from '../library/ids.ts';
 import { cutTexts } from '../library/indexedText.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
-import {
-  MAX_AUTHOR_LENGTH,
-  MAX_CHUNKS_PER_MUTATION,
-  MAX_SOURCE_URL_LENGTH,
-  MAX_TITLE_LENGTH,
-} from '../library/limits.ts';
+import { MAX_AUTHOR_LENGTH, MAX_CHUNKS_PER_MUTATION, MAX_TITLE_LENGTH } from '../library/limits.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import { pendingContent } from '../library/pendingContent.ts';
+import { sourceHashOf, sourceUrlBelow } from '../library/sourceFile.ts';
 import type { EmbeddingContract, Library } from '../library/types.ts';
 import type { Database } from '../store/Database.ts';
 import { findPendingOf } from '../store/pendingDocuments.ts';
@@ -83,7 +78,7 @@ export class FileImporter {
     const { reader, spool, extractors } = this.#options;
     const library = reader.library({ id: libraryId }) ?? libraryNotFound({ id: libraryId });
     const source = await this.#sourceOf(file, signal);
-    const sourceHash = hashOf(file, source, library);
+    const sourceHash = sourceHashOf({ ...source, name: file.name }, library.chunking);
     const known = this.#known(file, sourceHash, options);
     if (known !== undefined) return withBytes(known, source);
 
@@ -239,17 +234,6 @@ function withBytes(made: Made, { bytes }: Source): Made {
   return { ...made, outcome: { ...made.outcome, bytes } };
 }
 
-/**
- * Stands for the bytes of a file and all that decides what becomes of them: what it is taken for, and how it is split. The
- * embedding contract needs no part in it: all vectors of a library are of its contract, and embedding it anew makes those of
- * all chunks.
- */
-function hashOf({ name }: ImportFile, { contentType, hash }: Source, { chunking }: Library): string {
-  return createHash('sha256')
-    .update(JSON.stringify([hash, name, contentType, chunking]))
-    .digest('hex');
-}
-
 function fieldsOf(
   file: ImportFile,
   { title, author, contentType }: ReadDocument,
@@ -266,11 +250,8 @@ function fieldsOf(
   };
 }
 
-/** Names are put behind the base as they are, escaped where a URL could not hold them; none if it gets too long. */
 function sourceUrlOf({ name, url }: ImportFile, { sourceBase }: ImportOptions): string | null {
-  if (url !== null || sourceBase === null) return url;
-  const made = sourceBase + name.split('/').map(encodeURIComponent).join('/');
-  return made.length > MAX_SOURCE_URL_LENGTH ? null : made;
+  return url ?? sourceUrlBelow(sourceBase, name);
 }
 
 /** What is told of a bug of ours; the log has the rest. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -76,6 +77,26 @@ describe('an import of files', () => {
     const library = await client.library(LIBRARY);
     expect(library?.counts).toMatchObject({ documents: 30, chunks: 30 });
     expect((library?.revision ?? '') > (before ?? '')).toBe(true);
+  });
+
+  it('says beforehand what is unchanged, by name, content, and where it is from', async () => {
+    const digest = async (file: File, name = file.name) => ({
+      name,
+      sha256: createHash('sha256')
+        .update(await file.bytes())
+        .digest('hex'),
+    });
+    const files = [
+      await digest(page(3)),
+      await digest(page(4, 'something else'), page(4).name),
+      await digest(page(99)),
+      await digest(page(5), 'handbook/of another name.md'),
+    ];
+    expect(await client.unchangedFiles({ library: LIBRARY, files })).toEqual([page(3).name]);
+    const from = { library: LIBRARY, files, sourceBase: 'https://example.com/' };
+    expect(await client.unchangedFiles(from)).toEqual([]);
+    expect(await client.unchangedFiles({ library: { name: 'none' }, files })).toEqual([]);
+    expect(await client.unchangedFiles({ library: LIBRARY, files: [] })).toEqual([]);
   });
 
   it('takes in the good files of a batch in which others are bad', async () => {

@@ -361,6 +361,16 @@ export type ErrorCode =
   /** Something that is needed does not answer; try again later. */
   | 'UNAVAILABLE';
 
+/** A file, by its name and what is in it. Example: `{ name: "manuals/handbook.pdf", sha256: $sha256 }` */
+export type FileDigestInput = {
+  /** The content type that its upload says, if it says one. Example: `"application/pdf"` */
+  readonly contentType?: string | null | undefined;
+  /** What it is called where it is uploaded. Example: `"manuals/handbook.pdf"` */
+  readonly name: string;
+  /** The SHA-256 of its bytes, in hexadecimal. Example: `"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"` */
+  readonly sha256: string;
+};
+
 /** How the two rankings of HYBRID become one. Example: `{ weighted: { semantic: 0.7 } }` */
 export type FusionInput =
   {   /** By ranks. Example: `{ k: 60 }` */
@@ -2372,6 +2382,15 @@ export type ImportUrlsMutation = { readonly importUrls:
     | { readonly __typename: 'OverloadedError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
    };
 
+export type UnchangedFilesQueryVariables = Exact<{
+  library: LibraryBy;
+  files: ReadonlyArray<FileDigestInput> | FileDigestInput;
+  sourceBase?: string | null | undefined;
+}>;
+
+
+export type UnchangedFilesQuery = { readonly library: { readonly unchangedFiles: ReadonlyArray<string> } | null };
+
 export type ImportedFilesQueryVariables = Exact<{
   job: string;
   first?: number | null | undefined;
@@ -3641,6 +3660,13 @@ fragment JobFields on Job {
     }
   }
 }`) as unknown as TypedDocumentString<ImportUrlsMutation, ImportUrlsMutationVariables>;
+export const UnchangedFilesDocument = new TypedDocumentString(`
+    query UnchangedFiles($library: LibraryBy!, $files: [FileDigestInput!]!, $sourceBase: String) {
+  library(by: $library) {
+    unchangedFiles(files: $files, sourceBase: $sourceBase)
+  }
+}
+    `) as unknown as TypedDocumentString<UnchangedFilesQuery, UnchangedFilesQueryVariables>;
 export const ImportedFilesDocument = new TypedDocumentString(`
     query ImportedFiles($job: ID!, $first: Int, $after: String, $state: [ImportFileState!]) {
   job(id: $job) {
