@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { lookup as resolveName } from 'node:dns';
 import { createWriteStream } from 'node:fs';
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { Transform } from 'node:stream';
@@ -26,6 +31,15 @@ export interface FetchOptions {
   readonly mayBePrivate: boolean;
   readonly signal: AbortSignal;
   readonly limitMs?: number;
+  /** For tests: the network in the place of the machine's own. */
+  readonly network?: Network;
+}
+
+/** Where names and connections come from. */
+export interface Network {
+  readonly resolveName: typeof resolveName;
+  /** Connects as `net.connect` does; whatever `options.lookup` answers is what may be connected to. */
+  readonly createConnection: NonNullable<RequestOptions['createConnection']>;
 }
 
 /** What was fetched. */
@@ -49,7 +63,7 @@ export async function fetchSource(url: string, options: FetchOptions): Promise<F
   try {
     let at = new URL(url);
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const response = await get(at, options.mayBePrivate, signal);
+      const response = await get(at, options, signal);
       const { statusCode = 0, headers } = response;
       if (!REDIRECTS.includes(statusCode)) return await save(url, response, { ...options, signal });
       response.destroy();
@@ -68,7 +82,11 @@ export async function fetchSource(url: string, options: FetchOptions): Promise<F
   }
 }
 
-async function get(url: URL, mayBePrivate: boolean, signal: AbortSignal): Promise<IncomingMessage> {
+async function get(
+  url: URL,
+  { mayBePrivate, network }: Pick<FetchOptions, 'mayBePrivate' | 'network'>,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw forbidden(url, `the scheme ${url.protocol}`);
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -78,18 +96,19 @@ async function get(url: URL, mayBePrivate: boolean, signal: AbortSignal): Promis
   const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
   const request: ClientRequest = send(url, {
     signal,
-    agent: false,
+    // Each request has a connection of its own.
+    ...(network === undefined ? { agent: false } : { createConnection: network.createConnection }),
     headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'alcove' },
-    ...(mayBePrivate ? {} : { lookup: lookupPublic(url) }),
+    ...(mayBePrivate ? {} : { lookup: lookupPublic(url, network?.resolveName ?? resolveName) }),
   });
   request.once('response', resolve).once('error', reject).end();
   return promise;
 }
 
 /** Looks a name up once, and hands out what it stands for only if all of that is public. */
-function lookupPublic(url: URL): LookupFunction {
+function lookupPublic(url: URL, resolve: typeof resolveName): LookupFunction {
   return (host, options, callback) => {
-    resolveName(host, { ...options, all: true }, (error, addresses) => {
+    resolve(host, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, []);
       const refused = addresses.find(({ address }) => !isPublic(address));
       const [first] = addresses;

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type LookupFunction } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fetchSource, isPublic } from '../../src/ingester/fetchSource.ts';
+import { fetchSource, isPublic, type Network } from '../../src/ingester/fetchSource.ts';
 
 /** What a promise rejects with. */
 const refusal = (promise: Promise<unknown>): Promise<unknown> =>
@@ -25,6 +25,7 @@ describe('fetching from a URL', () => {
     '/moved': (_request, response) => response.writeHead(302, { location: '/page.md' }).end(),
     '/circle': (_request, response) => response.writeHead(307, { location: '/circle' }).end(),
     '/inside': (_request, response) => response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
+    '/inner': (_request, response) => response.writeHead(302, { location: 'http://inner.test/' }).end(),
     '/file': (_request, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
     '/large': (_request, response) =>
       response.writeHead(200, { 'content-length': 10_000 }).end('x'.repeat(10_000)),
@@ -57,7 +58,10 @@ describe('fetching from a URL', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const fetched = (url: string, options: { mayBePrivate?: boolean; limitMs?: number } = {}) =>
+  const fetched = (
+    url: string,
+    options: { mayBePrivate?: boolean; limitMs?: number; network?: Network } = {},
+  ) =>
     fetchSource(url, {
       path: join(folder, 'fetched'),
       maxBytes: 5_000,
@@ -104,6 +108,69 @@ describe('fetching from a URL', () => {
     const error = await refusal(fetched(`${url()}/page.md`, { mayBePrivate: false }));
     expect(error).toMatchObject({ kind: 'ForbiddenError', code: 'FORBIDDEN' });
     expect(seen).toEqual([]);
+  });
+
+  /**
+   * A network in which each name has the addresses given, one after another at each question, and every public address is the
+   * server here. `connected` are the addresses that were handed to connections.
+   */
+  const networkOf = (names: Record<string, string[]>) => {
+    const asked: string[] = [];
+    const connected: string[] = [];
+    const resolveName = ((host: string, _options: unknown, answer: (...given: unknown[]) => void) => {
+      const address = names[host]?.[asked.filter((name) => name === host).length];
+      asked.push(host);
+      answer(null, [{ address, family: 4 }]);
+    }) as unknown as Network['resolveName'];
+    const createConnection: Network['createConnection'] = (options) => {
+      const { lookup } = options;
+      const toServer: LookupFunction = (host, wanted, answer) => {
+        if (lookup === undefined) return answer(new Error(`nobody looks ${host} up`), []);
+        lookup(host, wanted, (error, found) => {
+          if (error !== null) return answer(error, []);
+          const addresses = Array.isArray(found) ? found : [{ address: found, family: 4 }];
+          connected.push(...addresses.map(({ address }) => address));
+          answer(
+            null,
+            addresses.map(() => ({ address: '127.0.0.1', family: 4 })),
+          );
+        });
+      };
+      return connect({ host: String(options.host), port: Number(options.port), lookup: toServer });
+    };
+    return { asked, connected, network: { resolveName, createConnection } };
+  };
+  const named = (name: string, path: string) => origin.replace('127.0.0.1', name) + path;
+
+  it('connects to the very address that was checked, whatever the name means a moment later', async () => {
+    const { asked, connected, network } = networkOf({ 'rebound.test': ['93.184.216.34', '127.0.0.1'] });
+    const source = await fetched(named('rebound.test', '/page.md'), { mayBePrivate: false, network });
+    expect(source.bytes).toBe(8);
+    expect({ asked, connected }).toEqual({ asked: ['rebound.test'], connected: ['93.184.216.34'] });
+  });
+
+  it('checks the name anew at a redirect, which leads nowhere when it means a private address by then', async () => {
+    const { connected, network } = networkOf({ 'rebound.test': ['93.184.216.34', '10.0.0.1'] });
+    seen.length = 0;
+    const error = await refusal(fetched(named('rebound.test', '/moved'), { mayBePrivate: false, network }));
+    expect(error).toMatchObject({
+      kind: 'ForbiddenError',
+      detail: { got: 'a name of the address 10.0.0.1' },
+    });
+    expect({ connected, seen }).toEqual({ connected: ['93.184.216.34'], seen: ['/moved'] });
+  });
+
+  it.each([
+    ['an address', '/inside', 'the address 169.254.169.254'],
+    ['a name', '/inner', 'a name of the address 192.168.1.1'],
+  ])('follows no redirect of a public address to %s that is private', async (_what, path, got) => {
+    const { connected, network } = networkOf({
+      'public.test': ['93.184.216.34'],
+      'inner.test': ['192.168.1.1'],
+    });
+    const error = await refusal(fetched(named('public.test', path), { mayBePrivate: false, network }));
+    expect(error).toMatchObject({ kind: 'ForbiddenError', detail: { got } });
+    expect(connected).toEqual(['93.184.216.34']);
   });
 
   it.each([
