@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
+import { cutText } from '../../src/library/indexedText.ts';
 import type { KeywordSettings } from '../../src/library/types.ts';
 import type { TextSearchRequest } from '../../src/search/TextSearch.ts';
 import { TestApi } from '../../test/graphql/TestApi.ts';
@@ -193,6 +194,8 @@ class WordsBench {
         text,
         metadata: {},
         row,
+        // As server threads do it.
+        words: cutText(text, 'ENGLISH'),
       }));
       const values = new Float32Array(size * dimension);
       for (let row = 0; row < size; row++) values.set(this.#vector(), row * dimension);

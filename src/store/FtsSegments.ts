@@ -46,7 +46,7 @@ export type RowVisit = (row: number, count: number, positions: readonly number[]
 
 /**
  * Reads the lists of an FTS5 table of one column (`contentless_delete`, `detail=full`) from the segments in which FTS5 keeps them:
- * `fts5vocab` gives each occurrence as a row of SQL, which takes a hundred times as long. The format is told at the head of SQLite's
+ * `fts5vocab` gives each occurrence as a row of SQL, which takes several times as long. The format is told at the head of SQLite's
  * fts5_index.c: leaves of terms in order, each with its rows as differences, and each row with the places of the term in it.
  * Whoever calls keeps a transaction open, so that all pages are of one moment.
  */
