@@ -74,6 +74,11 @@ class ImportOfFiles {
   readonly #problems: FileMessage[] = [];
   /** By job: files that are done with. */
   readonly #done = new Map<string, number>();
+  /** By job: chunks that it has written. */
+  readonly #chunks = new Map<string, number>();
+  readonly #startedAt = performance.now();
+  #total = 0;
+  #foundUnchanged = 0;
   #documents = 0;
   #unchanged = 0;
   #waiting = 0;
@@ -85,6 +90,7 @@ class ImportOfFiles {
   }
 
   async importAll(files: readonly SourceFile[]): Promise<ImportReport> {
+    this.#total = files.length;
     const following = new Set<Promise<void>>();
     for await (const batch of this.#batches(files)) {
       for (const job of await this.#send(batch)) {
@@ -115,8 +121,9 @@ class ImportOfFiles {
       const unchanged = await this.#unchangedOf(asked, base);
       this.#documents += unchanged.size;
       this.#unchanged += unchanged.size;
+      this.#foundUnchanged += unchanged.size;
       this.#done.set(`unchanged from ${at}`, unchanged.size);
-      this.#tell('');
+      this.#tell();
       yield* asked.filter(({ name }) => !unchanged.has(name));
       at += asked.length;
     }
@@ -217,8 +224,8 @@ class ImportOfFiles {
     for await (const { job } of this.#client.followJob(id)) {
       if (job.__typename !== 'ImportJob') continue;
       this.#done.set(id, job.progress.done);
-      const { ratePerSecond, etaSeconds } = job.progress;
-      this.#tell(pace(ratePerSecond, etaSeconds));
+      this.#chunks.set(id, job.counts.chunks);
+      this.#tell();
       if (job.finishedAt === null) continue;
       const { written, unchanged, pending } = job.counts;
       this.#documents += written + unchanged + pending;
@@ -251,17 +258,22 @@ class ImportOfFiles {
   #fail(name: string, message: string): void {
     this.#failures.push({ name, message });
     this.#done.set(name, 1);
-    this.#tell('');
+    this.#tell();
   }
 
-  #tell(note: string): void {
-    const done = [...this.#done.values()].reduce((sum, count) => sum + count, 0);
-    this.#options.onProgress?.(done, note);
+  /** How far all files together are: each job knows its own alone. */
+  #tell(): void {
+    const done = sum(this.#done.values());
+    const seconds = (performance.now() - this.#startedAt) / 1_000;
+    const taken = done - this.#foundUnchanged;
+    const rate = taken / seconds;
+    const pace =
+      taken === 0 ? '' : `${rate.toFixed(1)} files/s  ${Math.ceil((this.#total - done) / rate)} s left  `;
+    const chunks = sum(this.#chunks.values());
+    this.#options.onProgress?.(done, chunks === 0 ? pace.trim() : `${pace}${chunks} chunks`);
   }
 }
 
-function pace(ratePerSecond: number | null, etaSeconds: number | null): string {
-  const rate = ratePerSecond === null ? '' : `${ratePerSecond.toFixed(1)} files/s`;
-  const eta = etaSeconds === null ? '' : `  ${Math.ceil(etaSeconds)} s left`;
-  return rate + eta;
+function sum(numbers: Iterable<number>): number {
+  return [...numbers].reduce((total, number) => total + number, 0);
 }

@@ -96,6 +96,11 @@ const ImportCounts = builder.objectRef<ImportCountsShape>('ImportCounts').implem
     chunks: t.exposeInt('chunks', {
       description: 'Chunks of the documents written, and of large ones so far. Example: `8120`',
     }),
+    truncatedCount: t.int({
+      description:
+        'Of these chunks: those of which the model read the beginning alone. Documents that wait are not counted. Example: `0`',
+      resolve: ({ truncated = 0 }) => truncated,
+    }),
     bytes: t.exposeFloat('bytes', {
       description: 'Bytes of the files that are done with. Example: `9123904`',
     }),

@@ -77,17 +77,25 @@ function checkNames({ files }: RequestImport): void {
 export function recordFile(
   database: Database,
   job: ImportJob,
-  { position, outcome, ratePerSecond, etaSeconds }: RecordImportFile,
+  { position, outcome, document, ratePerSecond, etaSeconds }: RecordImportFile,
 ): ImportJob | undefined {
   const file = findImportFile(database, job.id, position);
   if (file === undefined || file.state !== 'WAITING') return undefined;
   updateImportFile(database, { ...file, ...outcome });
-  const counts = counted(job.counts, file, outcome);
+  const counts = {
+    ...counted(job.counts, file, outcome),
+    truncated: (job.counts.truncated ?? 0) + truncatedOf(document),
+  };
   const done = counts.written + counts.unchanged + counts.pending + counts.failed;
   const progress = { ...job.progress, done, total: counts.files, ratePerSecond, etaSeconds };
   const after = { ...job, counts, progress };
   putJob(database, after);
   return after;
+}
+
+function truncatedOf(document: RecordImportFile['document']): number {
+  if (document?.type !== 'createDocument' && document?.type !== 'continueDocument') return 0;
+  return document.chunks.filter(({ truncated }) => truncated === true).length;
 }
 
 function counted(

@@ -105,6 +105,8 @@ export interface ImportCounts {
   readonly failed: number;
   /** Chunks of the documents written, and of those that are being written in parts. */
   readonly chunks: number;
+  /** Of these: those of which the model read the beginning alone. Absent: none. */
+  readonly truncated?: number;
   /** Bytes of the files that are done with. */
   readonly bytes: number;
 }

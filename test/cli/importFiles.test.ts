@@ -36,11 +36,13 @@ describe('an import from the shell', () => {
   it('uploads nothing that is unchanged, and what has changed alone', async () => {
     const path = pages('manual', 7);
     const importAll = () => alcove(['import', 'manual', path, '--url', server.url]);
-    expect((await importAll()).out).toBe('7 of 7 documents are in manual\n');
+    const first = await importAll();
+    expect(first.out).toBe('7 of 7 documents are in manual\n');
     const before = await jobs();
     const again = await importAll();
     expect(again.out).toBe('7 of 7 documents are in manual (7 unchanged)\n');
     expect(again.error).toContain('importing 100 % (7/7)');
+    expect(first.error).toMatch(/importing 100 % \(7\/7\) [\d.]+ files\/s {2}0 s left {2}7 chunks/);
     expect(await jobs()).toHaveLength(before.length);
     writeFileSync(join(path, 'page-3.md'), '# Page 3\n\nThe lever is green now.\n');
     expect((await importAll()).out).toBe('7 of 7 documents are in manual (6 unchanged)\n');

@@ -4,6 +4,7 @@ import { ImportRun } from '../../src/ingester/ImportRun.ts';
 import { Database } from '../../src/store/Database.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
 import { Spool } from '../../src/store/Spool.ts';
+import { chunk, createDocument, rows } from '../library/TestStore.ts';
 import { RunningWriter } from '../writer/RunningWriter.ts';
 
 /** More than this many processes have ended in the middle of a file that is given up. */
@@ -21,6 +22,60 @@ describe('an import in the middle of which processes have ended', () => {
   afterEach(async () => {
     database.close();
     await writer.stopAndRemove();
+  });
+
+  it('counts the chunks that are written in parts, and those of which the model read the beginning alone', async () => {
+    const libraryId = await writer.createLibrary();
+    await writer.client.submit({
+      command: {
+        type: 'requestImport',
+        library: { id: libraryId },
+        jobId: 'job_b',
+        at: 1,
+        files: [{ name: 'large.csv', url: null, contentType: null, contentHash: 'hash', bytes: 9 }],
+        options: { metadata: {}, whenEmbedderFails: 'FAIL', sourceBase: null },
+      },
+    });
+    const written = (id: string) => ({
+      chunks: [{ ...chunk(id, 0), truncated: true }, chunk(`${id}x`, 1)],
+      vectors: rows([1, 2], [3, 4]),
+    });
+    const made = { jobId: 'job_b', libraryId, position: 0, at: 2, ratePerSecond: null, etaSeconds: null };
+    const outcome = { error: null, problems: [], bytes: 9 };
+    const first = { sourceHash: 'hash', isPart: true, ...written('chk_a') };
+    await writer.client.submit({
+      command: {
+        ...made,
+        type: 'recordImportFile',
+        outcome: { ...outcome, state: 'WAITING', chunks: 2 },
+        document: createDocument(libraryId, 'doc_a', first),
+      },
+    });
+    expect(writer.jobs.job('job_b')).toMatchObject({
+      counts: { written: 0, chunks: 2, truncated: 1, bytes: 0 },
+      progress: { done: 0 },
+    });
+    await writer.client.submit({
+      command: {
+        ...made,
+        type: 'recordImportFile',
+        outcome: { ...outcome, state: 'WRITTEN', chunks: 4 },
+        document: {
+          type: 'continueDocument',
+          library: { id: libraryId },
+          id: 'doc_a',
+          at: 3,
+          sourceHash: 'hash',
+          after: 2,
+          isPart: false,
+          ...written('chk_b'),
+        },
+      },
+    });
+    expect(writer.jobs.job('job_b')).toMatchObject({
+      counts: { written: 1, chunks: 4, truncated: 2, bytes: 9 },
+      progress: { done: 1 },
+    });
   });
 
   it('tries the files that were under way first and alone, and gives up the one that was so each time', async () => {

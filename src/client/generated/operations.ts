@@ -1422,7 +1422,7 @@ export type BatchFieldsFragment = { readonly revision: string, readonly createdC
       | { readonly __typename: 'UnreadableFileError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
      | null }> };
 
-type JobFields_ImportJob_Fragment = { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+type JobFields_ImportJob_Fragment = { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly truncatedCount: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
     | { readonly __typename: 'CancelledError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'ContractFrozenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1521,7 +1521,7 @@ export type JobQueryVariables = Exact<{
 
 
 export type JobQuery = { readonly job:
-    | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+    | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly truncatedCount: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
         | { readonly __typename: 'CancelledError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
         | { readonly __typename: 'ContractFrozenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1615,7 +1615,7 @@ export type JobsQueryVariables = Exact<{
 
 
 export type JobsQuery = { readonly jobs: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node:
-        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly truncatedCount: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
             | { readonly __typename: 'CancelledError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'ContractFrozenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1711,7 +1711,7 @@ export type ReindexMutation = { readonly reindex:
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'JobResult', readonly revision: string, readonly job:
-        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly truncatedCount: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
             | { readonly __typename: 'CancelledError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'ContractFrozenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1810,7 +1810,7 @@ export type ReembedMutation = { readonly reembed:
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'JobResult', readonly revision: string, readonly job:
-        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly truncatedCount: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
             | { readonly __typename: 'CancelledError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'ContractFrozenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -1908,7 +1908,7 @@ export type CancelJobMutation = { readonly cancelJob:
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'JobNotCancellableError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'JobResult', readonly revision: string, readonly job:
-        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly truncatedCount: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
             | { readonly __typename: 'CancelledError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'ContractFrozenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -2003,7 +2003,7 @@ export type IndexJobSubscriptionVariables = Exact<{
 
 
 export type IndexJobSubscription = { readonly indexJob: { readonly cursor: string, readonly at: string, readonly kind: JobEventKind, readonly job:
-      | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+      | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly truncatedCount: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
           | { readonly __typename: 'CancelledError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly __typename: 'ContractFrozenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -2096,7 +2096,7 @@ export type IndexJobsSubscriptionVariables = Exact<{
 
 
 export type IndexJobsSubscription = { readonly indexJobs: { readonly cursor: string, readonly at: string, readonly kind: JobEventKind, readonly job:
-      | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+      | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly truncatedCount: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
           | { readonly __typename: 'CancelledError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
           | { readonly __typename: 'ContractFrozenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -2193,7 +2193,7 @@ export type ImportFilesMutation = { readonly importFiles:
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidMetadataError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'JobResult', readonly revision: string, readonly job:
-        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly truncatedCount: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
             | { readonly __typename: 'CancelledError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'ContractFrozenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -2293,7 +2293,7 @@ export type ImportUrlsMutation = { readonly importUrls:
     | { readonly __typename: 'InvalidArgumentError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'InvalidMetadataError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
     | { readonly __typename: 'JobResult', readonly revision: string, readonly job:
-        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
+        | { readonly __typename: 'ImportJob', readonly id: string, readonly state: JobState, readonly trigger: JobTrigger, readonly attempt: number, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly counts: { readonly files: number, readonly written: number, readonly unchanged: number, readonly pending: number, readonly failed: number, readonly chunks: number, readonly truncatedCount: number, readonly bytes: number }, readonly progress: { readonly phase: JobPhase, readonly done: number, readonly total: number, readonly ratePerSecond: number | null, readonly etaSeconds: number | null, readonly memoryBytes: number, readonly recallSoFar: number | null }, readonly error:
             | { readonly __typename: 'CancelledError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'CapacityExceededError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
             | { readonly __typename: 'ContractFrozenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string>, readonly retryable: boolean }
@@ -2817,6 +2817,7 @@ export const JobFieldsFragmentDoc = new TypedDocumentString(`
       pending
       failed
       chunks
+      truncatedCount
       bytes
     }
   }
@@ -3228,6 +3229,7 @@ fragment JobFields on Job {
       pending
       failed
       chunks
+      truncatedCount
       bytes
     }
   }
@@ -3289,6 +3291,7 @@ fragment JobFields on Job {
       pending
       failed
       chunks
+      truncatedCount
       bytes
     }
   }
@@ -3342,6 +3345,7 @@ fragment JobFields on Job {
       pending
       failed
       chunks
+      truncatedCount
       bytes
     }
   }
@@ -3395,6 +3399,7 @@ fragment JobFields on Job {
       pending
       failed
       chunks
+      truncatedCount
       bytes
     }
   }
@@ -3448,6 +3453,7 @@ fragment JobFields on Job {
       pending
       failed
       chunks
+      truncatedCount
       bytes
     }
   }
@@ -3499,6 +3505,7 @@ fragment JobFields on Job {
       pending
       failed
       chunks
+      truncatedCount
       bytes
     }
   }
@@ -3550,6 +3557,7 @@ fragment JobFields on Job {
       pending
       failed
       chunks
+      truncatedCount
       bytes
     }
   }
@@ -3603,6 +3611,7 @@ fragment JobFields on Job {
       pending
       failed
       chunks
+      truncatedCount
       bytes
     }
   }
@@ -3656,6 +3665,7 @@ fragment JobFields on Job {
       pending
       failed
       chunks
+      truncatedCount
       bytes
     }
   }
