@@ -43,7 +43,7 @@ export function asOpenAiError(error: unknown): OpenAiError | undefined {
   switch (error.code) {
     case 'BAD_USER_INPUT':
     case 'NOT_FOUND':
-      return new OpenAiError(400, error.message, { param: error.path.at(-1) ?? 'input' });
+      return new OpenAiError(400, error.message, { param: fieldOf(error) });
     case 'RESOURCE_EXHAUSTED':
       return new OpenAiError(429, error.message, { ...TOO_MANY, headers: { 'retry-after': '1' } });
     default:
@@ -52,3 +52,9 @@ export function asOpenAiError(error: unknown): OpenAiError | undefined {
 }
 
 const TOO_MANY = { type: 'requests', code: 'rate_limit_exceeded' };
+
+/** The field of a request that an error is about, as OpenAI calls it. */
+function fieldOf({ path }: AlcoveError): string {
+  const field = path.at(-1) ?? 'input';
+  return field === 'dimension' ? 'dimensions' : field;
+}

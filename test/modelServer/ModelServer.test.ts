@@ -153,7 +153,7 @@ describe('the service of models', () => {
     expect(values).toEqual(await expectedVector('a text', 64));
     const other = await post({ model: 'own', input: 'a text', dimensions: 64 });
     expect(other.status).toBe(400);
-    expect(other.body.error).toMatchObject({ type: 'invalid_request_error', param: 'dimension' });
+    expect(other.body.error).toMatchObject({ type: 'invalid_request_error', param: 'dimensions' });
   });
 
   it('serves a trained model, by its name with the fingerprint or without', async () => {
@@ -187,7 +187,7 @@ describe('the service of models', () => {
     ['too many texts', { model: BUILTIN, input: Array(MAX_INPUTS + 1).fill('a') }, 400, 'input'],
     ['a format of its own', { model: BUILTIN, input: 'a', encoding_format: 'int8' }, 400, 'encoding_format'],
     ['half a dimension', { model: BUILTIN, input: 'a', dimensions: 1.5 }, 400, 'dimensions'],
-    ['a dimension that there is not', { model: BUILTIN, input: 'a', dimensions: 8 }, 400, 'dimension'],
+    ['a dimension that there is not', { model: BUILTIN, input: 'a', dimensions: 8 }, 400, 'dimensions'],
     ['an unknown model', { model: 'gpt', input: 'a' }, 404, 'model'],
     ['a path for a model', { model: '../own', input: 'a' }, 400, 'model'],
     ['too much', { model: BUILTIN, input: 'a'.repeat(1_100_000) }, 413, null],
