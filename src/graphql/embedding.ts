@@ -1,6 +1,7 @@
 import { BUILTIN_MODEL } from '../embedding/BuiltinEmbedder.ts';
 import { knownModel } from '../embedding/knownModels.ts';
 import { AlcoveError } from '../errors.ts';
+import { invalidArgument, quote } from '../library/checks.ts';
 import type { EmbeddingContract as EmbeddingContractShape } from '../library/types.ts';
 import { builder } from './builder.ts';
 import type { Context } from './Context.ts';
@@ -134,6 +135,7 @@ export async function contractFrom(
 ): Promise<Omit<EmbeddingContractShape, 'frozen'>> {
   const { provider, metric, dimension } = { ...DEFAULT_EMBEDDING, ...given(input) };
   if (provider === 'EXTERNAL') {
+    checkNoPrefix(input);
     return { provider, metric, dimension, model: input.model ?? '', normalized: input.normalized ?? false };
   }
   const model = input.model ?? defaultModel(provider);
@@ -149,6 +151,17 @@ export async function contractFrom(
     normalized: embedder.normalized,
     ...prefixes,
   };
+}
+
+/** @throws AlcoveError InvalidArgumentError for a prefix that nobody would put before anything. */
+function checkNoPrefix(input: typeof EmbeddingContractInput.$inferInput): void {
+  for (const name of ['documentPrefix', 'queryPrefix'] as const) {
+    if (input[name])
+      throw invalidArgument('a prefix', quote(input[name]), 'none: the callers embed the texts (EXTERNAL)', [
+        'embedding',
+        name,
+      ]);
+  }
 }
 
 /** The prefixes asked for, or else those that the model is known to want; an empty one is none. */

@@ -137,6 +137,10 @@ describe('createLibrary', () => {
       [{ name: '' }, ['input', 'name']],
       [{ name: 'n', indexSettings: { m: 1 } }, ['input', 'indexSettings', 'm']],
       [{ name: 'n', embedding: { provider: 'EXTERNAL', dimension: 0 } }, ['input', 'embedding', 'dimension']],
+      [
+        { name: 'n', embedding: { provider: 'EXTERNAL', queryPrefix: 'query: ' } },
+        ['input', 'embedding', 'queryPrefix'],
+      ],
       [{ name: 'n', embedding: { model: 'no-such-model' } }, ['input', 'embedding', 'model']],
       [{ name: 'n', embedding: { dimension: 7 } }, ['input', 'embedding', 'dimension']],
       [
