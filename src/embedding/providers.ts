@@ -60,7 +60,7 @@ export function checkRemote(
   if (variable !== null) {
     throw new AlcoveError(
       'InvalidArgumentError',
-      `The provider ${provider} is not configured here: set ${variable} in the server's environment and start it again.`,
+      `The provider ${provider} is not configured here: set ${variable} in the server's environment${orElse(provider)} and start it again.`,
       {
         path: ['provider'],
         detail: { got: `${provider} without ${variable}`, expected: `${variable} to be set` },
@@ -71,6 +71,11 @@ export function checkRemote(
   if (provider === 'COHERE' && BEFORE_INPUT_TYPES.test(model)) {
     throw badModel(JSON.stringify(model), 'embed-english-v3.0 or later, which tells documents from queries');
   }
+}
+
+/** The other way to have it configured. */
+function orElse(provider: RemoteProvider): string {
+  return provider === 'OPENAI' ? ' (or ALCOVE_OPENAI_BASE_URL to a server that speaks as OpenAI does)' : '';
 }
 
 function missingVariableOf(provider: RemoteProvider, config: EmbeddingConfig): string | null {

@@ -71,15 +71,22 @@ export class TextMatcher {
 
   #countSubstrings(text: string, count: (index: number, start: number, end: number) => void): void {
     if (this.#substrings.length === 0) return;
-    const lower = text.toLowerCase();
-    // Where lower case has another length, places in it are not those of the text.
-    const hasPlaces = lower.length === text.length;
+    const lower = lowerInPlace(text);
     for (const [index, part] of this.#substrings) {
-      for (let at = lower.indexOf(part); at >= 0; at = lower.indexOf(part, at + part.length)) {
-        if (hasPlaces) count(index, at, at + part.length);
-      }
+      for (let at = lower.indexOf(part); at >= 0; at = lower.indexOf(part, at + part.length))
+        count(index, at, at + part.length);
     }
   }
+}
+
+/** A text in lower case, each place in which is that of the text: what would change its length ('İ') stays as it is. */
+function lowerInPlace(text: string): string {
+  const lower = text.toLowerCase();
+  if (lower.length === text.length) return lower;
+  return Array.from(text, (character) => {
+    const folded = character.toLowerCase();
+    return folded.length === character.length ? folded : character;
+  }).join('');
 }
 
 /** In order, those that overlap made one. */
