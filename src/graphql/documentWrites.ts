@@ -1,5 +1,5 @@
 import { checkHasVector, rowsOf } from '../embedding/draftVectors.ts';
-import { AlcoveError } from '../errors.ts';
+import { AlcoveError, type ErrorKind } from '../errors.ts';
 import { invalidArgument } from '../library/checks.ts';
 import type { CreateDocument, PostponeDocument } from '../library/commands.ts';
 import { newId } from '../library/ids.ts';
@@ -104,39 +104,31 @@ const UpsertDocumentInput = builder.inputType('UpsertDocumentInput', {
   }),
 });
 
+/** What can go wrong where a document is written, new or in the place of another. */
+const WRITE_ERRORS = [
+  'LibraryNotFoundError',
+  'IdTakenError',
+  'DimensionMismatchError',
+  'InvalidVectorError',
+  'InvalidMetadataError',
+  'InvalidArgumentError',
+  'UnreadableFileError',
+  'CapacityExceededError',
+  'EmbedderError',
+  'IdempotencyConflictError',
+] as const satisfies readonly ErrorKind[];
+
 const CreateDocumentPayload = payload('CreateDocumentPayload', {
   description: 'What `createDocument` answers.',
   success: DocumentResult,
-  errors: [
-    'LibraryNotFoundError',
-    'IdTakenError',
-    'DimensionMismatchError',
-    'InvalidVectorError',
-    'InvalidMetadataError',
-    'InvalidArgumentError',
-    'UnreadableFileError',
-    'CapacityExceededError',
-    'EmbedderError',
-    'IdempotencyConflictError',
-  ],
+  errors: WRITE_ERRORS,
 });
 
 const UpsertDocumentPayload = payload('UpsertDocumentPayload', {
   description:
     'What `upsertDocument` answers. IdTakenError: the id is that of a document or chunk elsewhere.',
   success: DocumentResult,
-  errors: [
-    'LibraryNotFoundError',
-    'IdTakenError',
-    'DimensionMismatchError',
-    'InvalidVectorError',
-    'InvalidMetadataError',
-    'InvalidArgumentError',
-    'UnreadableFileError',
-    'CapacityExceededError',
-    'EmbedderError',
-    'IdempotencyConflictError',
-  ],
+  errors: WRITE_ERRORS,
 });
 
 const UpdateDocumentInput = builder.inputType('UpdateDocumentInput', {
