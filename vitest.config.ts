@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the processors that there surely are: many tests wait for a process or a timer.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // What src/ingest/pdfRejections.ts passes over in production; a thread that does so is tested in a thread of its own.

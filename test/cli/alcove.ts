@@ -33,13 +33,14 @@ export interface ServerProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `alcove serve` and waits until it says where it serves. */
+/** Starts `alcove serve`, with one thread unless told otherwise, and waits until it says where it serves. */
 export async function serve(
   args: readonly string[] = [],
   environment: Record<string, string> = {},
 ): Promise<ServerProcess> {
   const dataPath = environment.ALCOVE_DATA ?? mkdtempSync(join(tmpdir(), 'alcove-cli-'));
-  const child = startAlcove(['serve', ...args], { ALCOVE_DATA: dataPath, ALCOVE_PORT: '0', ...environment });
+  const defaults = { ALCOVE_DATA: dataPath, ALCOVE_PORT: '0', ALCOVE_THREADS: '1' };
+  const child = startAlcove(['serve', ...args], { ...defaults, ...environment });
   const output = collect(child);
   const ended = once(child, 'close');
   const url = await new Promise<string>((resolve, reject) => {

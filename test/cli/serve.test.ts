@@ -57,7 +57,7 @@ async function subscribe(
 describe('a newcomer who types npm start', () => {
   let server: ServerProcess;
   beforeAll(async () => {
-    server = await serve(['--sample']);
+    server = await serve(['--sample'], { ALCOVE_THREADS: '2' });
   });
   afterAll(async () => {
     await server.stop();
