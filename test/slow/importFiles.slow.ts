@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importFiles } from '../../src/cli/importFiles.ts';
 import { filesBelow } from '../../src/cli/sourceFiles.ts';
 import { type AlcoveClient, createClient, orThrow } from '../../src/client/index.ts';
-import { alcove, type ServerProcess, serve, startAlcove } from './alcove.ts';
+import { alcove, type ServerProcess, serve, startAlcove } from '../cli/alcove.ts';
 
 describe('an import from the shell', () => {
   let folder: string;
