@@ -1,4 +1,3 @@
-import { createCohere } from '@ai-sdk/cohere';
 import { AlcoveError } from '../errors.ts';
 import { LEXICAL_MODEL, LexicalReranker } from './LexicalReranker.ts';
 import type { Reranker, RerankProvider } from './Reranker.ts';
@@ -40,8 +39,11 @@ export class Rerankers {
     if (named === '' || named.length > MAX_MODEL_LENGTH) {
       throw invalid(['rerank', 'model'], `${named.length} characters`, `1 to ${MAX_MODEL_LENGTH}`);
     }
-    const sdkModel = createCohere({ baseURL: baseUrl, apiKey, ...(fetch && { fetch }) }).reranking(named);
-    return new SdkReranker({ provider, model: named, sdkModel });
+    const openModel = async () => {
+      const { createCohere } = await import('@ai-sdk/cohere');
+      return createCohere({ baseURL: baseUrl, apiKey, ...(fetch && { fetch }) }).reranking(named);
+    };
+    return new SdkReranker({ provider, model: named, openModel });
   }
 }
 

@@ -1,6 +1,8 @@
-import { APICallError, type RerankingModel, RetryError, rerank } from 'ai';
+import type { RerankingModel } from 'ai';
 import { AlcoveError } from '../errors.ts';
 import type { Reranker, RerankProvider } from './Reranker.ts';
+
+type Sdk = typeof import('ai');
 
 /** A request that fails in passing is made again so often, after the time that the provider asks for. */
 const MAX_RETRIES = 2;
@@ -8,22 +10,25 @@ const MAX_RETRIES = 2;
 interface SdkRerankerOptions {
   readonly provider: RerankProvider;
   readonly model: string;
-  /** Any reranking model of the AI SDK. */
-  readonly sdkModel: RerankingModel;
+  /** Opens any reranking model of the AI SDK. */
+  readonly openModel: () => Promise<RerankingModel>;
   readonly maxRetries?: number;
 }
 
-/** A reranking model that is reached by the AI SDK. Its errors name the provider and what it answered, and nothing that was sent. */
+/**
+ * A reranking model that is reached by the AI SDK, which is loaded by those who use it: it takes a thread some 30 MB and a third
+ * of a second. Its errors name the provider and what it answered, and nothing that was sent.
+ */
 export class SdkReranker implements Reranker {
   readonly provider: RerankProvider;
   readonly model: string;
-  readonly #model: RerankingModel;
+  readonly #openModel: SdkRerankerOptions['openModel'];
   readonly #maxRetries: number;
 
-  constructor({ provider, model, sdkModel, maxRetries = MAX_RETRIES }: SdkRerankerOptions) {
+  constructor({ provider, model, openModel, maxRetries = MAX_RETRIES }: SdkRerankerOptions) {
     this.provider = provider;
     this.model = model;
-    this.#model = sdkModel;
+    this.#openModel = openModel;
     this.#maxRetries = maxRetries;
   }
 
@@ -33,10 +38,12 @@ export class SdkReranker implements Reranker {
     { signal }: { readonly signal: AbortSignal },
   ): Promise<readonly number[]> {
     if (texts.length === 0) return [];
+    const sdk = await import('ai');
+    const sdkModel = await this.#openModel();
     let ranking: readonly { readonly originalIndex: number; readonly score: number }[];
     try {
-      ({ ranking } = await rerank({
-        model: this.#model,
+      ({ ranking } = await sdk.rerank({
+        model: sdkModel,
         query,
         documents: [...texts],
         maxRetries: this.#maxRetries,
@@ -44,7 +51,7 @@ export class SdkReranker implements Reranker {
       }));
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#failed(whatFailed(error));
+      throw this.#failed(whatFailed(error, sdk));
     }
     const scores = new Array<number>(texts.length).fill(Number.NaN);
     for (const { originalIndex, score } of ranking) {
@@ -63,7 +70,7 @@ export class SdkReranker implements Reranker {
 }
 
 /** What came of a request, without its content, which may hold what is secret. */
-function whatFailed(error: unknown): string {
+function whatFailed(error: unknown, { APICallError, RetryError }: Sdk): string {
   const last = RetryError.isInstance(error) ? error.lastError : error;
   if (!APICallError.isInstance(last)) return 'gave an answer that could not be read';
   const { statusCode } = last;
