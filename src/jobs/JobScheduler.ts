@@ -1,7 +1,6 @@
-import { AlcoveError } from '../errors.ts';
 import type { RebuildReason } from '../live/indexChoice.ts';
 import { isFinished, type JobChange } from './applyJob.ts';
-import { MAX_ATTEMPTS, NOT_BEGUN, nextAttempt } from './attempts.ts';
+import { NOT_BEGUN, takenUp } from './attempts.ts';
 import { JobRun, type JobRunOptions } from './JobRun.ts';
 import type { BuildJob, Job, JobPhase } from './types.ts';
 
@@ -51,8 +50,10 @@ export class JobScheduler {
     for (const job of jobs.filter(isBuildJob)) {
       if (job.state === 'QUEUED') {
         if (job.kind === 'INDEX') this.#waiting.push(job);
-      } else if (job.attempt >= MAX_ATTEMPTS) await submit({ type: 'recordJob', job: givenUp(job) });
-      else await submit({ type: 'recordJob', job: { ...nextAttempt(job), progress: NOT_BEGUN } });
+        continue;
+      }
+      const taken = takenUp(job, 'reindex');
+      await submit({ type: 'recordJob', job: isFinished(taken) ? taken : { ...taken, progress: NOT_BEGUN } });
     }
     this.#startNext();
   }
@@ -160,11 +161,3 @@ export class JobScheduler {
 const BEFORE_THE_BUILD: readonly JobPhase[] = ['QUEUED', 'EMBEDDING'];
 
 const isBuildJob = (job: Job): job is BuildJob => job.kind !== 'IMPORT';
-
-function givenUp<AnyJob extends BuildJob>(job: AnyJob): AnyJob {
-  const error = new AlcoveError(
-    'InternalError',
-    `The server ended in the middle of each of ${job.attempt} attempts. If it ran out of memory, give it more; then reindex.`,
-  );
-  return { ...job, state: 'FAILED', finishedAt: Date.now(), error: error.toRecord() };
-}
