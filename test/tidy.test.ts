@@ -11,7 +11,9 @@ const SOURCE = join(ROOT, 'src');
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli', 'config.ts'],
+  access: ['store', 'library', 'config.ts'],
   cli: [
+    'access',
     'server',
     'client',
     'ingest',
@@ -24,6 +26,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'packageVersion.ts',
   ],
   server: [
+    'access',
     'graphql',
     'bulk',
     'ingester',
@@ -41,6 +44,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ingester: ['writer', 'jobs', 'ingest', 'embedding', 'library', 'store', 'config.ts', 'workerEntry.ts'],
   bulk: ['writer', 'embedding', 'library', 'store', 'workerEntry.ts'],
   graphql: [
+    'access',
     'writer',
     'search',
     'jobs',

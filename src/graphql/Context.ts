@@ -1,3 +1,4 @@
+import type { Principal } from '../access/Principal.ts';
 import type { Config } from '../config.ts';
 import type { Embedder } from '../embedding/Embedder.ts';
 import type { Embedders } from '../embedding/Embedders.ts';
@@ -10,7 +11,7 @@ import type { TextSearchAnswer, TextSearchRequest } from '../search/TextSearch.t
 import type { Spool } from '../store/Spool.ts';
 import type { Command, CommandOutcome, Writer } from '../writer/Writer.ts';
 
-/** What a resolver works with: one set per server thread, shared by its requests, and the request's own signal. */
+/** What a resolver works with: one set per server thread, shared by its requests, and the request's own scope. */
 export interface Context {
   readonly config: Config;
   readonly reader: LibraryReader;
@@ -30,6 +31,10 @@ export interface Context {
   readonly server: ServerFacts;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
+  /** Who asks. */
+  readonly principal: Principal;
+  /** Names the request in logs and traces. */
+  readonly requestId: string;
 }
 
 export interface Search {

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLParams } from 'graphql-yoga';
+import { ANYONE } from '../access/Principal.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { Spool } from '../store/Spool.ts';
 import { BULK_IDLE_MS, BulkRoutes, type BulkServices } from './BulkRoutes.ts';
@@ -11,6 +13,7 @@ import { HttpError } from './HttpError.ts';
 import { landingPage } from './landingPage.ts';
 import { isMultipart, readMultipart } from './multipart.ts';
 import { ANSWERED_MEDIA_TYPES, forgeable, refusedOrigin } from './originPolicy.ts';
+import type { RequestHead } from './RequestScope.ts';
 import { BodyMemory } from './requestBody.ts';
 import { readParameters } from './requestParameters.ts';
 import { refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
@@ -80,7 +83,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   let stopping = false;
 
   const readiness = (): Readiness => (stopping ? { ready: false, reason: 'stopping' } : options.readiness());
-  const serveGraphql = async (request: IncomingMessage, response: ServerResponse) => {
+  const serveGraphql = async (request: IncomingMessage, response: ServerResponse, head: RequestHead) => {
     if (options.config.graphiql && isPageVisit(request)) return sendPage(request, response, graphiqlPage());
     if (applyOrigin(request, response, options.config) === 'answered') return;
     checkAccept(request);
@@ -92,7 +95,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
       response.setHeader('cache-control', 'no-store');
       streams.add(response);
       response.once('close', () => streams.delete(response));
-      await engine(request, response, { parameters });
+      await engine(request, response, { parameters, head });
     };
     const { maxBodyBytes, maxUploadBytes } = options.config;
     if (!isMultipart(request))
@@ -109,9 +112,10 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     response.setHeader('x-content-type-options', 'nosniff');
     if (stopping) response.setHeader('connection', 'close');
     const path = pathOf(request);
+    const head: RequestHead = { principal: ANYONE, requestId: randomUUID() };
     if (bulk?.owns(path)) return bulk.serve(request, response);
     limitTime(request, response, timeouts.requestMs);
-    if (path === GRAPHQL_PATH) return serveGraphql(request, response);
+    if (path === GRAPHQL_PATH) return serveGraphql(request, response, head);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (isRead && path === '/health/live') return sendJson(response, 200, { status: 'live' });
     if (isRead && path === '/health/ready') {
@@ -129,15 +133,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     });
   };
 
-  const server = createServer({
-    headersTimeout: timeouts.headersMs,
-    // Imports take as long as they take; everything else is given its time by `limitTime`.
-    requestTimeout: 0,
-    keepAliveTimeout: timeouts.keepAliveMs,
-    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-    maxHeaderSize: MAX_HEADER_BYTES,
-  });
-  server.maxConnections = options.config.maxConnections;
+  const server = createListener(timeouts, options.config.maxConnections);
   server.on('drop', () => options.logger.debug('connection refused', { limit: server.maxConnections }));
   server.on('request', onRequest);
   server.on('checkContinue', onRequest);
@@ -156,6 +152,19 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
       await closeServer(server, limitMs);
     },
   };
+}
+
+function createListener({ headersMs, keepAliveMs }: HttpTimeouts, maxConnections: number): Server {
+  const server = createServer({
+    headersTimeout: headersMs,
+    // Imports take as long as they take; everything else is given its time by `limitTime`.
+    requestTimeout: 0,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  });
+  server.maxConnections = maxConnections;
+  return server;
 }
 
 /** @throws HttpError 403 for a GET that could have been forged, 406 for one that takes nothing that is answered. */

@@ -15,10 +15,11 @@ import { Spool } from '../store/Spool.ts';
 import { rememberedOutcome } from '../writer/rememberedOutcome.ts';
 import { WriterClient } from '../writer/WriterClient.ts';
 import type { BulkServices } from './BulkRoutes.ts';
+import type { RequestScope } from './RequestScope.ts';
 
 /** What the resolvers of one thread work with, open. */
 export interface OpenContext {
-  readonly contextFor: (signal: AbortSignal) => Context;
+  readonly contextFor: (scope: RequestScope) => Context;
   /** What imports and exports of rows work with. */
   readonly bulk: BulkServices;
   /** Ends subscriptions, waits for commands that are under way, and closes. */
@@ -64,9 +65,9 @@ export async function openContext(
     spool: new Spool(dataFolder.uploads(config.dataPath)),
     embedders,
     server,
-  } satisfies Omit<Context, 'signal'>;
+  } satisfies Omit<Context, keyof RequestScope>;
   return {
-    contextFor: (signal) => ({ ...shared, signal }),
+    contextFor: (scope) => ({ ...shared, ...scope }),
     bulk: { reader, writer, embedderFor },
     close: async () => {
       await writer.close();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
@@ -15,8 +16,10 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { ANYONE } from '../access/Principal.ts';
 import { toGraphQLError } from '../graphql/errorMapping.ts';
 import { HttpError } from './HttpError.ts';
+import type { RequestHead } from './RequestScope.ts';
 import { checkParameters } from './requestParameters.ts';
 import type { Served, Yoga } from './yoga.ts';
 
@@ -139,7 +142,11 @@ async function prepare(
     ];
   }
   const controller = new AbortController();
-  const { schema, parse, validate, contextFactory } = engine.getEnveloped({ signal: controller.signal });
+  const head: RequestHead = { principal: ANYONE, requestId: randomUUID() };
+  const { schema, parse, validate, contextFactory } = engine.getEnveloped({
+    signal: controller.signal,
+    head,
+  });
   try {
     const { query = '', variables = {}, operationName } = checkParameters(payload);
     const document = parse(query);

@@ -12,6 +12,7 @@ import type { Config } from '../config.ts';
 import { INTERNAL_ERROR_CODE, toGraphQLError } from '../graphql/errorMapping.ts';
 import { parseWithinLimits } from './documentLimits.ts';
 import type { Logger } from './Logger.ts';
+import type { RequestHead, RequestScope } from './RequestScope.ts';
 import { MAX_RESULT_FIELDS, resultSize } from './resultSize.ts';
 
 /** Where GraphQL is served, over HTTP and over WebSocket. */
@@ -20,8 +21,8 @@ export const GRAPHQL_PATH = '/graphql';
 /** What one server thread serves. */
 export interface Served {
   readonly schema: GraphQLSchema;
-  /** A request's context; `signal` aborts when its client goes away. */
-  readonly contextFor: (signal: AbortSignal) => object;
+  /** What the resolvers of one operation work with. */
+  readonly contextFor: (scope: RequestScope) => object;
   readonly config: Config;
   readonly logger: Logger;
 }
@@ -29,10 +30,12 @@ export interface Served {
 /** What our own HTTP layer hands to Yoga: the parameters are read, checked and within limits already. */
 interface ServerContext {
   readonly parameters: GraphQLParams;
+  readonly head: RequestHead;
 }
 
 /** What is known of an operation before its context is built; `request` over HTTP, `signal` over WebSocket. */
 interface InitialContext {
+  readonly head: RequestHead;
   readonly request?: Request;
   readonly signal?: AbortSignal;
 }
@@ -47,8 +50,8 @@ export function createEngine(served: Served): Yoga {
   const { config, contextFor } = served;
   return createYoga<ServerContext, object>({
     schema: withIncrementalDelivery(served.schema),
-    context: ({ request, signal }: InitialContext) =>
-      contextFor(signal ?? request?.signal ?? new AbortController().signal),
+    context: ({ head, request, signal }: InitialContext) =>
+      contextFor({ ...head, signal: signal ?? request?.signal ?? new AbortController().signal }),
     graphqlEndpoint: GRAPHQL_PATH,
     maskedErrors: { maskError: (error) => mask(error, served.logger), errorMessage: 'Internal error' },
     plugins: [
@@ -113,7 +116,7 @@ function refusedResult({ document, operationName, variableValues }: ExecutionArg
 /** Over HTTP a subscription is answered as server-sent events; it is not begun for whoever does not take those. */
 const useEventStreams: Plugin = {
   onSubscribe({ args, setResultAndStopExecution }) {
-    const { request } = args.contextValue as InitialContext;
+    const { request } = args.contextValue as { readonly request?: Request };
     if (!request || request.headers.get('accept')?.includes('text/event-stream')) return;
     const refusal = new GraphQLError(
       'a subscription over HTTP needs an "accept" that names text/event-stream',

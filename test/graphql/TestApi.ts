@@ -11,6 +11,7 @@ import {
   subscribe,
   validate,
 } from 'graphql';
+import { ANYONE } from '../../src/access/Principal.ts';
 import { parseConfig } from '../../src/config.ts';
 import { Embedders } from '../../src/embedding/Embedders.ts';
 import type { Context } from '../../src/graphql/Context.ts';
@@ -105,6 +106,8 @@ export class TestApi {
       embedders,
       server: { version: '0.1.0', startedAt: Date.now(), threads: 1 },
       signal: new AbortController().signal,
+      principal: ANYONE,
+      requestId: 'test',
     };
     return new TestApi(folder, thread, database, context, searching);
   }

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { GraphQLClient } from 'graphql-request';
 import { createClient as createSseClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RequestScope } from '../../src/server/RequestScope.ts';
 import { type Serving, sendRaw, serve, statusOf } from './serving.ts';
 import { tinySchema } from './tinySchema.ts';
 
@@ -14,7 +15,7 @@ const live = { count: 0 };
 beforeAll(async () => {
   serving = await serve({
     schema: tinySchema(),
-    contextFor: (signal) => ({ signal, total: { value: 0 }, live }),
+    contextFor: ({ signal }) => ({ signal, total: { value: 0 }, live }),
     config: { maxBodyBytes: LIMIT_BYTES, allowedOrigins: ['https://app.example'] },
     timeouts: { headersMs: 300, requestMs: 2_000 },
   });
@@ -344,7 +345,7 @@ describe('health', () => {
 describe('stopping', () => {
   it('lets a running request finish, ends event streams, and refuses new connections', async () => {
     let arrived = 0;
-    const contextFor = (signal: AbortSignal) => {
+    const contextFor = ({ signal }: RequestScope) => {
       arrived += 1;
       return { signal, total: { value: 0 }, live: { count: 0 } };
     };

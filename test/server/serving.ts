@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { createHttpLayer, type HttpTimeouts, type Readiness } from '../../src/server/http.ts';
 import { createLogger } from '../../src/server/Logger.ts';
+import type { RequestScope } from '../../src/server/RequestScope.ts';
 
 /** An HTTP layer that listens on a free port of loopback, and what it logged. */
 export interface Serving {
@@ -15,7 +16,7 @@ export interface Serving {
 
 export async function serve(options: {
   schema: GraphQLSchema;
-  contextFor?: (signal: AbortSignal) => object;
+  contextFor?: (scope: RequestScope) => object;
   config?: Partial<Config>;
   readiness?: () => Readiness;
   timeouts?: Partial<HttpTimeouts>;
@@ -23,7 +24,7 @@ export async function serve(options: {
   const logs: Record<string, unknown>[] = [];
   const layer = createHttpLayer({
     schema: options.schema,
-    contextFor: options.contextFor ?? ((signal) => ({ signal, total: { value: 0 }, live: { count: 0 } })),
+    contextFor: options.contextFor ?? (({ signal }) => ({ signal, total: { value: 0 }, live: { count: 0 } })),
     config: { ...parseConfig({ ALCOVE_PORT: '0' }), ...options.config },
     logger: createLogger('debug', {}, (line) => logs.push(JSON.parse(line))),
     readiness: options.readiness ?? (() => ({ ready: true })),

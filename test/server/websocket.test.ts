@@ -14,7 +14,7 @@ const live = { count: 0 };
 beforeAll(async () => {
   serving = await serve({
     schema: tinySchema(),
-    contextFor: (signal) => ({ signal, total: { value: 0 }, live }),
+    contextFor: ({ signal }) => ({ signal, total: { value: 0 }, live }),
     config: { maxBodyBytes: LIMIT_BYTES, maxSubscriptions: MAX_SUBSCRIPTIONS },
   });
 });
@@ -143,7 +143,7 @@ describe('bad WebSocket connections', () => {
   it('a reader that stalls is closed at its buffer cap, and others are served meanwhile', async () => {
     const roomy = await serve({
       schema: tinySchema(),
-      contextFor: (signal) => ({ signal, live }),
+      contextFor: ({ signal }) => ({ signal, live }),
       config: { maxSubscriptions: 100 },
     });
     const socket = connect(roomy.port, '127.0.0.1');
