@@ -1,6 +1,7 @@
 import { checkVector } from '../library/contract.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import type { Chunk, Library } from '../library/types.ts';
+import type { Reranker } from '../reranking/Reranker.ts';
 import type { Rerankers } from '../reranking/Rerankers.ts';
 import type { Predicate } from '../store/predicate.ts';
 import { type Fragment, fragmentsOf } from '../words/fragments.ts';
@@ -41,6 +42,8 @@ interface Asked {
   readonly question: TextQuestion;
   readonly predicate: Predicate | undefined;
   readonly depth: number;
+  /** Who judges the first hits anew, if anybody. */
+  readonly reranker: Reranker | undefined;
   readonly deadline: Deadline;
   readonly signal: AbortSignal | undefined;
   readonly phases: Phases;
@@ -78,6 +81,8 @@ export class TextSearcher {
     const startedAt = performance.now();
     const depth = request.depth ?? DEFAULT_DEPTH;
     checkTextRequest(request, depth);
+    const { rerank } = request;
+    const reranker = rerank && this.#rerankers.rerankerFor(rerank.provider, rerank.model);
     const { appliedRevision, waitForRevision, reader, cursorSecret } = this.#options;
     const deadline = new Deadline(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.#clock, signal);
     if (request.minRevision !== undefined) {
@@ -89,7 +94,7 @@ export class TextSearcher {
     const cursors = new Cursors(cursorSecret, questionOf(request, library, predicate, depth));
     const from = request.after === undefined ? 0 : cursors.decode(request.after).rank;
     const question = textQuestion(request.query, library, reader);
-    const asked = { request, library, question, predicate, depth, deadline, signal, phases: [] };
+    const asked = { request, library, question, predicate, depth, reranker, deadline, signal, phases: [] };
     const { found, plan } = await this.#find(asked);
 
     const page = found.slice(from, from + request.k);
@@ -195,11 +200,10 @@ export class TextSearcher {
   }
 
   async #reranked(
-    { request: { rerank: wanted }, question, deadline, phases }: Asked,
+    { request: { rerank: wanted }, reranker, question, deadline, phases }: Asked,
     hits: readonly Found[],
   ): Promise<{ readonly judged: readonly Found[]; readonly rerank: RerankPlan | null }> {
-    if (wanted === undefined) return { judged: hits, rerank: null };
-    const reranker = this.#rerankers.rerankerFor(wanted.provider, wanted.model);
+    if (wanted === undefined || reranker === undefined) return { judged: hits, rerank: null };
     const { hits: judged, plan } = await timed(phases, 'RERANK', () =>
       rerankHits(hits, question.text, reranker, wanted, deadline),
     );

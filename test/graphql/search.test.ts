@@ -288,6 +288,12 @@ describe('a search that is reranked', () => {
     });
   });
 
+  it('refuses such a provider before it looks for anything', async () => {
+    expect(await reranked({ provider: 'COHERE' }, { library: { name: 'absent' } })).toMatchObject({
+      __typename: 'InvalidArgumentError',
+    });
+  });
+
   it('can be diverse besides', async () => {
     const answer = await reranked({ provider: 'LEXICAL' }, { diversity: { lambda: 0.5 } });
     expect(answer.plan.phases.map(({ name }: { name: string }) => name).slice(-2)).toEqual([
