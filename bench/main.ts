@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   ingest: async (args) => (await import('./api/ingest.ts')).readAndChunk(args),
   markdown: async (args) => (await import('./api/markdown.ts')).splitMarkdown(args),
   words: async (args) => (await import('./api/words.ts')).searchWords(args),
+  load: async (args) => (await import('./server/load.ts')).load(args),
   vectors: async (args) => (await import('./api/vectors.ts')).readVectors(args),
 };
 

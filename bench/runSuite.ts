@@ -1,22 +1,31 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { thisMachine } from './measure/machine.ts';
-import type { Report } from './report/Report.ts';
+import type { Report, SuiteResult } from './report/Report.ts';
 import { svgOf } from './report/svg.ts';
 import { formatTable, goalsTable } from './report/table.ts';
 import type { BenchOptions, Suite } from './suites/Suite.ts';
 
 /** Runs a suite and says with what, on what, and how long. */
-export async function runSuite(
+export function runSuite(
   name: string,
   suite: Suite,
   options: BenchOptions,
   args: readonly string[],
 ): Promise<Report> {
+  return runReported(args, name, (announce) => suite(options, announce));
+}
+
+/** The same for anything that measures. `args` are those of the command line, from the suite's name on. */
+export async function runReported(
+  args: readonly string[],
+  name: string,
+  measure: (announce: (engine: string, version: string) => void) => Promise<SuiteResult>,
+): Promise<Report> {
   const engines: Record<string, string> = {};
   const started = new Date();
   const machine = thisMachine();
-  const result = await suite(options, (engine, version) => {
+  const result = await measure((engine, version) => {
     engines[engine] = version;
   });
   return {

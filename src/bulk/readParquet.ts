@@ -21,6 +21,7 @@ export async function* readParquet(
   const data: ParquetThreadData = { path, after };
   const worker = new Worker(workerEntry('parquetThread', import.meta.url), {
     workerData: data,
+    name: 'parquet',
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
   });
   try {

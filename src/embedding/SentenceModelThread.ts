@@ -40,7 +40,10 @@ export class SentenceModelThread {
 
   /** @throws AlcoveError EmbedderError when the model or the package that runs it cannot be loaded. */
   static start(data: SentenceThreadData): Promise<SentenceModelThread> {
-    const worker = new Worker(workerEntry('sentenceThread', import.meta.url), { workerData: data });
+    const worker = new Worker(workerEntry('sentenceThread', import.meta.url), {
+      workerData: data,
+      name: 'model',
+    });
     return new Promise((resolve, reject) => {
       let thread: SentenceModelThread | undefined;
       const end = (why: string) => {

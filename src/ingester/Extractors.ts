@@ -81,7 +81,10 @@ export class Extractors {
 
   #start(): Worker {
     const { entry, heapMib } = this.#options;
-    const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: heapMib } });
+    const worker = new Worker(entry, {
+      name: 'extractor',
+      resourceLimits: { maxOldGenerationSizeMb: heapMib },
+    });
     // One that fails after its answer fails nobody's file, and is not to be given another.
     const forget = (): void => {
       const at = this.#idle.indexOf(worker);

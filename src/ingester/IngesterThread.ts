@@ -62,6 +62,7 @@ export class IngesterThread {
     const worker = new Worker(workerEntry('thread', import.meta.url), {
       workerData: { config, writer } satisfies IngesterData,
       transferList: [writer],
+      name: 'ingester',
     });
     this.#worker = worker;
     worker.on('message', ({ message }: IngesterReport) => onTrouble(message));

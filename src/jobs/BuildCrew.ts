@@ -15,7 +15,7 @@ export class BuildCrew {
   constructor(count: number) {
     this.#workers = Array.from(
       { length: count },
-      () => new Worker(workerEntry('crewMember', import.meta.url)),
+      () => new Worker(workerEntry('crewMember', import.meta.url), { name: 'crew' }),
     );
     this.#ends = this.#workers.map((worker) => this.#watch(worker));
   }

@@ -11,7 +11,7 @@ export class IndexBuild {
 
   /** `onStep` is called some twenty times a second while it works. */
   constructor(task: BuildTask, onStep: (step: Step) => void) {
-    this.#worker = new Worker(workerEntry('builder', import.meta.url), { workerData: task });
+    this.#worker = new Worker(workerEntry('builder', import.meta.url), { workerData: task, name: 'builder' });
     this.#worker.on('message', (message: BuilderMessage) => {
       if (message.kind === 'STEP') onStep(message.step);
       else if (message.kind === 'BUILT') this.#result.resolve(message.built);

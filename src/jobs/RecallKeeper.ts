@@ -84,7 +84,10 @@ export class RecallKeeper {
   /** Undefined if the thread was stopped. */
   #curveOf(task: MeasureTask): Promise<readonly RecallPoint[] | undefined> {
     const { onEnded } = this.#options;
-    const worker = new Worker(workerEntry('measurer', import.meta.url), { workerData: task });
+    const worker = new Worker(workerEntry('measurer', import.meta.url), {
+      workerData: task,
+      name: 'measurer',
+    });
     const { threadId } = worker;
     this.#measuring = worker;
     const { promise, resolve, reject } = Promise.withResolvers<readonly RecallPoint[] | undefined>();

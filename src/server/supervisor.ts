@@ -11,6 +11,8 @@ import { checkPortIsFree } from './listening.ts';
 import { StartError } from './StartError.ts';
 import type { ThreadData, ThreadOrder, ThreadReport } from './threadMessages.ts';
 
+/** What tools that list threads (top -H) call them; the other threads are named as well. */
+const SERVER_THREAD = 'server';
 /** For requests that are under way when the server stops. */
 const STOP_LIMIT_MS = 10_000;
 /** A thread that has not stopped so long after that is ended. */
@@ -136,6 +138,7 @@ class Supervisor implements RunningServer {
     const worker = new Worker(workerEntry('thread', import.meta.url), {
       workerData: data,
       transferList: [writer],
+      name: SERVER_THREAD,
     });
     this.#threads.add(worker);
     worker.on('error', (error) => this.#logger.error('server thread failed', { error }));

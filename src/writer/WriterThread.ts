@@ -25,6 +25,7 @@ export class WriterThread {
   private constructor({ onTrouble, onFatal, ...data }: WriterThreadOptions) {
     this.#worker = new Worker(workerEntry('thread', import.meta.url), {
       workerData: data satisfies WriterThreadData,
+      name: 'writer',
     });
     this.#onFatal = onFatal;
     this.#worker.on('message', (report: Report) => {
