@@ -183,6 +183,16 @@ export const CONFIG_SCHEMA = z.object({
     .describe(
       'Largest size of the file in which vectors of remote models are kept by the hash of their text, so that the same text is not paid for twice; 0 keeps none.',
     ),
+  ALCOVE_DRAIN_DELAY_MS: count(0, 600_000)
+    .default(0)
+    .describe(
+      'Milliseconds after SIGTERM in which /health/ready already answers 503 while requests are still taken, so that load balancers look elsewhere first.',
+    ),
+  ALCOVE_STOP_LIMIT_MS: count(1_000, 3_600_000)
+    .default(25_000)
+    .describe(
+      'Milliseconds after that delay in which a stop is over: running requests get up to ten seconds of it, the rest is for saving indexes. What is not done by then is left; nothing that was answered is lost.',
+    ),
   ALCOVE_LOG: z.enum(['silent', 'error', 'info', 'debug']).default('info').describe('How much to log.'),
 });
 
@@ -232,6 +242,10 @@ export interface Config {
     readonly transformersFolder: string;
   };
   readonly embedding: EmbeddingConfig;
+  /** From the signal until connections are closed; readiness is off meanwhile. */
+  readonly drainDelayMs: number;
+  /** For everything that a stop does after that. */
+  readonly stopLimitMs: number;
   readonly log: 'silent' | 'error' | 'info' | 'debug';
 }
 
@@ -281,6 +295,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
         values.ALCOVE_TRANSFORMERS_FOLDER === '' ? '' : resolve(values.ALCOVE_TRANSFORMERS_FOLDER),
     },
     embedding: embeddingConfig(values),
+    drainDelayMs: values.ALCOVE_DRAIN_DELAY_MS,
+    stopLimitMs: values.ALCOVE_STOP_LIMIT_MS,
     log: values.ALCOVE_LOG,
   };
 }

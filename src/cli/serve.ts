@@ -2,9 +2,11 @@ import { type Config, isLoopback, parseConfig } from '../config.ts';
 import { startServer } from '../server/supervisor.ts';
 import { loadSample, SAMPLE_LIBRARY } from './sample.ts';
 import { stopOnSignal } from './stopOnSignal.ts';
+import { refuseUnknownVariables } from './unknownVariables.ts';
 
 /** Starts the server, loads the sample if asked to, says where to go, and runs until a signal stops it. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
+  refuseUnknownVariables(environment);
   const config = parseConfig(environment);
   const server = await startServer(config);
   const stopping = stopOnSignal(() => server.close());

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { GraphQLParams } from 'graphql-yoga';
 import { ANYONE } from '../access/Principal.ts';
+import { AlcoveError } from '../errors.ts';
+import { toGraphQLError } from '../graphql/errorMapping.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { Spool } from '../store/Spool.ts';
 import { BULK_IDLE_MS, BulkRoutes, type BulkServices } from './BulkRoutes.ts';
@@ -148,7 +150,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     close: async (limitMs) => {
       stopping = true;
       webSockets.close();
-      for (const response of streams) if (isEventStream(response)) response.end();
+      for (const response of streams) if (isEventStream(response)) response.end(farewell());
       await closeServer(server, limitMs);
     },
   };
@@ -206,6 +208,15 @@ function limitTime(request: IncomingMessage, response: ServerResponse, limitMs: 
 
 function isPageVisit(request: IncomingMessage): boolean {
   return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+}
+
+/** The last event of a stream that the server breaks off. There is no `complete` after it, so that clients come back. */
+function farewell(): string {
+  const error = new AlcoveError(
+    'ShuttingDownError',
+    'The server is stopping. Subscribe again with the last cursor when it is back.',
+  );
+  return `event: next\ndata: ${JSON.stringify({ errors: [toGraphQLError(error)] })}\n\n`;
 }
 
 function isEventStream(response: ServerResponse): boolean {

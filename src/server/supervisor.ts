@@ -13,8 +13,8 @@ import type { ThreadData, ThreadOrder, ThreadReport } from './threadMessages.ts'
 
 /** What tools that list threads (top -H) call them; the other threads are named as well. */
 const SERVER_THREAD = 'server';
-/** For requests that are under way when the server stops. */
-const STOP_LIMIT_MS = 10_000;
+/** For requests that are under way when the server stops, and never more than half of what the whole stop may take. */
+const REQUESTS_LIMIT_MS = 10_000;
 /** A thread that has not stopped so long after that is ended. */
 const STOP_GRACE_MS = 5_000;
 /** Server threads that may die within {@link RESTART_WINDOW_MS} and be replaced; one more ends the process. */
@@ -26,7 +26,10 @@ export interface RunningServer {
   /** Where a client on this machine finds it, without a path: `http://127.0.0.1:4400`. */
   readonly url: string;
   readonly port: number;
-  /** Stops accepting, lets requests finish, tells subscribers, saves and closes. Calling it again waits for the same. */
+  /**
+   * Says that it is not ready, waits for the drain delay, stops accepting, lets requests finish, tells subscribers, saves and closes,
+   * all inside the limit of the configuration. Calling it again waits for the same.
+   */
   close(): Promise<void>;
 }
 
@@ -81,6 +84,7 @@ class Supervisor implements RunningServer {
       indexMemoryBytes: config.indexMemoryBytes,
       buildThreads: config.buildThreads,
       onTrouble: (message) => logger.error('writer', { message }),
+      onNotice: (message) => logger.info('writer', { message }),
       onFatal: (message) => {
         if (isStarted) endProcess(logger, message);
       },
@@ -115,11 +119,17 @@ class Supervisor implements RunningServer {
   }
 
   async #close(): Promise<void> {
-    this.#logger.info('stopping');
-    await this.#stopThreads(STOP_LIMIT_MS);
+    const { drainDelayMs, stopLimitMs } = this.#config;
+    this.#logger.info('stopping', { drainDelayMs, stopLimitMs });
+    const stopsAt = performance.now() + drainDelayMs + stopLimitMs;
+    await this.#stopThreads(Math.min(REQUESTS_LIMIT_MS, stopLimitMs / 2), drainDelayMs);
     await this.#ingester.close();
-    await this.#writer.close();
+    const isWhole = await this.#writer.close(Math.max(0, stopsAt - performance.now()));
     this.#lock.release();
+    if (!isWhole)
+      this.#logger.error(
+        'stopped at the limit: indexes that were not saved are brought level at the next start',
+      );
     this.#logger.info('stopped');
   }
 
@@ -160,11 +170,11 @@ class Supervisor implements RunningServer {
     this.#startThread(this.#port).catch((error: unknown) => endProcess(this.#logger, String(error)));
   }
 
-  async #stopThreads(limitMs: number): Promise<void> {
-    const order: ThreadOrder = { kind: 'STOP', limitMs };
+  async #stopThreads(limitMs: number, drainDelayMs = 0): Promise<void> {
+    const order: ThreadOrder = { kind: 'STOP', drainDelayMs, limitMs };
     const stop = async (worker: Worker) => {
       const exited = exitOf(worker);
-      const timer = setTimeout(() => worker.terminate(), limitMs + STOP_GRACE_MS);
+      const timer = setTimeout(() => worker.terminate(), drainDelayMs + limitMs + STOP_GRACE_MS);
       worker.postMessage(order);
       await exited;
       clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { schema } from '../graphql/schema.ts';
 import { createHttpLayer } from './http.ts';
@@ -9,6 +10,7 @@ import type { ThreadData, ThreadOrder, ThreadReport } from './threadMessages.ts'
 /** A server thread's entry: opens what resolvers work with, serves, and stops when it is told to. */
 async function serve({ config, facts, writer, port }: ThreadData): Promise<void> {
   const report = (message: ThreadReport) => parentPort?.postMessage(message);
+  let isDraining = false;
   const context = await openContext(config, facts, writer);
   const layer = createHttpLayer({
     schema,
@@ -16,9 +18,11 @@ async function serve({ config, facts, writer, port }: ThreadData): Promise<void>
     contextFor: context.contextFor,
     bulk: context.bulk,
     logger: createLogger(config.log),
-    readiness: () => ({ ready: true }),
+    readiness: () => (isDraining ? { ready: false, reason: 'stopping' } : { ready: true }),
   });
-  parentPort?.once('message', async ({ limitMs }: ThreadOrder) => {
+  parentPort?.once('message', async ({ drainDelayMs, limitMs }: ThreadOrder) => {
+    isDraining = true;
+    await delay(drainDelayMs);
     await layer.close(limitMs);
     await context.close();
     process.exit(0);

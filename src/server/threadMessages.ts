@@ -21,6 +21,8 @@ export type ThreadReport =
 /** What a server thread is told. */
 export interface ThreadOrder {
   readonly kind: 'STOP';
+  /** From now on it is not ready, and so long it serves all the same. */
+  readonly drainDelayMs: number;
   /** For requests that are under way. */
   readonly limitMs: number;
 }

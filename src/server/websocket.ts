@@ -118,7 +118,8 @@ export function createWebSocketLayer(served: Served, engine: Yoga): WebSocketLay
         sockets.emit('connection', accepted, request),
       ),
     close: () => {
-      for (const socket of sockets.clients) end(socket, GOING_AWAY, 'Server is stopping');
+      for (const socket of sockets.clients)
+        end(socket, GOING_AWAY, 'Server is stopping; resume with the last cursor');
       sockets.close();
     },
   };

@@ -3,8 +3,9 @@ import { basename } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { AlcoveError } from '../errors.ts';
 import { foldCase } from './foldCase.ts';
-import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
+import { APPLICATION_ID, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
 import { sqliteTrouble } from './sqliteErrors.ts';
+import { UpgradeError, upgrade } from './upgrade.ts';
 
 /** The first SQLite whose write-ahead log is free of the corruption found in 2026. */
 const MINIMUM_SQLITE_VERSION = '3.51.3';
@@ -24,6 +25,9 @@ const SYNCHRONOUS_FULL = 2;
 /** A value that can be bound to a statement. */
 export type SqlValue = SQLInputValue;
 
+/** What a connection is for. */
+type OpenMode = 'READ_WRITE' | 'READ_ONLY' | 'BACKUP';
+
 /** The file cannot be used as a database; the message says why and what to do. */
 export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError';
@@ -38,27 +42,35 @@ export class DatabaseOpenError extends Error {
  */
 export class Database {
   readonly path: string;
+  /** What opening it has done to a database of an older version, as a line for the log. */
+  readonly upgraded: string | undefined;
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  private constructor(path: string, connection: DatabaseSync) {
+  private constructor(path: string, connection: DatabaseSync, upgraded: string | undefined) {
     this.path = path;
+    this.upgraded = upgraded;
     this.#connection = connection;
   }
 
-  /** @throws DatabaseOpenError if the file is missing (READ_ONLY), damaged, foreign or newer than this program. */
-  static open(path: string, mode: 'READ_WRITE' | 'READ_ONLY'): Database {
+  /**
+   * READ_WRITE creates the file, and brings one of an older version forward after keeping a copy of it. A BACKUP is only read, and may be
+   * of an older version.
+   * @throws DatabaseOpenError if the file is missing (unless READ_WRITE), damaged, foreign or newer than this program, or could not
+   * be brought forward.
+   */
+  static open(path: string, mode: OpenMode): Database {
     if (endianness() !== 'LE') throw new DatabaseOpenError('Alcove needs a little-endian processor.');
     let connection: DatabaseSync | undefined;
     try {
-      connection = new DatabaseSync(path, { readOnly: mode === 'READ_ONLY', timeout: BUSY_TIMEOUT_MS });
+      connection = new DatabaseSync(path, { readOnly: mode !== 'READ_WRITE', timeout: BUSY_TIMEOUT_MS });
       checkSqliteVersion(connection);
       checkOrigin(connection, path, mode);
-      if (mode === 'READ_WRITE') configureWriter(connection, path);
+      const upgraded = mode === 'READ_WRITE' ? configureWriter(connection, path) : undefined;
       connection.exec(`PRAGMA cache_size = -${mode === 'READ_WRITE' ? WRITER_CACHE_KIB : READER_CACHE_KIB}`);
       connection.exec('PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
       registerFunctions(connection);
-      return new Database(path, connection);
+      return new Database(path, connection, upgraded);
     } catch (error) {
       connection?.close();
       throw toOpenError(error, path);
@@ -180,7 +192,7 @@ function checkSqliteVersion(connection: DatabaseSync): void {
 }
 
 /** Refuses files of other programs, and of newer versions of this one. */
-function checkOrigin(connection: DatabaseSync, path: string, mode: 'READ_WRITE' | 'READ_ONLY'): void {
+function checkOrigin(connection: DatabaseSync, path: string, mode: OpenMode): void {
   const applicationId = Number(connection.prepare('PRAGMA application_id').get()?.application_id);
   const tables = Number(connection.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables);
   const isEmpty = applicationId === 0 && tables === 0;
@@ -194,13 +206,14 @@ function checkOrigin(connection: DatabaseSync, path: string, mode: 'READ_WRITE' 
         `${SCHEMA_VERSION}). Update Alcove, or restore a backup made by this version.`,
     );
   }
-  if (mode === 'READ_ONLY' && version < SCHEMA_VERSION) {
+  const leastVersion = { READ_WRITE: 0, BACKUP: 1, READ_ONLY: SCHEMA_VERSION }[mode];
+  if (version < leastVersion) {
     throw new DatabaseOpenError(`${path} has not been set up yet (version ${version} of the tables).`);
   }
 }
 
-/** Durability is not taken on trust: each setting is read back. */
-function configureWriter(connection: DatabaseSync, path: string): void {
+/** Durability is not taken on trust: each setting is read back. Returns what {@link upgrade} did. */
+function configureWriter(connection: DatabaseSync, path: string): string | undefined {
   connection.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
   connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
   connection.exec('PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON');
@@ -213,7 +226,7 @@ function configureWriter(connection: DatabaseSync, path: string): void {
         `${foreignKeys}; expected wal, ${SYNCHRONOUS_FULL}, 1. Is the folder on a network or read-only file system?`,
     );
   }
-  migrate(connection);
+  return upgrade(connection, path);
 }
 
 /** The text operators of filters. Each takes a value and an already folded needle; what is not text never matches. */
@@ -232,6 +245,7 @@ function registerFunctions(connection: DatabaseSync): void {
 
 function toOpenError(error: unknown, path: string): unknown {
   if (error instanceof DatabaseOpenError) return error;
+  if (error instanceof UpgradeError) return new DatabaseOpenError(error.message, { cause: error });
   if (sqliteTrouble(error) === 'DAMAGED') {
     return new DatabaseOpenError(
       `${path} is damaged or not a database (${String(error)}). Restore a backup, or move the file away.`,

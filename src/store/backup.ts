@@ -48,11 +48,11 @@ export async function backupDatabase(sourcePath: string, targetPath: string): Pr
 }
 
 /**
- * Reads a backup from end to end without changing it, and says what it holds.
+ * Reads a backup, which may be of an older version of the tables, from end to end without changing it, and says what it holds.
  * @throws BackupError if it is damaged, DatabaseOpenError if it is not a database of this program.
  */
 export function verifyBackup(path: string): BackupReport {
-  const database = Database.open(path, 'READ_ONLY');
+  const database = Database.open(path, 'BACKUP');
   try {
     const problems = database.all<{ integrity_check: string }>('PRAGMA integrity_check');
     if (problems.length !== 1 || problems[0]?.integrity_check !== 'ok') {

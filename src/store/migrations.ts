@@ -308,18 +308,20 @@ export function schemaVersion(connection: DatabaseSync): number {
   return Number(connection.prepare('PRAGMA user_version').get()?.user_version);
 }
 
-/** Brings the tables up to a version, one transaction a step, so that a kill leaves a whole version. */
+/**
+ * Brings the tables up to a version, all steps in one transaction: whenever it is killed, and whatever fails, the file holds the
+ * version that it had or the one that it was to have.
+ */
 export function migrate(connection: DatabaseSync, target = SCHEMA_VERSION): void {
-  for (let version = schemaVersion(connection); version < target; version++) {
-    connection.exec('BEGIN IMMEDIATE');
-    try {
-      MIGRATIONS[version]?.up(connection);
-      connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-      connection.exec(`PRAGMA user_version = ${version + 1}`);
-      connection.exec('COMMIT');
-    } catch (error) {
-      if (connection.isTransaction) connection.exec('ROLLBACK');
-      throw error;
-    }
+  if (schemaVersion(connection) >= target) return;
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    for (const { up } of MIGRATIONS.slice(schemaVersion(connection), target)) up(connection);
+    connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    connection.exec(`PRAGMA user_version = ${target}`);
+    connection.exec('COMMIT');
+  } catch (error) {
+    if (connection.isTransaction) connection.exec('ROLLBACK');
+    throw error;
   }
 }

@@ -125,9 +125,18 @@ export function readVectorsAfter(
   return joinVectors(rows);
 }
 
-/** The id of the first chunk whose vector does not match its checksum, or undefined. Reads every vector there is. */
+/**
+ * The id of the first chunk whose vector does not match its checksum, or undefined. Reads every vector there is, also in a database of
+ * before there were two sets of them.
+ */
 export function findDamagedVector(database: Database): string | undefined {
-  return findDamagedIn(database, 'vectors') ?? findDamagedIn(database, 'vectors_odd');
+  const tables: readonly VectorTable[] = ['vectors', 'vectors_odd'];
+  for (const table of tables) {
+    const isThere = database.get('SELECT 1 FROM sqlite_schema WHERE name = ?', table) !== undefined;
+    const damaged = isThere ? findDamagedIn(database, table) : undefined;
+    if (damaged !== undefined) return damaged;
+  }
+  return undefined;
 }
 
 function findDamagedIn(database: Database, table: VectorTable): string | undefined {

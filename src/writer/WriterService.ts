@@ -42,6 +42,8 @@ const MAX_ANSWER_DELAY_MS = 5_000;
 export interface WriterServiceListeners {
   /** Something went wrong that it can live with. */
   readonly onTrouble: (message: string) => void;
+  /** Something that whoever runs the server may want to know. */
+  readonly onNotice: (message: string) => void;
   /** The store failed: the process must end. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -80,6 +82,7 @@ export class WriterService {
     this.#listeners = listeners;
     mkdirSync(dataPath, { recursive: true });
     this.#database = Database.open(dataFolder.database(dataPath), 'READ_WRITE');
+    if (this.#database.upgraded !== undefined) listeners.onNotice(this.#database.upgraded);
     const reader = new StoredLibraryReader(this.#database);
     const files = new IndexFiles(dataFolder.indexes(dataPath));
     this.#announcer = new Announcer(reader.revision());

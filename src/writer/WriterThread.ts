@@ -10,6 +10,8 @@ export class WriterStartError extends Error {
 export interface WriterThreadOptions extends WriterThreadData {
   /** Something went wrong that the writer can live with: a line for the log. */
   readonly onTrouble: (message: string) => void;
+  /** Something that whoever runs the server may want to know: a line for the log. */
+  readonly onNotice?: (message: string) => void;
   /** The writer is lost, and with it the process: print the line and exit with a status that is not 0. */
   readonly onFatal: (message: string) => void;
 }
@@ -22,7 +24,7 @@ export class WriterThread {
   readonly #exited = Promise.withResolvers<void>();
   #isClosing = false;
 
-  private constructor({ onTrouble, onFatal, ...data }: WriterThreadOptions) {
+  private constructor({ onTrouble, onNotice, onFatal, ...data }: WriterThreadOptions) {
     this.#worker = new Worker(workerEntry('thread', import.meta.url), {
       workerData: data satisfies WriterThreadData,
       name: 'writer',
@@ -32,6 +34,7 @@ export class WriterThread {
       if (report.kind === 'READY') this.#started.resolve();
       else if (report.kind === 'REFUSED') this.#started.reject(new WriterStartError(report.message));
       else if (report.kind === 'TROUBLE') onTrouble(report.message);
+      else if (report.kind === 'NOTICE') onNotice?.(report.message);
       else this.#fail(`The store failed: ${report.message}`);
     });
     this.#worker.on('error', (error) => this.#fail(`The writer thread died: ${describe(error)}`));
@@ -61,11 +64,22 @@ export class WriterThread {
     return port2;
   }
 
-  /** Finishes what was submitted, saves what is dirty, stops. Close the clients first. */
-  async close(): Promise<void> {
+  /**
+   * Finishes what was submitted, saves what is dirty, stops. Close the clients first. After `limitMs` it is ended as it is, and the
+   * answer is false: what was answered is in the store, and what was not saved is made from it again.
+   */
+  async close(limitMs = Number.POSITIVE_INFINITY): Promise<boolean> {
     this.#isClosing = true;
+    let isWhole = true;
+    const end = (): void => {
+      isWhole = false;
+      void this.#worker.terminate();
+    };
+    const timer = Number.isFinite(limitMs) ? setTimeout(end, limitMs) : undefined;
     this.#order({ kind: 'CLOSE' });
     await this.#exited.promise;
+    clearTimeout(timer);
+    return isWhole;
   }
 
   #fail(message: string): void {

@@ -100,5 +100,7 @@ export type Report =
   | { readonly kind: 'REFUSED'; readonly message: string }
   /** Something went wrong that it can live with. */
   | { readonly kind: 'TROUBLE'; readonly message: string }
+  /** Something that whoever runs the server may want to know. */
+  | { readonly kind: 'NOTICE'; readonly message: string }
   /** The store failed: the process must end. */
   | { readonly kind: 'FATAL'; readonly message: string };

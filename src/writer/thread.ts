@@ -10,6 +10,7 @@ async function serve(): Promise<void> {
   try {
     service = new WriterService(workerData as WriterThreadData, {
       onTrouble: (message) => report({ kind: 'TROUBLE', message }),
+      onNotice: (message) => report({ kind: 'NOTICE', message }),
       onFatal: (error) => report({ kind: 'FATAL', message: String(error) }),
     });
     await service.resume();

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { activeJobs } from '../../src/jobs/jobTable.ts';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
+import { backupDatabase, verifyBackup } from '../../src/store/backup.ts';
 import { Database } from '../../src/store/Database.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from '../../src/store/migrations.ts';
 import { insertVector, vectorBytes } from '../../src/store/vectors.ts';
@@ -119,4 +120,80 @@ describe('a database of an older version', () => {
     expect(reader.pendingCount('lib_a')).toBe(0);
     database.close();
   });
+});
+
+describe('an upgrade', () => {
+  const copies = () => readdirSync(folder).filter((name) => name.includes('before-upgrade'));
+
+  it('keeps the database of before, whole and by name, and says so', () => {
+    fillAsOf(4);
+    const database = Database.open(path, 'READ_WRITE');
+    const [copy = ''] = copies();
+    expect(copy).toMatch(/^alcove\.db\.before-upgrade-[-\dT.]+Z-from-4$/);
+    expect(database.upgraded).toContain(join(folder, copy));
+    database.close();
+    const old = new DatabaseSync(join(folder, copy));
+    expect(schemaVersion(old)).toBe(4);
+    expect(old.prepare('SELECT text FROM chunks').all()).toEqual([{ text: 'Press the red button.' }]);
+    expect(old.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    old.close();
+  });
+
+  it('copies nothing of a database that is new, or of this version', () => {
+    Database.open(path, 'READ_WRITE').close();
+    const again = Database.open(path, 'READ_WRITE');
+    expect([again.upgraded, copies()]).toEqual([undefined, []]);
+    again.close();
+  });
+
+  it('keeps the two newest copies, and sweeps away what a killed one has left', () => {
+    for (const year of [2021, 2022, 2023])
+      writeFileSync(`${path}.before-upgrade-${year}-01-01T00-00-00.000Z-from-1`, '');
+    writeFileSync(`${path}.before-upgrade-2024-01-01T00-00-00.000Z-from-1.partial`, '');
+    fillAsOf(4);
+    Database.open(path, 'READ_WRITE').close();
+    expect(copies()).toHaveLength(2);
+    expect(copies()[0]).toContain('2023');
+    expect(copies()[1]).toMatch(/from-4$/);
+  });
+
+  it('that fails in any step leaves the database as it was, and says what to do', () => {
+    fillAsOf(2);
+    const old = new DatabaseSync(path);
+    // The last but few steps make a table of this name.
+    old.exec('CREATE TABLE vectors_odd (mine TEXT)');
+    const before = old.prepare('SELECT sql FROM sqlite_schema ORDER BY name').all();
+    old.close();
+
+    expect(() => Database.open(path, 'READ_WRITE')).toThrow(
+      /could not be brought from version 2 to \d+ of the tables \(.*vectors_odd.*\)\. It is as it was/,
+    );
+    const after = new DatabaseSync(path);
+    expect(schemaVersion(after)).toBe(2);
+    expect(after.prepare('SELECT sql FROM sqlite_schema ORDER BY name').all()).toEqual(before);
+    expect(copies()).toEqual([]);
+    after.close();
+  });
+
+  it('refuses a database of a newer version, and leaves it alone', () => {
+    Database.open(path, 'READ_WRITE').close();
+    const newer = new DatabaseSync(path);
+    newer.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
+    newer.close();
+    expect(() => Database.open(path, 'READ_WRITE')).toThrow(/written by a newer Alcove/);
+    expect(copies()).toEqual([]);
+  });
+
+  it.each([1, 6])(
+    'can be of a backup of version %i, which is verified and restored as it is',
+    async (version) => {
+      fillAsOf(version);
+      const target = join(folder, 'backup');
+      await backupDatabase(path, target);
+      expect(verifyBackup(target)).toMatchObject({ revision: 0 });
+      const restored = Database.open(target, 'READ_WRITE');
+      expect(new StoredLibraryReader(restored).chunk('chk_a')?.text).toBe('Press the red button.');
+      restored.close();
+    },
+  );
 });
