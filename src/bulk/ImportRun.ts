@@ -144,7 +144,8 @@ export class ImportRun {
   #isFull({ bytes, value }: SourceRow): boolean {
     if (this.#items.length >= BATCH_ROWS || (this.#bytes > 0 && this.#bytes + bytes > BATCH_BYTES))
       return true;
-    return typeof value === 'object' && value !== null && 'id' in value && this.#ids.has(String(value.id));
+    const id = givenId(value);
+    return id !== null && this.#ids.has(id);
   }
 
   #add({ line, value, bytes, error }: SourceRow): void {
@@ -283,6 +284,8 @@ function becameOf(
 }
 
 function givenId(value: unknown): string | null {
-  const hasId = typeof value === 'object' && value !== null && 'id' in value && value.id != null;
-  return hasId ? String(value.id) : null;
+  if (typeof value !== 'object' || value === null || !('id' in value)) return null;
+  // A map of JSON has no text of its own: it may call anything `toString`.
+  const { id } = value;
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
 }

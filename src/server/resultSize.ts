@@ -64,9 +64,10 @@ function extent(field: FieldNode, variables: Values): { readonly count: number; 
     field.arguments.map(({ name, value }) => [name.value, valueFromASTUntyped(value, variables)]),
   );
   const { ids, input } = values as { ids?: unknown; input?: Values };
-  const searches = Array.isArray(input?.searches) ? (input.searches as Values[]) : undefined;
+  // Variables are as the client sent them: what is no search is refused when they are coerced.
+  const searches = Array.isArray(input?.searches) ? (input.searches as unknown[]) : undefined;
   const page = searches
-    ? searches.reduce((sum, search) => sum + (pageOf(search) ?? DEFAULT_PAGE_SIZE), 0)
+    ? searches.reduce<number>((sum, search) => sum + (pageOf(Object(search)) ?? DEFAULT_PAGE_SIZE), 0)
     : pageOf({ ...input, ...values });
   return { count: Array.isArray(ids) ? ids.length : 1, ...(page === undefined ? {} : { page }) };
 }

@@ -81,6 +81,7 @@ describe('an import of NDJSON', () => {
       ],
       ['{"id": "sku 7", "embedding": [1, 2]}', 'InvalidArgumentError', ['id']],
       ['{"embedding": [1, 2]}', 'InvalidArgumentError', ['id']],
+      ['{"id": {"toString": 2}, "embedding": [1, 2]}', 'InvalidArgumentError', ['id']],
       ['{"id": "chk_a", "embedding": [1, 2], "colour": "red"}', 'InvalidArgumentError', ['colour']],
       ['{"id": "chk_a", "embedding": [1, 2], "year": "now"}', 'InvalidMetadataError', ['metadata', 'year']],
       [
@@ -95,7 +96,7 @@ describe('an import of NDJSON', () => {
     expect(errors.map(({ line, error }) => [line, error?.kind, error?.path])).toEqual(
       bad.map(([, kind, path], index) => [index + 3, kind, path]),
     );
-    expect(summary).toMatchObject({ complete: true, read: 16, written: 2, failed: 14 });
+    expect(summary).toMatchObject({ complete: true, read: 17, written: 2, failed: 15 });
     expect((await server.client.chunk(row(1).id))?.metadata).toEqual({ year: 2026 });
   });
 

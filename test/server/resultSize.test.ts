@@ -1,5 +1,6 @@
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_PAGE_SIZE } from '../../src/library/limits.ts';
 import { resultSize } from '../../src/server/resultSize.ts';
 
 const sizeOf = (query: string, variables = {}) => resultSize(parse(query), undefined, variables);
@@ -37,5 +38,13 @@ describe('the size of a result', () => {
       ),
     ).toBe(2 + 12 * 2);
     expect(sizeOf('{ nodes(ids: ["a", "b", "c"]) { id } }')).toBe(3 * 2);
+  });
+
+  it('counts what is no search as none: that it is refused is said elsewhere', () => {
+    const searches = [null, 7, 'x', [], { k: null }];
+    const query = 'query ($input: X) { knnSearchBatch(input: $input) { results { edges { distance } } } }';
+    expect(sizeOf(query, { input: { searches } })).toBe(2 + DEFAULT_PAGE_SIZE * 2 * searches.length);
+    for (const input of [null, 7, 'x', { searches: null }])
+      expect(sizeOf(query, { input })).toBe(2 + DEFAULT_PAGE_SIZE * 2);
   });
 });
