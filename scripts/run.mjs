@@ -141,6 +141,7 @@ const commands = {
     if (!BENCHES_WITHOUT_PEERS.includes(args[0]) && !args.join(' ').includes('--peers none')) installPeers();
     become(node, ['--expose-gc', join(root, 'bench', 'main.ts'), ...args]);
   },
+  fuzz: (node, args) => become(node, [join(root, 'test', 'fuzz', 'main.ts'), ...args]),
   kernel: () => {},
   generate: (node) => {
     run(node, [join(root, 'scripts', 'print-schema.ts')]);
