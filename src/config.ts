@@ -92,6 +92,11 @@ export const CONFIG_SCHEMA = z.object({
     .describe(
       'Largest multipart request with files, or Parquet file with rows, to import, in bytes. Files go to the disk as they come.',
     ),
+  ALCOVE_OPERATION_CACHE_BYTES: count(0, 17_179_869_184)
+    .default(67_108_864)
+    .describe(
+      'Memory in which one server thread remembers operations, parsed, validated and planned, by their text; what was used longest ago is forgotten first.',
+    ),
   ALCOVE_IMPORT_URLS: z
     .enum(['off', 'public', 'any'])
     .default('off')
@@ -226,6 +231,8 @@ export interface Config {
   readonly suggestions: boolean;
   readonly maxBodyBytes: number;
   readonly maxUploadBytes: number;
+  /** Of one server thread. */
+  readonly operationCacheBytes: number;
   readonly importUrls: 'off' | 'public' | 'any';
   readonly maxConnections: number;
   readonly maxSubscriptions: number;
@@ -281,6 +288,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     suggestions: values.ALCOVE_SUGGESTIONS,
     maxBodyBytes: values.ALCOVE_MAX_BODY_BYTES,
     maxUploadBytes: values.ALCOVE_MAX_UPLOAD_BYTES,
+    operationCacheBytes: values.ALCOVE_OPERATION_CACHE_BYTES,
     importUrls: values.ALCOVE_IMPORT_URLS,
     maxConnections: values.ALCOVE_MAX_CONNECTIONS,
     maxSubscriptions: values.ALCOVE_MAX_SUBSCRIPTIONS,

@@ -7,6 +7,7 @@ import { AlcoveError } from '../errors.ts';
 import { toGraphQLError } from '../graphql/errorMapping.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { Spool } from '../store/Spool.ts';
+import { acceptedTypes } from './acceptedTypes.ts';
 import { BULK_IDLE_MS, BulkRoutes, type BulkServices } from './BulkRoutes.ts';
 import { closeServer } from './closeServer.ts';
 import { applyOrigin } from './crossOrigin.ts';
@@ -14,7 +15,9 @@ import { graphiqlPage } from './graphiql.ts';
 import { HttpError } from './HttpError.ts';
 import { landingPage } from './landingPage.ts';
 import { isMultipart, readMultipart } from './multipart.ts';
-import { ANSWERED_MEDIA_TYPES, forgeable, refusedOrigin } from './originPolicy.ts';
+import { OperationCache } from './operations/OperationCache.ts';
+import { ShortWay } from './operations/ShortWay.ts';
+import { refusedOrigin } from './originPolicy.ts';
 import type { RequestHead } from './RequestScope.ts';
 import { BodyMemory } from './requestBody.ts';
 import { readParameters } from './requestParameters.ts';
@@ -58,6 +61,8 @@ export interface HttpOptions extends Served {
   readonly timeouts?: Partial<HttpTimeouts>;
   /** What imports and exports of rows work with; without it there are no such routes. */
   readonly bulk?: BulkServices;
+  /** Whether operations that have come before go the short way, as they do if this is left out. */
+  readonly isShortWayOpen?: boolean;
 }
 
 /** HTTP and WebSocket of one server thread. */
@@ -74,7 +79,9 @@ export interface HttpLayer {
  */
 export function createHttpLayer(options: HttpOptions): HttpLayer {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-  const engine = createEngine(options);
+  const operations = new OperationCache(options.schema, options.config.operationCacheBytes);
+  const engine = createEngine(options, operations);
+  const shortWay = new ShortWay(options.contextFor, operations);
   const webSockets = createWebSocketLayer(options, engine);
   const memory = new BodyMemory(BODIES_AT_ONCE * options.config.maxBodyBytes);
   const spool = new Spool(dataFolder.uploads(options.config.dataPath));
@@ -88,16 +95,18 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   const serveGraphql = async (request: IncomingMessage, response: ServerResponse, head: RequestHead) => {
     if (options.config.graphiql && isPageVisit(request)) return sendPage(request, response, graphiqlPage());
     if (applyOrigin(request, response, options.config) === 'answered') return;
-    checkAccept(request);
+    const accepted = acceptedTypes(request);
     const onAccepted = () => {
       if (request.headers.expect) response.writeContinue();
     };
     const answer = async (parameters: GraphQLParams) => {
-      request.headers.accept = answerable(request.headers.accept);
+      request.headers.accept = accepted;
       response.setHeader('cache-control', 'no-store');
       streams.add(response);
       response.once('close', () => streams.delete(response));
-      await engine(request, response, { parameters, head });
+      const isShort = request.method === 'POST' && !isMultipart(request) && options.isShortWayOpen !== false;
+      const executed = isShort ? await shortWay.answer(request, response, parameters, head) : undefined;
+      if (executed !== 'ANSWERED') await engine(request, response, { parameters, head, executed });
     };
     const { maxBodyBytes, maxUploadBytes } = options.config;
     if (!isMultipart(request))
@@ -169,31 +178,10 @@ function createListener({ headersMs, keepAliveMs }: HttpTimeouts, maxConnections
   return server;
 }
 
-/** @throws HttpError 403 for a GET that could have been forged, 406 for one that takes nothing that is answered. */
-function checkAccept(request: IncomingMessage): void {
-  const forged = request.method === 'GET' ? forgeable(request.headers) : undefined;
-  if (forged !== undefined) throw new HttpError(403, forged);
-  if (answerable(request.headers.accept) === '') {
-    throw new HttpError(
-      406,
-      `cannot answer in "${request.headers.accept}"; ask for one of ${ANSWERED_MEDIA_TYPES.join(', ')}`,
-    );
-  }
-}
-
-/**
- * The media types of an Accept header that can be answered, in its order, or '' if there are none. Whoever takes
- * anything gets application/graphql-response+json, and events as server-sent events.
- */
-function answerable(accept = '*/*'): string {
-  const asked = accept.split(',').map((part) => part.trim().split(';', 1)[0] ?? '');
-  const named = asked.filter((type) => (ANSWERED_MEDIA_TYPES as readonly string[]).includes(type));
-  const isOpen = ['*/*', 'application/*', ''].some((type) => asked.includes(type));
-  return [...named, ...(isOpen ? ANSWERED_MEDIA_TYPES : [])].join(', ');
-}
-
 function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0] as string;
+  const { url = '/' } = request;
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }
 
 /** Answers 408 to a request that has not been received whole in time. */

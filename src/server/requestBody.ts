@@ -1,9 +1,12 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { HttpError } from './HttpError.ts';
 
 /** Seconds after which a client that was turned away for want of memory may try again. */
 const RETRY_AFTER_SECONDS = '1';
+/** What some put before UTF-8; it is no part of the text. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** Memory that all bodies that are being read share. */
 export class BodyMemory {
@@ -53,11 +56,13 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
 
   limits.onAccepted?.();
   const bytes = await collect(request, encoding === 'gzip', limits);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new HttpError(400, 'the body is not valid UTF-8');
-  }
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  if (!isUtf8(bytes)) throw new HttpError(400, 'the body is not valid UTF-8');
+  return (startsWithMark(bytes) ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes).toString('utf8');
+}
+
+function startsWithMark(bytes: Buffer): boolean {
+  return BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte);
 }
 
 /** Leaves the request's socket alone when it gives up, so that the refusal can still be sent. */
@@ -94,7 +99,7 @@ function collect(
     });
     source.once('end', () => {
       settle();
-      resolve(Buffer.concat(chunks, length));
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
     });
     gunzip?.once('error', () => giveUp(new HttpError(400, 'the body is not valid gzip')));
     request.once('close', () => {

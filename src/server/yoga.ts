@@ -6,14 +6,16 @@ import {
   GraphQLSchema,
   GraphQLStreamDirective,
   NoSchemaIntrospectionCustomRule,
+  type Source,
 } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config.ts';
 import { INTERNAL_ERROR_CODE, toGraphQLError } from '../graphql/errorMapping.ts';
-import { parseWithinLimits } from './documentLimits.ts';
 import type { Logger } from './Logger.ts';
+import type { OperationCache } from './operations/OperationCache.ts';
+import { MAX_RESULT_FIELDS, resultSize } from './operations/resultSize.ts';
+import type { ExecutedWithErrors } from './operations/ShortWay.ts';
 import type { RequestHead, RequestScope } from './RequestScope.ts';
-import { MAX_RESULT_FIELDS, resultSize } from './resultSize.ts';
 
 /** Where GraphQL is served, over HTTP and over WebSocket. */
 export const GRAPHQL_PATH = '/graphql';
@@ -31,11 +33,14 @@ export interface Served {
 interface ServerContext {
   readonly parameters: GraphQLParams;
   readonly head: RequestHead;
+  /** What the short way has executed, if it has. */
+  readonly executed?: ExecutedWithErrors | undefined;
 }
 
 /** What is known of an operation before its context is built; `request` over HTTP, `signal` over WebSocket. */
 interface InitialContext {
   readonly head: RequestHead;
+  readonly executed?: ExecutedWithErrors | undefined;
   readonly request?: Request;
   readonly signal?: AbortSignal;
 }
@@ -43,27 +48,30 @@ interface InitialContext {
 export type Yoga = YogaServerInstance<ServerContext, object>;
 
 /**
- * Yoga as the engine between parameters and result: parse and validation cache, execution with @defer and @stream,
+ * Yoga as the engine between parameters and result of what does not go the short way: execution with @defer and @stream,
  * result as JSON, multipart or server-sent events. HTTP's bodies, origins, pages and health are not its business.
  */
-export function createEngine(served: Served): Yoga {
+export function createEngine(served: Served, operations: OperationCache): Yoga {
   const { config, contextFor } = served;
   return createYoga<ServerContext, object>({
     schema: withIncrementalDelivery(served.schema),
-    context: ({ head, request, signal }: InitialContext) =>
+    context: ({ head, executed, request, signal }: InitialContext) =>
+      executed?.context ??
       contextFor({ ...head, signal: signal ?? request?.signal ?? new AbortController().signal }),
     graphqlEndpoint: GRAPHQL_PATH,
     maskedErrors: { maskError: (error) => mask(error, served.logger), errorMessage: 'Internal error' },
     plugins: [
       useReadParameters,
-      useDocumentLimits,
+      useOperationCache(operations),
+      useExecuted,
       useResultLimit,
       useEventStreams,
       useRequestErrors,
       ...(config.introspection ? [] : [useNoIntrospection]),
       ...(config.suggestions ? [] : [useNoSuggestions]),
     ],
-    // What Yoga would do besides is done by the HTTP layer.
+    // What Yoga would do besides is done by the HTTP layer, and by the cache above.
+    parserAndValidationCache: false,
     cors: false,
     graphiql: false,
     landingPage: false,
@@ -86,9 +94,29 @@ const useReadParameters: Plugin<object, ServerContext> = {
   },
 };
 
-const useDocumentLimits: Plugin = {
-  onParse({ setParseFn }) {
-    setParseFn(parseWithinLimits);
+/** Every text is parsed and validated once, within DOCUMENT_LIMITS. */
+function useOperationCache(operations: OperationCache): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source: string | Source) => operations.parse(source));
+    },
+    onValidate({ params: { documentAST }, setResult }) {
+      const known = operations.errorsOf(documentAST);
+      if (known === undefined)
+        return ({ result }) => operations.validated(documentAST, result as GraphQLError[]);
+      setResult([...known]);
+      return undefined;
+    },
+  };
+}
+
+/** What the short way has executed is not executed again. */
+const useExecuted: Plugin = {
+  onExecute({ args, setExecuteFn }) {
+    const { executed } = args.contextValue as Pick<InitialContext, 'executed'>;
+    if (executed === undefined) return;
+    const { data, errors } = executed;
+    setExecuteFn(() => ({ errors, data: JSON.parse(data) }));
   },
 };
 

@@ -20,6 +20,7 @@ export async function serve(options: {
   config?: Partial<Config>;
   readiness?: () => Readiness;
   timeouts?: Partial<HttpTimeouts>;
+  isShortWayOpen?: boolean;
 }): Promise<Serving> {
   const logs: Record<string, unknown>[] = [];
   const layer = createHttpLayer({
@@ -28,6 +29,7 @@ export async function serve(options: {
     config: { ...parseConfig({ ALCOVE_PORT: '0' }), ...options.config },
     logger: createLogger('debug', {}, (line) => logs.push(JSON.parse(line))),
     readiness: options.readiness ?? (() => ({ ready: true })),
+    isShortWayOpen: options.isShortWayOpen ?? true,
     ...(options.timeouts ? { timeouts: options.timeouts } : {}),
   });
   layer.server.listen(0, '127.0.0.1');

@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { DEFAULT_PAGE_SIZE } from '../library/limits.ts';
+import { DEFAULT_PAGE_SIZE } from '../../library/limits.ts';
 
 /** Fields that one operation may have answered, if every page it asks for is full. */
 export const MAX_RESULT_FIELDS = 1_000_000;

@@ -1,8 +1,8 @@
 import { buildSchema, getIntrospectionQuery, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DOCUMENT_LIMITS, parseWithinLimits } from '../../src/server/documentLimits.ts';
-import { type Serving, serve } from './serving.ts';
-import { tinySchema } from './tinySchema.ts';
+import { DOCUMENT_LIMITS, parseWithinLimits } from '../../../src/server/operations/documentLimits.ts';
+import { type Serving, serve } from '../serving.ts';
+import { tinySchema } from '../tinySchema.ts';
 
 let open: Serving;
 let closed: Serving;

@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PAGE_SIZE } from '../../src/library/limits.ts';
-import { resultSize } from '../../src/server/resultSize.ts';
+import { DEFAULT_PAGE_SIZE } from '../../../src/library/limits.ts';
+import { resultSize } from '../../../src/server/operations/resultSize.ts';
 
 const sizeOf = (query: string, variables = {}) => resultSize(parse(query), undefined, variables);
 
