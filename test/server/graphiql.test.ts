@@ -1,31 +1,15 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, orThrow } from '../../src/client/index.ts';
 import { parseConfig } from '../../src/config.ts';
 import { EXAMPLE_OPERATIONS } from '../../src/server/exampleOperations.ts';
 import { type RunningServer, startServer } from '../../src/server/supervisor.ts';
+import { isLeftOut, launchBrowser } from './browser.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** Where the browser is required (.ci/run), a missing one is a failure; elsewhere the tests are left out, and it is said. */
-const isLeftOut = CHROMIUM === undefined && process.env.ALCOVE_REQUIRE_BROWSER === undefined;
-if (isLeftOut) console.warn('No Chromium in /usr/bin: the tests of the pages in a browser are LEFT OUT.');
-
-describe.skipIf(isLeftOut)('the pages, in a browser without a network', () => {
+describe.skipIf(isLeftOut())('the pages, in a browser without a network', () => {
   let folder: string;
   let server: RunningServer;
   let browser: Browser;
@@ -53,7 +37,7 @@ describe.skipIf(isLeftOut)('the pages, in a browser without a network', () => {
         content: { text: 'A filtered search stays exact by scanning.' },
       }),
     );
-    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: QUIET });
+    browser = await launchBrowser();
     page = await browser.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
