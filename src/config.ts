@@ -111,6 +111,36 @@ export const CONFIG_SCHEMA = z.object({
   ALCOVE_MAX_SUBSCRIPTIONS: count(1, 1_000_000)
     .default(1_000)
     .describe('Subscriptions that one WebSocket connection may hold at once.'),
+  ALCOVE_RATE_PER_SECOND: count(0, 1_000_000)
+    .default(0)
+    .describe(
+      'Requests a second that one API key may make in the long run, over all threads; without keys, one address, or IPv6 network of 64 bits. More are refused with 429 and Retry-After. 0 sets no limit.',
+    ),
+  ALCOVE_RATE_BURST: count(1, 1_000_000)
+    .optional()
+    .describe(
+      'Requests that one API key may make at once, after a rest; as many as in two seconds if left out.',
+    ),
+  ALCOVE_MAX_RUNNING: count(1, 1_000_000)
+    .default(1_000)
+    .describe(
+      'Requests that one server thread works on at once, also while these wait for a model or a disk; more wait for their turn.',
+    ),
+  ALCOVE_MAX_QUEUED: count(0, 1_000_000)
+    .default(1_000)
+    .describe(
+      'Requests that may wait for their turn in one server thread. More are refused at once, with 503, Retry-After and an OverloadedError.',
+    ),
+  ALCOVE_MAX_QUEUE_MS: count(1, 60_000)
+    .default(1_000)
+    .describe(
+      'Milliseconds that a request may wait for its turn. One that would wait longer, by what requests take at present, is refused at once, as above.',
+    ),
+  ALCOVE_REQUEST_TIMEOUT_MS: count(1, 3_600_000)
+    .default(120_000)
+    .describe(
+      'Milliseconds that a query or mutation may take, subscriptions and bulk routes aside. Then it is answered with a TimeoutError, and its work stops.',
+    ),
   ALCOVE_ALLOWED_ORIGINS: origins
     .default([])
     .describe(
@@ -236,6 +266,16 @@ export interface Config {
   readonly importUrls: 'off' | 'public' | 'any';
   readonly maxConnections: number;
   readonly maxSubscriptions: number;
+  /** Of one key or address. `perSecond` of 0: no limit. */
+  readonly rate: { readonly perSecond: number; readonly burst: number };
+  /** Of one server thread; see QueueLimits in server/admission/RequestQueue.ts. */
+  readonly queue: {
+    readonly maxRunning: number;
+    readonly maxQueued: number;
+    readonly maxWaitMs: number;
+  };
+  /** Of one query or mutation. */
+  readonly requestTimeoutMs: number;
   readonly allowedOrigins: readonly string[];
   readonly jobs: number;
   readonly indexMemoryBytes: number;
@@ -292,6 +332,16 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     importUrls: values.ALCOVE_IMPORT_URLS,
     maxConnections: values.ALCOVE_MAX_CONNECTIONS,
     maxSubscriptions: values.ALCOVE_MAX_SUBSCRIPTIONS,
+    rate: {
+      perSecond: values.ALCOVE_RATE_PER_SECOND,
+      burst: values.ALCOVE_RATE_BURST ?? Math.max(1, 2 * values.ALCOVE_RATE_PER_SECOND),
+    },
+    queue: {
+      maxRunning: values.ALCOVE_MAX_RUNNING,
+      maxQueued: values.ALCOVE_MAX_QUEUED,
+      maxWaitMs: values.ALCOVE_MAX_QUEUE_MS,
+    },
+    requestTimeoutMs: values.ALCOVE_REQUEST_TIMEOUT_MS,
     allowedOrigins: values.ALCOVE_ALLOWED_ORIGINS,
     jobs: values.ALCOVE_JOBS,
     indexMemoryBytes: values.ALCOVE_INDEX_MEMORY_BYTES,

@@ -44,6 +44,7 @@ export const ERROR_KINDS = {
   UnreadableFileError: { code: 'BAD_USER_INPUT', retryable: false },
   CapacityExceededError: { code: 'RESOURCE_EXHAUSTED', retryable: false },
   OverloadedError: { code: 'RESOURCE_EXHAUSTED', retryable: true },
+  RateLimitedError: { code: 'RESOURCE_EXHAUSTED', retryable: true },
   EmbedderError: { code: 'UNAVAILABLE', retryable: true },
   SourceUnavailableError: { code: 'UNAVAILABLE', retryable: true },
   RerankerError: { code: 'UNAVAILABLE', retryable: true },

@@ -132,6 +132,10 @@ const ERROR_TYPES: Readonly<Record<ErrorKind, ErrorType>> = {
     detail: GOT_EXPECTED,
   },
   OverloadedError: { description: 'Too much is waiting to be done. Try again a little later.' },
+  RateLimitedError: {
+    description: 'This key, or address, has asked more often than it may. Try again a little later.',
+    detail: GOT_EXPECTED,
+  },
   EmbedderError: {
     description:
       'The model that turns text into vectors failed, or is not to be had. Nothing was written. `retryable` says whether to wait (it is down, or has too much to do) or to change something (it refuses the key).',

@@ -14,20 +14,31 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   DATA_LOSS: 500,
   INTERNAL_SERVER_ERROR: 500,
 };
-const STATUS_OF_KIND: Partial<Readonly<Record<ErrorKind, number>>> = { CapacityExceededError: 413 };
+const STATUS_OF_KIND: Partial<Readonly<Record<ErrorKind, number>>> = {
+  CapacityExceededError: 413,
+  OverloadedError: 503,
+};
+/** Seconds after which to try again, where the error says nothing better. */
+const RETRY_AFTER_SECONDS = 1;
 
 /** An error of ours as an HTTP answer, in the shape of a GraphQL response. */
 export class AlcoveRefusal implements Refusal {
   readonly status: number;
-  readonly headers = {};
+  readonly headers: Readonly<Record<string, string>>;
   readonly #error: AlcoveError;
 
   constructor(error: AlcoveError) {
     this.status = STATUS_OF_KIND[error.kind] ?? STATUS_OF_CODE[error.code];
+    this.headers = error.code === 'RESOURCE_EXHAUSTED' && error.retryable ? retryAfter(error) : {};
     this.#error = error;
   }
 
   toJSON(): object {
     return { errors: [toGraphQLError(this.#error).toJSON()] };
   }
+}
+
+function retryAfter({ detail: { retryAfterMs } }: AlcoveError): Readonly<Record<string, string>> {
+  const seconds = typeof retryAfterMs === 'number' ? Math.ceil(retryAfterMs / 1_000) : RETRY_AFTER_SECONDS;
+  return { 'retry-after': String(seconds) };
 }

@@ -7,7 +7,9 @@ import { AlcoveError } from '../errors.ts';
 import { toGraphQLError } from '../graphql/errorMapping.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { Spool } from '../store/Spool.ts';
+import { AlcoveRefusal } from './AlcoveRefusal.ts';
 import { acceptedTypes } from './acceptedTypes.ts';
+import { Admission } from './admission/Admission.ts';
 import { BULK_IDLE_MS, BulkRoutes, type BulkServices } from './BulkRoutes.ts';
 import { closeServer } from './closeServer.ts';
 import { applyOrigin } from './crossOrigin.ts';
@@ -21,7 +23,7 @@ import { refusedOrigin } from './originPolicy.ts';
 import type { RequestHead } from './RequestScope.ts';
 import { BodyMemory } from './requestBody.ts';
 import { readParameters } from './requestParameters.ts';
-import { refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
+import { type Refusal, refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
 import { createWebSocketLayer } from './websocket.ts';
 import { createEngine, GRAPHQL_PATH, type Served } from './yoga.ts';
 
@@ -63,6 +65,8 @@ export interface HttpOptions extends Served {
   readonly bulk?: BulkServices;
   /** Whether operations that have come before go the short way, as they do if this is left out. */
   readonly isShortWayOpen?: boolean;
+  /** What the rates of callers are counted in together with other threads, of RateLimiter.memory; its own if left out. */
+  readonly rates?: SharedArrayBuffer;
 }
 
 /** HTTP and WebSocket of one server thread. */
@@ -81,8 +85,9 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const operations = new OperationCache(options.schema, options.config.operationCacheBytes);
   const engine = createEngine(options, operations);
-  const shortWay = new ShortWay(options.contextFor, operations);
-  const webSockets = createWebSocketLayer(options, engine);
+  const shortWay = new ShortWay(options, operations);
+  const admission = new Admission(options.config, options.rates);
+  const webSockets = createWebSocketLayer(options, engine, admission);
   const memory = new BodyMemory(BODIES_AT_ONCE * options.config.maxBodyBytes);
   const spool = new Spool(dataFolder.uploads(options.config.dataPath));
   const bulk =
@@ -96,6 +101,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     if (options.config.graphiql && isPageVisit(request)) return sendPage(request, response, graphiqlPage());
     if (applyOrigin(request, response, options.config) === 'answered') return;
     const accepted = acceptedTypes(request);
+    const place = await admission.admitRequest(request, response, head);
     const onAccepted = () => {
       if (request.headers.expect) response.writeContinue();
     };
@@ -106,7 +112,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
       response.once('close', () => streams.delete(response));
       const isShort = request.method === 'POST' && !isMultipart(request) && options.isShortWayOpen !== false;
       const executed = isShort ? await shortWay.answer(request, response, parameters, head) : undefined;
-      if (executed !== 'ANSWERED') await engine(request, response, { parameters, head, executed });
+      if (executed !== 'ANSWERED') await engine(request, response, { parameters, head, place, executed });
     };
     const { maxBodyBytes, maxUploadBytes } = options.config;
     if (!isMultipart(request))
@@ -124,23 +130,19 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     if (stopping) response.setHeader('connection', 'close');
     const path = pathOf(request);
     const head: RequestHead = { principal: ANYONE, requestId: randomUUID() };
-    if (bulk?.owns(path)) return bulk.serve(request, response);
+    if (bulk?.owns(path)) {
+      (await admission.admitRequest(request, response, head)).release();
+      return bulk.serve(request, response);
+    }
     limitTime(request, response, timeouts.requestMs);
     if (path === GRAPHQL_PATH) return serveGraphql(request, response, head);
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (isRead && path === '/health/live') return sendJson(response, 200, { status: 'live' });
-    if (isRead && path === '/health/ready') {
-      const { ready, reason } = readiness();
-      return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', reason });
-    }
-    if (isRead && path === '/') return sendPage(request, response, landingPage(request.headers.host));
-    throw new HttpError(404, `nothing is at ${path}; GraphQL is at ${GRAPHQL_PATH}`, { code: 'NOT_FOUND' });
+    return servePublic(request, response, path, readiness);
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     route(request, response).catch((error: unknown) => {
-      if (!(error instanceof HttpError)) options.logger.error('request failed', { url: request.url, error });
-      const refusal = error instanceof HttpError ? error : new HttpError(500, 'Internal error');
-      refuse(request, response, refusal);
+      const refusal = refusalOf(error);
+      if (refusal === undefined) options.logger.error('request failed', { url: request.url, error });
+      refuse(request, response, refusal ?? new HttpError(500, 'Internal error'));
     });
   };
 
@@ -163,6 +165,29 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
       await closeServer(server, limitMs);
     },
   };
+}
+
+/** Health and the landing page, which are open to everybody. @throws HttpError 404 for what is nowhere. */
+function servePublic(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  readiness: () => Readiness,
+): void | Promise<void> {
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (isRead && path === '/health/live') return sendJson(response, 200, { status: 'live' });
+  if (isRead && path === '/health/ready') {
+    const { ready, reason } = readiness();
+    return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', reason });
+  }
+  if (isRead && path === '/') return sendPage(request, response, landingPage(request.headers.host));
+  throw new HttpError(404, `nothing is at ${path}; GraphQL is at ${GRAPHQL_PATH}`, { code: 'NOT_FOUND' });
+}
+
+/** What is answered to a request that failed with this; undefined if that is a bug. */
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof AlcoveError) return new AlcoveRefusal(error);
+  return error instanceof HttpError ? error : undefined;
 }
 
 function createListener({ headersMs, keepAliveMs }: HttpTimeouts, maxConnections: number): Server {

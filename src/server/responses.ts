@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 
 /** A refused request may go on sending for this long, so that its sender gets to read the refusal. */
 const LINGER_MS = 2_000;
+/** What a refused request still has to send is read to its end, and its connection kept, if it is no more than this. */
+const READ_TO_END_BYTES = 65_536;
 const JSON_UTF_8 = 'application/json; charset=utf-8';
 
 /** What a request that is refused is answered: an HttpError, or one in the shape of another API. */
@@ -25,7 +27,10 @@ export interface Page {
 export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
-  if (request.complete) return sendJson(response, refusal.status, refusal);
+  if (request.complete || isSoonRead(request)) {
+    request.resume();
+    return sendJson(response, refusal.status, refusal);
+  }
   const body = JSON.stringify(refusal);
   response.writeHead(refusal.status, {
     connection: 'close',
@@ -37,6 +42,12 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
   const timer = setTimeout(() => response.end(), LINGER_MS);
   request.once('end', () => response.end());
   response.once('close', () => clearTimeout(timer));
+}
+
+/** Whether the rest of a request is on its way, and short: then the connection is worth keeping. */
+function isSoonRead({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  return headers.expect === undefined && length !== undefined && Number(length) <= READ_TO_END_BYTES;
 }
 
 /** The same for a request to speak WebSocket. */

@@ -5,6 +5,7 @@ import { IngesterThread } from '../ingester/IngesterThread.ts';
 import { packageVersion } from '../packageVersion.ts';
 import { workerEntry } from '../workerEntry.ts';
 import { WriterThread } from '../writer/WriterThread.ts';
+import { RateLimiter } from './admission/RateLimiter.ts';
 import { type DataFolderLock, lockDataFolder } from './dataFolderLock.ts';
 import { createLogger, type Logger } from './Logger.ts';
 import { checkPortIsFree } from './listening.ts';
@@ -59,6 +60,7 @@ class Supervisor implements RunningServer {
   readonly #ingester: IngesterThread;
   readonly #facts: ServerFacts;
   readonly #threads = new Set<Worker>();
+  readonly #rates = RateLimiter.memory();
   #deaths: number[] = [];
   #closing: Promise<void> | undefined;
   #port = 0;
@@ -144,7 +146,7 @@ class Supervisor implements RunningServer {
 
   async #startThread(port: number): Promise<{ readonly port: number; readonly isShared: boolean }> {
     const writer = this.#writer.connect();
-    const data: ThreadData = { config: this.#config, facts: this.#facts, writer, port };
+    const data: ThreadData = { config: this.#config, facts: this.#facts, writer, rates: this.#rates, port };
     const worker = new Worker(workerEntry('thread', import.meta.url), {
       workerData: data,
       transferList: [writer],

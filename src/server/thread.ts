@@ -8,7 +8,7 @@ import { openContext } from './openContext.ts';
 import type { ThreadData, ThreadOrder, ThreadReport } from './threadMessages.ts';
 
 /** A server thread's entry: opens what resolvers work with, serves, and stops when it is told to. */
-async function serve({ config, facts, writer, port }: ThreadData): Promise<void> {
+async function serve({ config, facts, writer, rates, port }: ThreadData): Promise<void> {
   const report = (message: ThreadReport) => parentPort?.postMessage(message);
   let isDraining = false;
   const context = await openContext(config, facts, writer);
@@ -17,6 +17,7 @@ async function serve({ config, facts, writer, port }: ThreadData): Promise<void>
     config,
     contextFor: context.contextFor,
     bulk: context.bulk,
+    rates,
     logger: createLogger(config.log),
     readiness: () => (isDraining ? { ready: false, reason: 'stopping' } : { ready: true }),
   });

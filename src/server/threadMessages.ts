@@ -8,6 +8,8 @@ export interface ThreadData {
   readonly facts: ServerFacts;
   /** Its channel to the writer thread. */
   readonly writer: MessagePort;
+  /** What all threads count the rates of callers in; see RateLimiter. */
+  readonly rates: SharedArrayBuffer;
   /** The port to listen on; 0 picks a free one. */
   readonly port: number;
 }

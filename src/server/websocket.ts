@@ -17,7 +17,10 @@ import {
 } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ANYONE } from '../access/Principal.ts';
+import { AlcoveError } from '../errors.ts';
 import { toGraphQLError } from '../graphql/errorMapping.ts';
+import type { Admission } from './admission/Admission.ts';
+import type { Place } from './admission/RequestQueue.ts';
 import { HttpError } from './HttpError.ts';
 import type { RequestHead } from './RequestScope.ts';
 import { checkParameters } from './requestParameters.ts';
@@ -38,11 +41,13 @@ const TRY_AGAIN_LATER = 1013;
 /** An operation that is running, what aborts it, and whether its client still waits for it. */
 interface Running {
   readonly controller: AbortController;
+  readonly place: Place;
   readonly isWanted: () => boolean;
 }
 
-/** Per connection: its operations, by id. */
+/** Per connection: the client's address, and its operations, by id. */
 interface Extra {
+  readonly address: string | undefined;
   readonly running: Map<string, Running>;
 }
 
@@ -58,7 +63,7 @@ export interface WebSocketLayer {
  * Close codes: 4400 junk, 4401 subscribe before the acknowledgement, 4406 wrong subprotocol, 4408 no init in time, 4409
  * an id in use, 4429 a second init, 1009 a message over the body limit, 1013 a reader too slow, 1001 shutdown.
  */
-export function createWebSocketLayer(served: Served, engine: Yoga): WebSocketLayer {
+export function createWebSocketLayer(served: Served, engine: Yoga, admission: Admission): WebSocketLayer {
   const { config, logger } = served;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -69,7 +74,7 @@ export function createWebSocketLayer(served: Served, engine: Yoga): WebSocketLay
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onSubscribe: (connection, id, payload) =>
-      prepare(engine, config.maxSubscriptions, connection, id, payload),
+      prepare({ engine, admission, maxSubscriptions: config.maxSubscriptions }, connection, id, payload),
     execute: (args) => engine.getEnveloped(args.contextValue as object).execute(args),
     subscribe: (args) => engine.getEnveloped(args.contextValue as object).subscribe(args),
     onOperation: ({ extra }, id, _payload, _args, result) =>
@@ -77,10 +82,10 @@ export function createWebSocketLayer(served: Served, engine: Yoga): WebSocketLay
     onNext: (_connection, _id, _payload, _args, { errors, ...rest }) =>
       ({ ...rest, ...(errors ? { errors: errors.map(formatted) } : {}) }) as FormattedExecutionResult,
     onError: (_connection, _id, _payload, errors) => errors.map(formatted),
-    onComplete: ({ extra }, id) => abort(extra, id),
+    onComplete: ({ extra }, id) => abort(extra.running, id),
   });
 
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const running: Extra['running'] = new Map();
     const closed = protocol.opened(
       {
@@ -99,7 +104,7 @@ export function createWebSocketLayer(served: Served, engine: Yoga): WebSocketLay
           });
         },
       },
-      { running },
+      { running, address: request.socket.remoteAddress },
     );
     const stopPinging = keepAlive(socket);
     socket.on('error', (error) => logger.debug('websocket error', { error }));
@@ -125,12 +130,18 @@ export function createWebSocketLayer(served: Served, engine: Yoga): WebSocketLay
   };
 }
 
+/** What a subscribe message meets. */
+interface Layer {
+  readonly engine: Yoga;
+  readonly admission: Admission;
+  readonly maxSubscriptions: number;
+}
+
 type Prepared = ExecutionArgs | readonly GraphQLError[];
 
 /** From a subscribe message to something that can be run, by the same steps and limits as over HTTP. */
 async function prepare(
-  engine: Yoga,
-  maxSubscriptions: number,
+  { engine, admission, maxSubscriptions }: Layer,
   connection: Connection<Record<string, unknown>, Extra>,
   id: string,
   payload: SubscribePayload,
@@ -143,18 +154,22 @@ async function prepare(
     ];
   }
   const controller = new AbortController();
+  const isWanted = () => id in connection.subscriptions;
   const head: RequestHead = { principal: ANYONE, requestId: randomUUID() };
-  const { schema, parse, validate, contextFactory } = engine.getEnveloped({
-    signal: controller.signal,
-    head,
-  });
+  let place: Place | undefined;
   try {
+    place = await admission.admit(head, connection.extra.address, isWanted);
+    const { signal } = controller;
+    const { schema, parse, validate, contextFactory } = engine.getEnveloped({ signal, head, place });
     const { query = '', variables = {}, operationName } = checkParameters(payload);
     const document = parse(query);
     const invalid = validate(schema, document) as readonly GraphQLError[];
-    if (invalid.length > 0) return invalid;
+    if (invalid.length > 0) {
+      place.release();
+      return invalid;
+    }
     const contextValue = await contextFactory();
-    connection.extra.running.set(id, { controller, isWanted: () => id in connection.subscriptions });
+    connection.extra.running.set(id, { controller, place, isWanted });
     return {
       schema,
       document,
@@ -163,7 +178,8 @@ async function prepare(
       contextValue,
     };
   } catch (error) {
-    if (error instanceof GraphQLError) return [toGraphQLError(error)];
+    place?.release();
+    if (error instanceof GraphQLError || error instanceof AlcoveError) return [toGraphQLError(error)];
     if (error instanceof HttpError) return [refusal(error.message)];
     throw error;
   }
@@ -189,14 +205,15 @@ function abortable(results: AsyncIterable<ExecutionResult>, controller: AbortCon
   };
 }
 
-function abort({ running }: Extra, id: string): void {
+function abort(running: Extra['running'], id: string): void {
   running.get(id)?.controller.abort();
+  running.get(id)?.place.release();
   running.delete(id);
 }
 
 /** A client that completes an operation early, or closes, is not waited for: graphql-ws forgets the id at once. */
 function abortUnwanted(running: Extra['running']): void {
-  for (const [id, { isWanted }] of running) if (!isWanted()) abort({ running }, id);
+  for (const [id, { isWanted }] of running) if (!isWanted()) abort(running, id);
 }
 
 /** As a client sees it: what is meant for HTTP is left out. */

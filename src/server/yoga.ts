@@ -10,8 +10,11 @@ import {
 } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config.ts';
+import { AlcoveError } from '../errors.ts';
 import { INTERNAL_ERROR_CODE, toGraphQLError } from '../graphql/errorMapping.ts';
+import type { Place } from './admission/RequestQueue.ts';
 import type { Logger } from './Logger.ts';
+import { operationContext, type Timed } from './operationContext.ts';
 import type { OperationCache } from './operations/OperationCache.ts';
 import { MAX_RESULT_FIELDS, resultSize } from './operations/resultSize.ts';
 import type { ExecutedWithErrors } from './operations/ShortWay.ts';
@@ -19,6 +22,9 @@ import type { RequestHead, RequestScope } from './RequestScope.ts';
 
 /** Where GraphQL is served, over HTTP and over WebSocket. */
 export const GRAPHQL_PATH = '/graphql';
+
+/** As for a request that was not received in time. */
+const TIMED_OUT_STATUS = 408;
 
 /** What one server thread serves. */
 export interface Served {
@@ -33,6 +39,7 @@ export interface Served {
 interface ServerContext {
   readonly parameters: GraphQLParams;
   readonly head: RequestHead;
+  readonly place: Place;
   /** What the short way has executed, if it has. */
   readonly executed?: ExecutedWithErrors | undefined;
 }
@@ -40,10 +47,14 @@ interface ServerContext {
 /** What is known of an operation before its context is built; `request` over HTTP, `signal` over WebSocket. */
 interface InitialContext {
   readonly head: RequestHead;
+  readonly place: Place;
   readonly executed?: ExecutedWithErrors | undefined;
   readonly request?: Request;
   readonly signal?: AbortSignal;
 }
+
+/** What is in an operation's context beside what its resolvers work with. */
+type Admitted = InitialContext & Timed;
 
 export type Yoga = YogaServerInstance<ServerContext, object>;
 
@@ -52,12 +63,12 @@ export type Yoga = YogaServerInstance<ServerContext, object>;
  * result as JSON, multipart or server-sent events. HTTP's bodies, origins, pages and health are not its business.
  */
 export function createEngine(served: Served, operations: OperationCache): Yoga {
-  const { config, contextFor } = served;
+  const { config } = served;
   return createYoga<ServerContext, object>({
     schema: withIncrementalDelivery(served.schema),
     context: ({ head, executed, request, signal }: InitialContext) =>
       executed?.context ??
-      contextFor({ ...head, signal: signal ?? request?.signal ?? new AbortController().signal }),
+      operationContext(served, head, signal ?? request?.signal ?? new AbortController().signal),
     graphqlEndpoint: GRAPHQL_PATH,
     maskedErrors: { maskError: (error) => mask(error, served.logger), errorMessage: 'Internal error' },
     plugins: [
@@ -65,6 +76,7 @@ export function createEngine(served: Served, operations: OperationCache): Yoga {
       useOperationCache(operations),
       useExecuted,
       useResultLimit,
+      useDeadline,
       useEventStreams,
       useRequestErrors,
       ...(config.introspection ? [] : [useNoIntrospection]),
@@ -141,6 +153,26 @@ function refusedResult({ document, operationName, variableValues }: ExecutionArg
   );
 }
 
+/** Ends what takes longer than the server works on one operation. A subscription takes as long as its client wants, and no place. */
+const useDeadline: Plugin<Admitted> = {
+  onExecute({ executeFn, setExecuteFn }) {
+    setExecuteFn(async (args: ExecutionArgs) => {
+      const { deadline } = args.contextValue as Admitted;
+      try {
+        return await deadline.bound(() => executeFn(args));
+      } catch (error) {
+        if (!(error instanceof AlcoveError)) throw error;
+        const timedOut = toGraphQLError(error);
+        timedOut.extensions.http = { status: TIMED_OUT_STATUS };
+        return { errors: [timedOut] };
+      }
+    });
+  },
+  onSubscribe({ args }) {
+    args.contextValue.place.release();
+  },
+};
+
 /** Over HTTP a subscription is answered as server-sent events; it is not begun for whoever does not take those. */
 const useEventStreams: Plugin = {
   onSubscribe({ args, setResultAndStopExecution }) {
@@ -163,7 +195,7 @@ const useRequestErrors: Plugin = {
       onExecuteDone({ result, setResult }) {
         if (!('errors' in result) || 'data' in result || !result.errors) return;
         const errors = result.errors.map((error) => {
-          const http = { spec: true, status: 400 };
+          const http = { spec: true, status: 400, ...(error.extensions?.http as object | undefined) };
           return new GraphQLError(error.message, {
             ...error,
             extensions: { code: 'BAD_USER_INPUT', ...error.extensions, http },

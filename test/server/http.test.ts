@@ -17,7 +17,7 @@ beforeAll(async () => {
     schema: tinySchema(),
     contextFor: ({ signal }) => ({ signal, total: { value: 0 }, live }),
     config: { maxBodyBytes: LIMIT_BYTES, allowedOrigins: ['https://app.example'] },
-    timeouts: { headersMs: 300, requestMs: 2_000 },
+    timeouts: { headersMs: 1_000, requestMs: 2_000 },
   });
 });
 afterAll(() => serving.close());

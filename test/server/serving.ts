@@ -21,6 +21,7 @@ export async function serve(options: {
   readiness?: () => Readiness;
   timeouts?: Partial<HttpTimeouts>;
   isShortWayOpen?: boolean;
+  rates?: SharedArrayBuffer;
 }): Promise<Serving> {
   const logs: Record<string, unknown>[] = [];
   const layer = createHttpLayer({
@@ -30,6 +31,7 @@ export async function serve(options: {
     logger: createLogger('debug', {}, (line) => logs.push(JSON.parse(line))),
     readiness: options.readiness ?? (() => ({ ready: true })),
     isShortWayOpen: options.isShortWayOpen ?? true,
+    ...(options.rates ? { rates: options.rates } : {}),
     ...(options.timeouts ? { timeouts: options.timeouts } : {}),
   });
   layer.server.listen(0, '127.0.0.1');

@@ -14,6 +14,7 @@ export function tinySchema(): GraphQLSchema {
       broken: String
       brokenOnPurpose: String!
       untilAborted: Boolean
+      busy(ms: Int!): Int!
     }
     type Box { id: ID! late: String! box: Box! }
     type Mutation { add(n: Int!): Int! choose(by: By!): String! }
@@ -43,6 +44,11 @@ export function tinySchema(): GraphQLSchema {
     live.count += 1;
     await once(signal, 'abort');
     live.count -= 1;
+  };
+  root('Query').busy!.resolve = (_root, { ms }) => {
+    const until = performance.now() + ms;
+    while (performance.now() < until);
+    return ms;
   };
   root('Mutation').add!.resolve = (_root, { n }, { total }) => {
     total.value += n;

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLParams } from 'graphql-yoga';
+import { toGraphQLError } from '../../graphql/errorMapping.ts';
+import { operationContext, type Timed } from '../operationContext.ts';
 import type { RequestHead } from '../RequestScope.ts';
 import type { Served } from '../yoga.ts';
 import type { OperationCache } from './OperationCache.ts';
@@ -21,11 +23,11 @@ export interface ExecutedWithErrors extends Executed {
  * like, and both ways answer the same bytes.
  */
 export class ShortWay {
-  readonly #contextFor: Served['contextFor'];
+  readonly #served: Pick<Served, 'config' | 'contextFor'>;
   readonly #operations: OperationCache;
 
-  constructor(contextFor: Served['contextFor'], operations: OperationCache) {
-    this.#contextFor = contextFor;
+  constructor(served: Pick<Served, 'config' | 'contextFor'>, operations: OperationCache) {
+    this.#served = served;
     this.#operations = operations;
   }
 
@@ -47,11 +49,20 @@ export class ShortWay {
     const values = operation.variablesOf(variables);
     const plan = values && operation.planFor(values);
     if (!plan || resultSize(document, operationName, variables) > MAX_RESULT_FIELDS) return undefined;
-    const context = this.#contextFor({ ...head, signal: abortedBy(response) });
-    const executed = await operation.execute(plan, values, context);
+    const context = operationContext(this.#served, head, abortedBy(response));
+    const executed = await inTime(context, () => operation.execute(plan, values, context));
     if (executed.errors.length > 0) return { ...executed, context };
     send(response, mediaType, `{"data":${executed.data}}`);
     return 'ANSWERED';
+  }
+}
+
+/** What was executed, or that it was not in time: Yoga says so, too. */
+async function inTime({ deadline }: Timed, execute: () => Promise<Executed>): Promise<Executed> {
+  try {
+    return await deadline.bound(execute);
+  } catch (error) {
+    return { data: 'null', errors: [toGraphQLError(error)] };
   }
 }
 

@@ -1,0 +1,60 @@
+import { AlcoveError } from '../../errors.ts';
+
+/** How long one operation may take, and the signal by which whatever works for it learns that it is over, or that the client has gone. */
+export class RequestDeadline {
+  readonly #timeoutMs: number;
+  readonly #controller = new AbortController();
+  readonly #at: number;
+  #isPassed = false;
+
+  /** @param client aborts when the client goes away */
+  constructor(timeoutMs: number, client: AbortSignal) {
+    this.#timeoutMs = timeoutMs;
+    this.#at = Date.now() + timeoutMs;
+    if (client.aborted) this.#controller.abort(client.reason);
+    else
+      client.addEventListener('abort', () => this.#controller.abort(client.reason), {
+        once: true,
+        signal: this.#controller.signal,
+      });
+  }
+
+  /** Aborts when time is up, with the TimeoutError as its reason, or when the client goes away. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** @throws AlcoveError TimeoutError; also while a busy event loop has kept the signal from being told. */
+  check(): void {
+    if (this.#isPassed || Date.now() >= this.#at) throw this.#timedOut();
+  }
+
+  /**
+   * What `work` resolves to, if it does in time.
+   * @throws AlcoveError TimeoutError as soon as time is up; the work is told by the signal.
+   */
+  async bound<T>(work: () => T | Promise<T>): Promise<T> {
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      const error = this.#timedOut();
+      this.#isPassed = true;
+      reject(error);
+      this.#controller.abort(error);
+    }, this.#at - Date.now());
+    try {
+      const result = await Promise.race([work(), ended]);
+      this.check();
+      return result;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #timedOut(): AlcoveError {
+    return new AlcoveError(
+      'TimeoutError',
+      `The request was stopped after ${this.#timeoutMs} ms, which is as long as this server works on one. Ask for less at once.`,
+      { detail: { got: `more than ${this.#timeoutMs} ms`, expected: `${this.#timeoutMs} ms` } },
+    );
+  }
+}
