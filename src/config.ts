@@ -97,6 +97,18 @@ export const CONFIG_SCHEMA = z.object({
     .describe(
       'Memory in which one server thread remembers operations, parsed, validated and planned, by their text; what was used longest ago is forgotten first.',
     ),
+  ALCOVE_OPERATIONS_FILE: z
+    .string()
+    .default('')
+    .describe(
+      'File of operations that clients may ask for by their id or SHA-256: {"<id>": "<operation>"}, or the manifest that Apollo\'s tools write. Read at start.',
+    ),
+  ALCOVE_OPERATIONS: z
+    .enum(['any', 'registered'])
+    .default('any')
+    .describe(
+      'Which operations are answered: any, or those of ALCOVE_OPERATIONS_FILE alone. GraphiQL and the command line need any.',
+    ),
   ALCOVE_IMPORT_URLS: z
     .enum(['off', 'public', 'any'])
     .default('off')
@@ -263,6 +275,9 @@ export interface Config {
   readonly maxUploadBytes: number;
   /** Of one server thread. */
   readonly operationCacheBytes: number;
+  /** Absolute path, or empty. */
+  readonly operationsFile: string;
+  readonly operations: 'any' | 'registered';
   readonly importUrls: 'off' | 'public' | 'any';
   readonly maxConnections: number;
   readonly maxSubscriptions: number;
@@ -329,6 +344,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     maxBodyBytes: values.ALCOVE_MAX_BODY_BYTES,
     maxUploadBytes: values.ALCOVE_MAX_UPLOAD_BYTES,
     operationCacheBytes: values.ALCOVE_OPERATION_CACHE_BYTES,
+    operationsFile: values.ALCOVE_OPERATIONS_FILE === '' ? '' : resolve(values.ALCOVE_OPERATIONS_FILE),
+    operations: values.ALCOVE_OPERATIONS,
     importUrls: values.ALCOVE_IMPORT_URLS,
     maxConnections: values.ALCOVE_MAX_CONNECTIONS,
     maxSubscriptions: values.ALCOVE_MAX_SUBSCRIPTIONS,

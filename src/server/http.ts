@@ -17,15 +17,18 @@ import { graphiqlPage } from './graphiql.ts';
 import { HttpError } from './HttpError.ts';
 import { landingPage } from './landingPage.ts';
 import { isMultipart, readMultipart } from './multipart.ts';
-import { OperationCache } from './operations/OperationCache.ts';
-import { ShortWay } from './operations/ShortWay.ts';
 import { refusedOrigin } from './originPolicy.ts';
 import type { RequestHead } from './RequestScope.ts';
 import { BodyMemory } from './requestBody.ts';
 import { readParameters } from './requestParameters.ts';
+<<<<<<< HEAD
 import { type Refusal, refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
+=======
+import { refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
+import { WayIn, type WayInOptions } from './WayIn.ts';
+>>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
 import { createWebSocketLayer } from './websocket.ts';
-import { createEngine, GRAPHQL_PATH, type Served } from './yoga.ts';
+import { GRAPHQL_PATH, type Served } from './yoga.ts';
 
 /** Time limits of a connection, in milliseconds. */
 export interface HttpTimeouts {
@@ -58,15 +61,18 @@ export interface Readiness {
   readonly reason?: string;
 }
 
-export interface HttpOptions extends Served {
+export interface HttpOptions extends WayInOptions {
   readonly readiness: () => Readiness;
   readonly timeouts?: Partial<HttpTimeouts>;
   /** What imports and exports of rows work with; without it there are no such routes. */
   readonly bulk?: BulkServices;
+<<<<<<< HEAD
   /** Whether operations that have come before go the short way, as they do if this is left out. */
   readonly isShortWayOpen?: boolean;
   /** What the rates of callers are counted in together with other threads, of RateLimiter.memory; its own if left out. */
   readonly rates?: SharedArrayBuffer;
+=======
+>>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
 }
 
 /** HTTP and WebSocket of one server thread. */
@@ -83,11 +89,17 @@ export interface HttpLayer {
  */
 export function createHttpLayer(options: HttpOptions): HttpLayer {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+<<<<<<< HEAD
   const operations = new OperationCache(options.schema, options.config.operationCacheBytes);
   const engine = createEngine(options, operations);
   const shortWay = new ShortWay(options, operations);
   const admission = new Admission(options.config, options.rates);
   const webSockets = createWebSocketLayer(options, engine, admission);
+=======
+  const wayIn = new WayIn(options);
+  const { persisted } = wayIn;
+  const webSockets = createWebSocketLayer(options, wayIn);
+>>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
   const memory = new BodyMemory(BODIES_AT_ONCE * options.config.maxBodyBytes);
   const spool = new Spool(dataFolder.uploads(options.config.dataPath));
   const bulk =
@@ -110,16 +122,24 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
       response.setHeader('cache-control', 'no-store');
       streams.add(response);
       response.once('close', () => streams.delete(response));
+<<<<<<< HEAD
       const isShort = request.method === 'POST' && !isMultipart(request) && options.isShortWayOpen !== false;
       const executed = isShort ? await shortWay.answer(request, response, parameters, head) : undefined;
       if (executed !== 'ANSWERED') await engine(request, response, { parameters, head, place, executed });
+=======
+      await wayIn.answer(request, response, { parameters, head });
+>>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
     };
     const { maxBodyBytes, maxUploadBytes } = options.config;
     if (!isMultipart(request))
-      return answer(await readParameters(request, { limitBytes: maxBodyBytes, memory, onAccepted }));
+      return answer(
+        await readParameters(request, { limitBytes: maxBodyBytes, memory, onAccepted }, persisted),
+      );
     const files = spool.incoming();
     try {
-      await answer(await readMultipart(request, { files, limitBytes: maxUploadBytes, onAccepted }));
+      await answer(
+        await readMultipart(request, { files, limitBytes: maxUploadBytes, persisted, onAccepted }),
+      );
     } finally {
       await files.discard();
     }

@@ -5,6 +5,7 @@ import type { GraphQLParams } from 'graphql-yoga';
 import { z } from 'zod';
 import { type IncomingFiles, MAX_UPLOADED_FILES, type SpooledFile } from '../store/Spool.ts';
 import { HttpError } from './HttpError.ts';
+import type { PersistedOperations } from './operations/PersistedOperations.ts';
 import { isPreflighted, PREFLIGHT_HEADERS } from './originPolicy.ts';
 import { checkParameters, parseJson } from './requestParameters.ts';
 
@@ -25,6 +26,7 @@ export interface MultipartLimits {
   readonly files: IncomingFiles;
   /** In bytes, the whole body. */
   readonly limitBytes: number;
+  readonly persisted: Pick<PersistedOperations, 'textOf'>;
   /** Called before the first byte is read: answers `Expect: 100-continue`. */
   readonly onAccepted: () => void;
 }
@@ -69,7 +71,7 @@ export async function readMultipart(
       throw new HttpError(400, `"map" names the part ${shown(part)}, and no file came in it`);
     for (const place of places) put(operations, place, file);
   }
-  return checkParameters(operations);
+  return checkParameters(operations, limits.persisted);
 }
 
 interface Received {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GraphQLParams } from 'graphql-yoga';
 import { HttpError } from './HttpError.ts';
+import type { PersistedOperations } from './operations/PersistedOperations.ts';
 import { type BodyLimits, readBody } from './requestBody.ts';
 
 /** Lists and objects inside one another in `variables`; deeper ones would exhaust the stack of whatever walks them. */
@@ -13,16 +14,23 @@ const MAX_LIST_LENGTH = 20_000;
 /** Characters of a body above which others get their turn between the steps of reading it. */
 const LARGE_TEXT_LENGTH = 1_048_576;
 
+/** What knows the texts of operations that are asked for by their hash. */
+type PersistedTexts = Pick<PersistedOperations, 'textOf'>;
+
 const PARAMETER_NAMES = ['query', 'operationName', 'variables', 'extensions'];
 const JSON_TYPE = 'application/json';
 
 /**
- * What a GET or POST asks of GraphQL, its shape checked: `query` a string, `variables` and `extensions` maps,
+ * What a GET or POST asks of GraphQL, its shape checked: `query` a string (looked up where only its hash came), `variables` and `extensions` maps,
  * nothing else.
  * @throws HttpError 400, 405, 413 or 415
  */
-export async function readParameters(request: IncomingMessage, limits: BodyLimits): Promise<GraphQLParams> {
-  if (request.method === 'GET') return checkParameters(fromUrl(request.url ?? ''));
+export async function readParameters(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  persisted: PersistedTexts,
+): Promise<GraphQLParams> {
+  if (request.method === 'GET') return checkParameters(fromUrl(request.url ?? ''), persisted);
   if (request.method !== 'POST') {
     throw new HttpError(405, `${request.method} is not supported here; use POST or GET`, {
       headers: { allow: 'GET, POST' },
@@ -33,7 +41,7 @@ export async function readParameters(request: IncomingMessage, limits: BodyLimit
   // A large body takes tens of milliseconds to read, to parse and to coerce; others get their turn between.
   if (text.length > LARGE_TEXT_LENGTH) await nextTurn();
   if (text.trim() === '') throw new HttpError(400, 'the body is empty; expected JSON such as {"query":"…"}');
-  const parameters = checkParameters(parseJson(text, 'the body'));
+  const parameters = checkParameters(parseJson(text, 'the body'), persisted);
   if (text.length > LARGE_TEXT_LENGTH) await nextTurn();
   return parameters;
 }
@@ -42,7 +50,7 @@ export async function readParameters(request: IncomingMessage, limits: BodyLimit
  * The same check for parameters that arrive otherwise (WebSocket).
  * @throws HttpError 400
  */
-export function checkParameters(parameters: unknown): GraphQLParams {
+export function checkParameters(parameters: unknown, persisted: PersistedTexts): GraphQLParams {
   if (Array.isArray(parameters))
     throw new HttpError(400, 'got a list; batching is not supported, send one operation');
   if (!isMap(parameters))
@@ -55,7 +63,8 @@ export function checkParameters(parameters: unknown): GraphQLParams {
       `"${unknown.slice(0, 64)}" is not a parameter; there are ${PARAMETER_NAMES.join(', ')}`,
     );
   }
-  const { query, operationName, variables, extensions } = parameters;
+  const { operationName, variables, extensions } = parameters;
+  const query = persisted.textOf(parameters.query, extensions);
   if (typeof query !== 'string' || query === '') {
     throw new HttpError(400, `"query" is ${nameOf(query)}; expected the text of a GraphQL document`);
   }

@@ -9,6 +9,7 @@ import { RateLimiter } from './admission/RateLimiter.ts';
 import { type DataFolderLock, lockDataFolder } from './dataFolderLock.ts';
 import { createLogger, type Logger } from './Logger.ts';
 import { checkPortIsFree } from './listening.ts';
+import { type RegisteredOperations, readRegisteredOperations } from './operations/registeredOperations.ts';
 import { StartError } from './StartError.ts';
 import type { ThreadData, ThreadOrder, ThreadReport } from './threadMessages.ts';
 
@@ -41,6 +42,7 @@ export interface RunningServer {
  */
 export async function startServer(config: Config): Promise<RunningServer> {
   const logger = createLogger(config.log);
+  readRegisteredOperations(config);
   await checkPortIsFree(config.host, config.port);
   const lock = lockDataFolder(config.dataPath);
   try {
@@ -59,6 +61,7 @@ class Supervisor implements RunningServer {
   readonly #writer: WriterThread;
   readonly #ingester: IngesterThread;
   readonly #facts: ServerFacts;
+  readonly #registered: RegisteredOperations;
   readonly #threads = new Set<Worker>();
   readonly #rates = RateLimiter.memory();
   #deaths: number[] = [];
@@ -67,6 +70,7 @@ class Supervisor implements RunningServer {
 
   private constructor(config: Config, logger: Logger, lock: DataFolderLock, writer: WriterThread) {
     this.#config = config;
+    this.#registered = readRegisteredOperations(config);
     this.#logger = logger;
     this.#lock = lock;
     this.#writer = writer;
@@ -146,7 +150,17 @@ class Supervisor implements RunningServer {
 
   async #startThread(port: number): Promise<{ readonly port: number; readonly isShared: boolean }> {
     const writer = this.#writer.connect();
+<<<<<<< HEAD
     const data: ThreadData = { config: this.#config, facts: this.#facts, writer, rates: this.#rates, port };
+=======
+    const data: ThreadData = {
+      config: this.#config,
+      facts: this.#facts,
+      registered: this.#registered,
+      writer,
+      port,
+    };
+>>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
     const worker = new Worker(workerEntry('thread', import.meta.url), {
       workerData: data,
       transferList: [writer],

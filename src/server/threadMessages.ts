@@ -1,11 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import type { ServerFacts } from '../graphql/Context.ts';
+import type { RegisteredOperations } from './operations/registeredOperations.ts';
 
 /** What a server thread is started with. */
 export interface ThreadData {
   readonly config: Config;
   readonly facts: ServerFacts;
+  /** Read once, so that a thread which takes the place of another knows the same. */
+  readonly registered: RegisteredOperations;
   /** Its channel to the writer thread. */
   readonly writer: MessagePort;
   /** What all threads count the rates of callers in; see RateLimiter. */

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { createHttpLayer, type HttpTimeouts, type Readiness } from '../../src/server/http.ts';
 import { createLogger } from '../../src/server/Logger.ts';
+import type { RegisteredOperations } from '../../src/server/operations/registeredOperations.ts';
 import type { RequestScope } from '../../src/server/RequestScope.ts';
 
 /** An HTTP layer that listens on a free port of loopback, and what it logged. */
@@ -21,7 +22,11 @@ export async function serve(options: {
   readiness?: () => Readiness;
   timeouts?: Partial<HttpTimeouts>;
   isShortWayOpen?: boolean;
+<<<<<<< HEAD
   rates?: SharedArrayBuffer;
+=======
+  registered?: RegisteredOperations;
+>>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
 }): Promise<Serving> {
   const logs: Record<string, unknown>[] = [];
   const layer = createHttpLayer({
@@ -31,7 +36,11 @@ export async function serve(options: {
     logger: createLogger('debug', {}, (line) => logs.push(JSON.parse(line))),
     readiness: options.readiness ?? (() => ({ ready: true })),
     isShortWayOpen: options.isShortWayOpen ?? true,
+<<<<<<< HEAD
     ...(options.rates ? { rates: options.rates } : {}),
+=======
+    ...(options.registered ? { registered: options.registered } : {}),
+>>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
     ...(options.timeouts ? { timeouts: options.timeouts } : {}),
   });
   layer.server.listen(0, '127.0.0.1');
