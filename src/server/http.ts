@@ -21,12 +21,8 @@ import { refusedOrigin } from './originPolicy.ts';
 import type { RequestHead } from './RequestScope.ts';
 import { BodyMemory } from './requestBody.ts';
 import { readParameters } from './requestParameters.ts';
-<<<<<<< HEAD
 import { type Refusal, refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
-=======
-import { refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
 import { WayIn, type WayInOptions } from './WayIn.ts';
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
 import { createWebSocketLayer } from './websocket.ts';
 import { GRAPHQL_PATH, type Served } from './yoga.ts';
 
@@ -66,13 +62,8 @@ export interface HttpOptions extends WayInOptions {
   readonly timeouts?: Partial<HttpTimeouts>;
   /** What imports and exports of rows work with; without it there are no such routes. */
   readonly bulk?: BulkServices;
-<<<<<<< HEAD
-  /** Whether operations that have come before go the short way, as they do if this is left out. */
-  readonly isShortWayOpen?: boolean;
   /** What the rates of callers are counted in together with other threads, of RateLimiter.memory; its own if left out. */
   readonly rates?: SharedArrayBuffer;
-=======
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
 }
 
 /** HTTP and WebSocket of one server thread. */
@@ -89,17 +80,9 @@ export interface HttpLayer {
  */
 export function createHttpLayer(options: HttpOptions): HttpLayer {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-<<<<<<< HEAD
-  const operations = new OperationCache(options.schema, options.config.operationCacheBytes);
-  const engine = createEngine(options, operations);
-  const shortWay = new ShortWay(options, operations);
-  const admission = new Admission(options.config, options.rates);
-  const webSockets = createWebSocketLayer(options, engine, admission);
-=======
   const wayIn = new WayIn(options);
-  const { persisted } = wayIn;
-  const webSockets = createWebSocketLayer(options, wayIn);
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
+  const admission = new Admission(options.config, options.rates);
+  const webSockets = createWebSocketLayer(options, wayIn, admission);
   const memory = new BodyMemory(BODIES_AT_ONCE * options.config.maxBodyBytes);
   const spool = new Spool(dataFolder.uploads(options.config.dataPath));
   const bulk =
@@ -122,23 +105,22 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
       response.setHeader('cache-control', 'no-store');
       streams.add(response);
       response.once('close', () => streams.delete(response));
-<<<<<<< HEAD
-      const isShort = request.method === 'POST' && !isMultipart(request) && options.isShortWayOpen !== false;
-      const executed = isShort ? await shortWay.answer(request, response, parameters, head) : undefined;
-      if (executed !== 'ANSWERED') await engine(request, response, { parameters, head, place, executed });
-=======
-      await wayIn.answer(request, response, { parameters, head });
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
+      await wayIn.answer(request, response, { parameters, head, place });
     };
     const { maxBodyBytes, maxUploadBytes } = options.config;
     if (!isMultipart(request))
       return answer(
-        await readParameters(request, { limitBytes: maxBodyBytes, memory, onAccepted }, persisted),
+        await readParameters(request, { limitBytes: maxBodyBytes, memory, onAccepted }, wayIn.persisted),
       );
     const files = spool.incoming();
     try {
       await answer(
-        await readMultipart(request, { files, limitBytes: maxUploadBytes, persisted, onAccepted }),
+        await readMultipart(request, {
+          files,
+          limitBytes: maxUploadBytes,
+          persisted: wayIn.persisted,
+          onAccepted,
+        }),
       );
     } finally {
       await files.discard();

@@ -150,17 +150,14 @@ class Supervisor implements RunningServer {
 
   async #startThread(port: number): Promise<{ readonly port: number; readonly isShared: boolean }> {
     const writer = this.#writer.connect();
-<<<<<<< HEAD
-    const data: ThreadData = { config: this.#config, facts: this.#facts, writer, rates: this.#rates, port };
-=======
     const data: ThreadData = {
       config: this.#config,
       facts: this.#facts,
       registered: this.#registered,
       writer,
+      rates: this.#rates,
       port,
     };
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
     const worker = new Worker(workerEntry('thread', import.meta.url), {
       workerData: data,
       transferList: [writer],

@@ -8,11 +8,7 @@ import { openContext } from './openContext.ts';
 import type { ThreadData, ThreadOrder, ThreadReport } from './threadMessages.ts';
 
 /** A server thread's entry: opens what resolvers work with, serves, and stops when it is told to. */
-<<<<<<< HEAD
-async function serve({ config, facts, writer, rates, port }: ThreadData): Promise<void> {
-=======
-async function serve({ config, facts, registered, writer, port }: ThreadData): Promise<void> {
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
+async function serve({ config, facts, registered, writer, rates, port }: ThreadData): Promise<void> {
   const report = (message: ThreadReport) => parentPort?.postMessage(message);
   let isDraining = false;
   const context = await openContext(config, facts, writer);
@@ -21,11 +17,8 @@ async function serve({ config, facts, registered, writer, port }: ThreadData): P
     config,
     contextFor: context.contextFor,
     bulk: context.bulk,
-<<<<<<< HEAD
     rates,
-=======
     registered,
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
     logger: createLogger(config.log),
     readiness: () => (isDraining ? { ready: false, reason: 'stopping' } : { ready: true }),
   });

@@ -65,14 +65,11 @@ export interface WebSocketLayer {
  * Close codes: 4400 junk, 4401 subscribe before the acknowledgement, 4406 wrong subprotocol, 4408 no init in time, 4409
  * an id in use, 4429 a second init, 1009 a message over the body limit, 1013 a reader too slow, 1001 shutdown.
  */
-<<<<<<< HEAD
-export function createWebSocketLayer(served: Served, engine: Yoga, admission: Admission): WebSocketLayer {
-=======
 export function createWebSocketLayer(
   served: Served,
   { engine, persisted }: Pick<WayIn, 'engine' | 'persisted'>,
+  admission: Admission,
 ): WebSocketLayer {
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
   const { config, logger } = served;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -83,11 +80,12 @@ export function createWebSocketLayer(
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onSubscribe: (connection, id, payload) =>
-<<<<<<< HEAD
-      prepare({ engine, admission, maxSubscriptions: config.maxSubscriptions }, connection, id, payload),
-=======
-      prepare(engine, persisted, config.maxSubscriptions, connection, id, payload),
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
+      prepare(
+        { engine, persisted, admission, maxSubscriptions: config.maxSubscriptions },
+        connection,
+        id,
+        payload,
+      ),
     execute: (args) => engine.getEnveloped(args.contextValue as object).execute(args),
     subscribe: (args) => engine.getEnveloped(args.contextValue as object).subscribe(args),
     onOperation: ({ extra }, id, _payload, _args, result) =>
@@ -146,6 +144,7 @@ export function createWebSocketLayer(
 /** What a subscribe message meets. */
 interface Layer {
   readonly engine: Yoga;
+  readonly persisted: PersistedOperations;
   readonly admission: Admission;
   readonly maxSubscriptions: number;
 }
@@ -154,13 +153,7 @@ type Prepared = ExecutionArgs | readonly GraphQLError[];
 
 /** From a subscribe message to something that can be run, by the same steps and limits as over HTTP. */
 async function prepare(
-<<<<<<< HEAD
-  { engine, admission, maxSubscriptions }: Layer,
-=======
-  engine: Yoga,
-  persisted: PersistedOperations,
-  maxSubscriptions: number,
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
+  { engine, persisted, admission, maxSubscriptions }: Layer,
   connection: Connection<Record<string, unknown>, Extra>,
   id: string,
   payload: SubscribePayload,
@@ -177,14 +170,10 @@ async function prepare(
   const head: RequestHead = { principal: ANYONE, requestId: randomUUID() };
   let place: Place | undefined;
   try {
-<<<<<<< HEAD
     place = await admission.admit(head, connection.extra.address, isWanted);
     const { signal } = controller;
     const { schema, parse, validate, contextFactory } = engine.getEnveloped({ signal, head, place });
-    const { query = '', variables = {}, operationName } = checkParameters(payload);
-=======
     const { query = '', variables = {}, operationName } = checkParameters(payload, persisted);
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
     const document = parse(query);
     const invalid = validate(schema, document) as readonly GraphQLError[];
     if (invalid.length > 0) {
@@ -201,14 +190,9 @@ async function prepare(
       contextValue,
     };
   } catch (error) {
-<<<<<<< HEAD
     place?.release();
     if (error instanceof GraphQLError || error instanceof AlcoveError) return [toGraphQLError(error)];
-    if (error instanceof HttpError) return [refusal(error.message)];
-=======
-    if (error instanceof GraphQLError) return [toGraphQLError(error)];
     if (error instanceof HttpError) return [refusal(error.message, error.code)];
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
     throw error;
   }
 }

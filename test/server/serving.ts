@@ -22,11 +22,8 @@ export async function serve(options: {
   readiness?: () => Readiness;
   timeouts?: Partial<HttpTimeouts>;
   isShortWayOpen?: boolean;
-<<<<<<< HEAD
   rates?: SharedArrayBuffer;
-=======
   registered?: RegisteredOperations;
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
 }): Promise<Serving> {
   const logs: Record<string, unknown>[] = [];
   const layer = createHttpLayer({
@@ -36,11 +33,8 @@ export async function serve(options: {
     logger: createLogger('debug', {}, (line) => logs.push(JSON.parse(line))),
     readiness: options.readiness ?? (() => ({ ready: true })),
     isShortWayOpen: options.isShortWayOpen ?? true,
-<<<<<<< HEAD
     ...(options.rates ? { rates: options.rates } : {}),
-=======
     ...(options.registered ? { registered: options.registered } : {}),
->>>>>>> 197f6bc (feat(server): operations are asked for by their hash, automatic ones and those of a file)
     ...(options.timeouts ? { timeouts: options.timeouts } : {}),
   });
   layer.server.listen(0, '127.0.0.1');
