@@ -119,6 +119,8 @@ function receive(request: IncomingMessage, limits: MultipartLimits): Promise<Rec
     fields.set(name, value);
   });
   parser.on('file', (name, source, fileName, _encoding, type) => {
+    // A body that ends within a part is told to the part, too, maybe before anybody reads it; unheard, it would end the thread.
+    source.on('error', (error) => giveUp(broken(error)));
     if (names.has(name)) return giveUp(new HttpError(400, `the part ${shown(name)} came twice`));
     names.add(name);
     const sender = { name: fileName ?? '', contentType: type === UNKNOWN_TYPE ? null : type };
@@ -132,9 +134,7 @@ function receive(request: IncomingMessage, limits: MultipartLimits): Promise<Rec
   parser.on('filesLimit', () =>
     giveUp(new HttpError(413, `more than ${MAX_UPLOADED_FILES} files in one request; send several`)),
   );
-  parser.on('error', (error) =>
-    giveUp(new HttpError(400, `the multipart body is broken: ${(error as Error).message}`)),
-  );
+  parser.on('error', (error) => giveUp(broken(error)));
   parser.on('finish', () => {
     Promise.all(arriving.values()).then(() => {
       isOver = true;
@@ -191,6 +191,10 @@ function isTree(value: unknown): value is Record<string, unknown> {
 
 function shown(name: string): string {
   return JSON.stringify(name.slice(0, 64));
+}
+
+function broken(error: unknown): HttpError {
+  return new HttpError(400, `the multipart body is broken: ${(error as Error).message}`);
 }
 
 function tooLarge(limitBytes: number): HttpError {

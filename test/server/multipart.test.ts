@@ -147,6 +147,7 @@ describe('a multipart request', () => {
     `content-type: multipart/form-data; boundary=b\r\n${more}\r\n`;
   const part = (name: string, text: string, more = '') =>
     `--b\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n${text}\r\n`;
+  const multipart = { 'x-alcove-csrf': '1', 'content-type': 'multipart/form-data; boundary=b' };
   const chunked = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
 
   it('that turns out to be too large while it comes is refused at the limit, and leaves nothing', async () => {
@@ -157,6 +158,17 @@ describe('a multipart request', () => {
       `${head('transfer-encoding: chunked\r\n')}${chunked(body)}0\r\n\r\n`,
     );
     expect(statusOf(answer)).toBe(413);
+    await expect.poll(inSpool).toEqual([]);
+  });
+
+  it('that says to be whole and is cut, at any byte, is refused, and leaves nothing', async () => {
+    const body = `${part('operations', '{"query":"{ hello }"}')}${part('map', '{}')}${part('0', 'some text', '; filename="a"')}--b--\r\n`;
+    const whole = await send(body, multipart);
+    expect(whole.status).toBe(200);
+    const cuts = Array.from({ length: body.length - '\r\n'.length }, (_, length) => body.slice(0, length));
+    const statuses = await Promise.all(cuts.map(async (cut) => (await send(cut, multipart)).status));
+    // Without the last boundary's second hyphen the form could go on; with it, it is whole.
+    expect(new Set(statuses)).toEqual(new Set([400]));
     await expect.poll(inSpool).toEqual([]);
   });
 
