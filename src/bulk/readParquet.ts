@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { AlcoveError } from '../errors.ts';
 import { workerEntry } from '../workerEntry.ts';
@@ -6,8 +7,10 @@ import { unreadableRows } from './unreadableRows.ts';
 
 /** What a reader's heap may grow to; a file that wants more ends its thread and nothing else. */
 const HEAP_MIB = 1_536;
-/** For some hundred rows, which can mean a whole row group. */
-const LIMIT_MS = 120_000;
+/** For some hundred rows, which can mean a whole row group: so long, and longer for a large file, but never for ever. */
+const BASE_LIMIT_MS = 5_000;
+const LIMIT_MS_PER_MIB = 1_000;
+const MAX_LIMIT_MS = 120_000;
 
 /**
  * The rows of a Parquet file, read on a thread of its own: a file that fills its memory or never comes to an end is
@@ -19,6 +22,8 @@ export async function* readParquet(
   { after, signal }: { readonly after: number; readonly signal: AbortSignal },
 ): AsyncGenerator<readonly ParquetRow[]> {
   const data: ParquetThreadData = { path, after };
+  const { size } = await stat(path);
+  const limitMs = Math.min(MAX_LIMIT_MS, BASE_LIMIT_MS + LIMIT_MS_PER_MIB * (size / 1_048_576));
   const worker = new Worker(workerEntry('parquetThread', import.meta.url), {
     workerData: data,
     name: 'parquet',
@@ -26,7 +31,7 @@ export async function* readParquet(
   });
   try {
     for (;;) {
-      const answer = await ask(worker, signal);
+      const answer = await ask(worker, signal, limitMs);
       if (answer.kind === 'END') return;
       if (answer.kind === 'REFUSED') throw AlcoveError.fromRecord(answer.error);
       yield answer.rows;
@@ -36,13 +41,13 @@ export async function* readParquet(
   }
 }
 
-async function ask(worker: Worker, signal: AbortSignal): Promise<ParquetAnswer> {
+async function ask(worker: Worker, signal: AbortSignal, limitMs: number): Promise<ParquetAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ParquetAnswer>();
   const onError = (error: Error & { code?: string }): void =>
     reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory(error) : broken(error));
   const onExit = (): void => reject(broken());
   const onAbort = (): void => reject(new AlcoveError('CancelledError', 'The work was cancelled.'));
-  const timer = setTimeout(() => reject(tooSlow()), LIMIT_MS);
+  const timer = setTimeout(() => reject(tooSlow(limitMs)), limitMs);
   worker.on('message', resolve).on('error', onError).on('exit', onExit);
   signal.addEventListener('abort', onAbort);
   try {
@@ -64,10 +69,10 @@ function outOfMemory(cause: Error): AlcoveError {
   );
 }
 
-function tooSlow(): AlcoveError {
-  return new AlcoveError('TimeoutError', `A row group was not read in ${LIMIT_MS / 1_000} seconds.`, {
-    detail: { expected: `at most ${LIMIT_MS} ms` },
-  });
+function tooSlow(limitMs: number): AlcoveError {
+  const seconds = Math.ceil(limitMs / 1_000);
+  const message = `A row group was not read in ${seconds} seconds. The file may be damaged; else write it with smaller row groups.`;
+  return new AlcoveError('TimeoutError', message, { detail: { expected: `at most ${seconds} seconds` } });
 }
 
 /** A file that has broken its reader otherwise than by an error that readers throw. */
