@@ -39,6 +39,10 @@ export interface FuzzOptions {
   /** Where a file is left for each fault. */
   readonly folder: string;
   readonly onProgress?: (progress: Progress) => void;
+  /** A fault of a new kind, and the file with the case as it was sent. */
+  readonly onFault?: (fault: string, file: string) => void;
+  /** Ends the run early; what it has found until then is reported. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Progress {
@@ -116,14 +120,14 @@ export class Fuzzer {
   }
 
   async #run(): Promise<Report> {
-    const { operations, lanes, onProgress } = this.#options;
+    const { operations, lanes, onProgress, signal } = this.#options;
     const began = performance.now();
     const seconds = () => (performance.now() - began) / 1_000;
     const warm = Math.min(operations / 10, 5_000);
     let nextCheck = CHECK_EVERY;
     let nextFurnishing = FURNISH_EVERY;
     const lane = async () => {
-      while (this.#operations < operations) {
+      while (this.#operations < operations && !signal?.aborted) {
         await this.#sendNext();
         if (this.#startMemory === 0 && this.#operations >= warm) this.#startMemory = this.#server.memory;
         if (this.#operations >= nextCheck) {
@@ -161,7 +165,7 @@ export class Fuzzer {
       crashes: this.#crashes,
       slowest: this.#slowest.map(({ ms, sent, answer }, at) => ({
         ms,
-        file: this.#file(`slow-${at}`, {
+        file: this.#write(`slow-${at}`, {
           ms,
           case: sent,
           answer: { ...answer, text: answer.text.slice(0, SHOWN_LENGTH) },
@@ -195,8 +199,16 @@ export class Fuzzer {
     const log = logOf(answer, this.#server.log);
     for (const line of log.split('\n')) this.#unexplained.delete(line);
     const fault = [kind, signatureOf(log)].filter(Boolean).join(': ');
-    if (this.#count(fault) > KEPT_PER_FAULT) return;
-    this.#findings.push({ fault, index, sent, answer, log, before: [...this.#recent] });
+    this.#keep({ fault, index, sent, answer, log });
+  }
+
+  /** Counts a fault; the first cases of each are kept, in files at once: a run may be ended before its report. */
+  #keep(found: Omit<Finding, 'before'>): void {
+    if (this.#count(found.fault) > KEPT_PER_FAULT) return;
+    const finding = { ...found, before: [...this.#recent] };
+    const file = this.#write(`fault-${this.#findings.length}`, finding);
+    this.#findings.push(finding);
+    this.#options.onFault?.(finding.fault, file);
   }
 
   #timed(ms: number, sent: Case, answer: Answer): void {
@@ -227,9 +239,8 @@ export class Fuzzer {
       }
       this.#unexplained.delete(line);
       const fault = `the log: ${signatureOf(line)}`;
-      if (this.#count(fault) > KEPT_PER_FAULT) continue;
       const [sent, answer] = nothing();
-      this.#findings.push({ fault, index: this.#index, sent, answer, log: line, before: [...this.#recent] });
+      this.#keep({ fault, index: this.#index, sent, answer, log: line });
     }
     const log = this.#server.log;
     for (const line of log.slice(this.#logRead, log.lastIndexOf('\n') + 1).split('\n'))
@@ -254,19 +265,10 @@ export class Fuzzer {
 
   async #revive(): Promise<void> {
     this.#crashes += 1;
-    const log = this.#server.log;
+    const log = this.#server.log.slice(-4_000);
     for (const sent of this.#underWay) {
       const answer = { status: 0, text: '', silence: 'the process ended' };
-      const fault = `the process ended: ${signatureOf(log.slice(-4_000))}`;
-      this.#findings.push({
-        fault,
-        index: this.#index,
-        sent,
-        answer,
-        log: log.slice(-4_000),
-        before: [...this.#recent],
-      });
-      this.#count(fault);
+      this.#keep({ fault: `the process ended: ${signatureOf(log)}`, index: this.#index, sent, answer, log });
     }
     this.#sender.close();
     await this.#server.stop();
@@ -296,7 +298,7 @@ export class Fuzzer {
       const happensAgain = await happens(finding.sent);
       const smallest = happensAgain ? await shrink(finding.sent, happens) : finding.sent;
       const { fault, index, answer, log, before } = finding;
-      const file = this.#file(`fault-${at}`, {
+      const file = this.#write(`fault-${at}`, {
         fault,
         index,
         happensAgain,
@@ -309,7 +311,7 @@ export class Fuzzer {
     }
   }
 
-  #file(name: string, content: object): string {
+  #write(name: string, content: object): string {
     const { folder, seed } = this.#options;
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `seed-${seed}-${name}.json`);

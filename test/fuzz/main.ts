@@ -39,7 +39,11 @@ function table({ answers, operations, seconds, crashes, memory, faults, slowest 
 if (values.replay !== undefined) {
   console.log(await replay(values.replay, Number(values.threads)));
 } else {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => controller.abort());
   const report = await Fuzzer.run({
+    signal: controller.signal,
+    onFault: (fault, file) => process.stderr.write(`${fault}: ${file}\n`),
     operations: Number(values.operations),
     seed: Number(values.seed),
     threads: Number(values.threads),

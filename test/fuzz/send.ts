@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import type { Answer, Case, HttpCase, RawCase, SocketCase } from './Case.ts';
 
 /** A server that has said nothing for so long has lost the request. */
-const SILENCE_MS = 30_000;
+const SILENCE_MS = 60_000;
 /** What is kept of an answer; the rest is read and passed over. */
 const KEPT_BYTES = 65_536;
 /** An event stream is followed for so long. */
