@@ -5,7 +5,7 @@ import { GraphQLClient } from 'graphql-request';
 import { createClient as createSseClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestScope } from '../../src/server/RequestScope.ts';
-import { type Serving, sendRaw, serve, statusOf } from './serving.ts';
+import { type Serving, sendRaw, serve } from './serving.ts';
 import { tinySchema } from './tinySchema.ts';
 
 const LIMIT_BYTES = 4_096;
@@ -17,7 +17,6 @@ beforeAll(async () => {
     schema: tinySchema(),
     contextFor: ({ signal }) => ({ signal, total: { value: 0 }, live }),
     config: { maxBodyBytes: LIMIT_BYTES, allowedOrigins: ['https://app.example'] },
-    timeouts: { headersMs: 1_000, requestMs: 2_000 },
   });
 });
 afterAll(() => serving.close());
@@ -34,133 +33,7 @@ const get = (query: string, headers: Record<string, string> = {}) =>
 const rawPost = (headers: string, body: string) =>
   `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ncontent-type: application/json\r\n${headers}\r\n${body}`;
 
-async function expectServing(): Promise<void> {
-  const response = await post({ query: '{ hello }' });
-  expect(await response.json()).toEqual({ data: { hello: 'hello world' } });
-}
-
-describe('bad HTTP requests', () => {
-  const good = JSON.stringify({ query: '{ hello }' });
-  const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
-  const rows: [what: string, send: () => Promise<Response>, status: number][] = [
-    ['malformed JSON', () => post('{"query":'), 400],
-    ['an empty body', () => post(''), 400],
-    ['a body of spaces', () => post('  '), 400],
-    ['invalid UTF-8', () => post(Buffer.from([0x22, 0xff, 0xfe, 0x22])), 400],
-    ['JSON that is no object', () => post('7'), 400],
-    ['an array batch', () => post([{ query: '{ hello }' }]), 400],
-    ['no query', () => post({ variables: {} }), 400],
-    ['a query that is no string', () => post({ query: 1 }), 400],
-    ['an unknown parameter', () => post({ query: '{ hello }', id: 1 }), 400],
-    ['variables as a list', () => post({ query: '{ hello }', variables: [1337] }), 400],
-    ['extensions as a number', () => post({ query: '{ hello }', extensions: 1 }), 400],
-    ['__proto__ in variables', () => post('{"query":"{ hello }","variables":{"__proto__":{"a":1}}}'), 400],
-    [
-      '__proto__ deep in variables',
-      () => post('{"query":"{ hello }","variables":{"a":[{"\\u005f_proto__":1}]}}'),
-      400,
-    ],
-    [
-      'variables 1,000 deep',
-      () => post(`{"query":"{ hello }","variables":{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}}`),
-      400,
-    ],
-    ['an ambiguous operation name', () => post({ query: 'query A { hello } query B { hello }' }), 400],
-    ['an unknown operation name', () => post({ query: 'query A { hello }', operationName: 'B' }), 400],
-    ['an unknown charset', () => post(good, { 'content-type': 'application/json; charset=utf-7' }), 415],
-    ['a form', () => post('query=%7Bhello%7D', { 'content-type': 'application/x-www-form-urlencoded' }), 415],
-    [
-      'a multipart form that any page could send',
-      () => post('--x', { 'content-type': 'multipart/form-data; boundary=x' }),
-      403,
-    ],
-    ['text', () => post(good, { 'content-type': 'text/plain' }), 415],
-    ['an encoding other than gzip', () => post(good, { 'content-encoding': 'br' }), 415],
-    ['gzip that is none', () => post(good, { 'content-encoding': 'gzip' }), 400],
-    ['a body over the limit', () => post(`"${'x'.repeat(LIMIT_BYTES)}"`), 413],
-    ['a gzip bomb', () => post(bomb, { 'content-encoding': 'gzip' }), 413],
-    ['a mutation by GET', () => get('mutation { add(n: 1) }', { accept: 'application/json' }), 405],
-    ['a GET that a page elsewhere could send', () => get('{ hello }'), 403],
-    [
-      'a GET that names another site',
-      () => get('{ hello }', { accept: 'application/json', 'sec-fetch-site': 'cross-site' }),
-      403,
-    ],
-    ['a foreign origin', () => post(good, { origin: 'https://evil.example' }), 403],
-    ['an opaque origin', () => post(good, { origin: 'null' }), 403],
-    ['PUT', () => fetch(`${serving.url}/graphql`, { method: 'PUT', body: good, headers: JSON_HEADERS }), 405],
-    ['a media type that is not answered', () => post(good, { accept: 'image/png' }), 406],
-    ['a path where nothing is', () => fetch(`${serving.url}/..%2f..%2fetc/passwd`), 404],
-  ];
-  it.each(rows)(
-    '%s is answered with its status, and the next request is served',
-    async (_what, send, status) => {
-      const response = await send();
-      expect({ status: response.status, body: await response.text() }).toMatchObject({ status });
-      await expectServing();
-    },
-  );
-
-  it('every refusal is JSON in the shape of a GraphQL response', async () => {
-    const response = await post('{');
-    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] };
-    expect(errors[0]?.message).toContain('not valid JSON');
-    expect(errors[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT' });
-  });
-
-  const rawRows: [what: string, bytes: () => string, status: number][] = [
-    ['a length over the limit', () => rawPost('content-length: 99999999\r\n', ''), 413],
-    [
-      'a length over the limit that asks first',
-      () => rawPost('content-length: 99999999\r\nexpect: 100-continue\r\n', ''),
-      413,
-    ],
-    [
-      'an endless chunked body',
-      () => rawPost('transfer-encoding: chunked\r\n', `${'1000\r\n'}${'x'.repeat(4_096)}\r\n`.repeat(20)),
-      413,
-    ],
-    ['huge headers', () => rawPost(`x-big: ${'x'.repeat(40_000)}\r\n`, ''), 431],
-    ['a body that never ends', () => rawPost('content-length: 10\r\n', '{'), 408],
-    ['headers that never end', () => 'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: ', 408],
-    [
-      'a host that is not ours',
-      () =>
-        'GET /graphql HTTP/1.1\r\nhost: rebound.example\r\naccept: application/json\r\nconnection: close\r\n\r\n',
-      403,
-    ],
-    ['two lengths', () => rawPost('content-length: 2\r\ncontent-length: 3\r\n', '{}'), 400],
-    [
-      'a length and chunks',
-      () => rawPost('content-length: 2\r\ntransfer-encoding: chunked\r\n', '0\r\n\r\n'),
-      400,
-    ],
-    ['no HTTP at all', () => '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', 400],
-  ];
-  it.each(rawRows)('%s (as raw bytes) is answered with its status', async (_what, bytes, status) => {
-    expect(statusOf(await sendRaw(serving.port, bytes()))).toBe(status);
-    await expectServing();
-  });
-
-  it('bodies that together would take too much memory get 429, and the room is free again afterwards', async () => {
-    const begun = Array.from({ length: 6 }, () => connect(serving.port, '127.0.0.1'));
-    for (const socket of begun) {
-      socket.on('error', () => {});
-      socket.write(rawPost('content-length: 4000\r\n', 'x'.repeat(3_900)));
-    }
-    const answers = await Promise.any(begun.map(async (socket) => String((await once(socket, 'data'))[0])));
-    expect(statusOf(answers)).toBe(429);
-    for (const socket of begun) socket.destroy();
-    await expect.poll(async () => (await post({ query: '{ hello }' })).status).toBe(200);
-  });
-
-  it('a client that hangs up in the middle of its body harms nobody', async () => {
-    await sendRaw(serving.port, rawPost('content-length: 4000\r\n', '{"query":'), 100);
-    await expectServing();
-  });
-});
-
+// Bad ones: badInput/http.test.ts.
 describe('good HTTP requests', () => {
   it('answer by POST and by GET in application/graphql-response+json unless asked otherwise', async () => {
     const byPost = await post({ query: '{ hello }' });

@@ -47,7 +47,8 @@ function scan(source: Source): void {
   let nesting = 0;
   for (let tokens = 0; ; tokens += 1) {
     if (tokens > DOCUMENT_LIMITS.tokens) refuse('tokens', tokens);
-    switch (lexer.advance().kind) {
+    const { kind, value } = lexer.advance();
+    switch (kind) {
       case TokenKind.BRACE_L:
       case TokenKind.BRACKET_L:
       case TokenKind.PAREN_L:
@@ -59,10 +60,21 @@ function scan(source: Source): void {
       case TokenKind.PAREN_R:
         nesting -= 1;
         break;
+      case TokenKind.INT:
+      case TokenKind.FLOAT:
+        if (!Number.isFinite(Number(value))) refuseNumber(value);
+        break;
       case TokenKind.EOF:
         return;
     }
   }
+}
+
+/** GraphQL reads a number that is too large for any type of it as Infinity. */
+function refuseNumber(number: string): never {
+  throw new GraphQLError(`got the number ${number.slice(0, 40)}, expected one of at most 1.797e308`, {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
 }
 
 /** What an answer has in one place: the fields there, by the names that they are answered under, and what is in each. */
