@@ -23,7 +23,7 @@ import { BodyMemory } from './requestBody.ts';
 import { readParameters } from './requestParameters.ts';
 import { type Refusal, refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
 import { WayIn, type WayInOptions } from './WayIn.ts';
-import { createWebSocketLayer } from './websocket.ts';
+import { createWebSocketLayer, type WebSocketLayer } from './websocket.ts';
 import { GRAPHQL_PATH, type Served } from './yoga.ts';
 
 /** Time limits of a connection, in milliseconds. */
@@ -152,11 +152,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   server.on('drop', () => options.logger.debug('connection refused', { limit: server.maxConnections }));
   server.on('request', onRequest);
   server.on('checkContinue', onRequest);
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = refusedUpgrade(request, options);
-    if (refusal) refuseUpgrade(socket, refusal);
-    else webSockets.accept(request, socket, head);
-  });
+  server.on('upgrade', upgradeListener(webSockets, options));
 
   return {
     server,
@@ -236,6 +232,15 @@ function farewell(): string {
 
 function isEventStream(response: ServerResponse): boolean {
   return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
+}
+
+/** Hands over who may speak WebSocket, and tells others why they may not. */
+function upgradeListener(webSockets: WebSocketLayer, served: Served) {
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const refusal = refusedUpgrade(request, served);
+    if (refusal) refuseUpgrade(socket, refusal);
+    else webSockets.accept(request, socket, head);
+  };
 }
 
 function refusedUpgrade(request: IncomingMessage, { config }: Served): HttpError | undefined {
