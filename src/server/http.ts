@@ -97,8 +97,11 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     if (applyOrigin(request, response, options.config) === 'answered') return;
     const accepted = acceptedTypes(request);
     const place = await admission.admitRequest(request, response, head);
-    const onAccepted = () => {
-      if (request.headers.expect) response.writeContinue();
+    const reading = {
+      persisted: wayIn.persisted,
+      onAccepted: () => {
+        if (request.headers.expect) response.writeContinue();
+      },
     };
     const answer = async (parameters: GraphQLParams) => {
       request.headers.accept = accepted;
@@ -109,19 +112,10 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     };
     const { maxBodyBytes, maxUploadBytes } = options.config;
     if (!isMultipart(request))
-      return answer(
-        await readParameters(request, { limitBytes: maxBodyBytes, memory, onAccepted }, wayIn.persisted),
-      );
+      return answer(await readParameters(request, { limitBytes: maxBodyBytes, memory, ...reading }));
     const files = spool.incoming();
     try {
-      await answer(
-        await readMultipart(request, {
-          files,
-          limitBytes: maxUploadBytes,
-          persisted: wayIn.persisted,
-          onAccepted,
-        }),
-      );
+      await answer(await readMultipart(request, { files, limitBytes: maxUploadBytes, ...reading }));
     } finally {
       await files.discard();
     }

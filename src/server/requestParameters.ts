@@ -17,6 +17,10 @@ const LARGE_TEXT_LENGTH = 1_048_576;
 /** What knows the texts of operations that are asked for by their hash. */
 type PersistedTexts = Pick<PersistedOperations, 'textOf'>;
 
+export interface ParameterLimits extends BodyLimits {
+  readonly persisted: PersistedTexts;
+}
+
 const PARAMETER_NAMES = ['query', 'operationName', 'variables', 'extensions'];
 const JSON_TYPE = 'application/json';
 
@@ -27,9 +31,9 @@ const JSON_TYPE = 'application/json';
  */
 export async function readParameters(
   request: IncomingMessage,
-  limits: BodyLimits,
-  persisted: PersistedTexts,
+  limits: ParameterLimits,
 ): Promise<GraphQLParams> {
+  const { persisted } = limits;
   if (request.method === 'GET') return checkParameters(fromUrl(request.url ?? ''), persisted);
   if (request.method !== 'POST') {
     throw new HttpError(405, `${request.method} is not supported here; use POST or GET`, {
