@@ -46,10 +46,10 @@ export class OperationPlan {
   }
 
   /** The data that the operation answers, as JSON; its errors are in `run`. @throws Error when there is no data at all. */
-  write(run: OperationRun): Json {
+  write(run: OperationRun, root?: object): Json {
     return this.#selections.operation.operation === 'mutation'
-      ? writeInTurn(run, this.#root, undefined)
-      : writeObject(run, this.#root, undefined, undefined);
+      ? writeInTurn(run, this.#root, root)
+      : writeObject(run, this.#root, root, undefined);
   }
 
   #fieldsOf(

@@ -72,11 +72,16 @@ export class PreparedOperation {
     return plan;
   }
 
-  /** Executes it. Rejects never: what is thrown is an error of the answer. */
-  async execute(plan: OperationPlan, variables: Variables, context: object): Promise<Executed> {
+  /** Executes it, on a value whose properties are the root's fields where those have no resolvers. Rejects never: what is thrown is an error of the answer. */
+  async execute(
+    plan: OperationPlan,
+    variables: Variables,
+    context: object,
+    root?: object,
+  ): Promise<Executed> {
     const run = new OperationRun(this.#schema, this.#selections, variables, context);
     try {
-      return { data: await plan.write(run), errors: run.errors };
+      return { data: await plan.write(run, root), errors: run.errors };
     } catch (error) {
       return { data: 'null', errors: [...run.errors, locatedError(error, undefined, undefined)] };
     }
