@@ -12,10 +12,9 @@ export class RequestDeadline {
     this.#timeoutMs = timeoutMs;
     this.#at = Date.now() + timeoutMs;
     if (client.aborted) this.#controller.abort(client.reason);
-    else
-      // Both signals are of this request alone and go with it. (A listener that another signal removes is held weakly by
-      // Node, and doubles what a request leaves to the garbage collector.)
-      client.addEventListener('abort', () => this.#controller.abort(client.reason), { once: true });
+    // Both signals are of this request alone and go with it. (A listener that another signal removes is held weakly by
+    // Node, and doubles what a request leaves to the garbage collector.)
+    else client.addEventListener('abort', () => this.#controller.abort(client.reason), { once: true });
   }
 
   /** Aborts when time is up, with the TimeoutError as its reason, or when the client goes away. */
