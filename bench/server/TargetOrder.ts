@@ -21,4 +21,6 @@ export interface TargetFigures {
   /** Processor time of the whole process so far. */
   readonly processorMs: number;
   readonly residentBytes: number;
+  /** Bytes that objects take, by the name of threads; garbage that has not been collected yet is among them. */
+  readonly heapBytes: Readonly<Record<string, number>>;
 }
