@@ -39,6 +39,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   words: async (args) => (await import('./api/words.ts')).searchWords(args),
   load: async (args) => (await import('./server/load.ts')).load(args),
   soak: async (args) => (await import('./server/soak.ts')).soak(args),
+  subscribers: async (args) => (await import('./server/subscribers.ts')).subscribers(args),
   vectors: async (args) => (await import('./api/vectors.ts')).readVectors(args),
   'way-in': async (args) => (await import('./api/wayIn.ts')).measureWayIn(args),
 };

@@ -6,6 +6,9 @@ import type { TargetFigures, TargetOrder, TargetReport } from './TargetOrder.ts'
 
 const ENTRY = fileURLToPath(new URL('targetProcess.ts', import.meta.url));
 
+/** Flags of Node for a target whose garbage can be collected. */
+export const COLLECTING = ['--expose-gc', '--import', new URL('collectGarbage.ts', import.meta.url).href];
+
 /** Processor time by the name of threads, in milliseconds; empty on systems that do not tell. */
 export type ThreadTimes = ReadonlyMap<string, number>;
 
@@ -37,9 +40,10 @@ export class Target {
     return this.#child.pid as number;
   }
 
-  async figures(): Promise<TargetFigures> {
+  /** With `collected`, after garbage has been collected on every thread; it must have been started with {@link COLLECTING}. */
+  async figures(options: { readonly collected?: boolean } = {}): Promise<TargetFigures> {
     const reported = once(this.#child, 'message');
-    this.#child.send('figures');
+    this.#child.send(options.collected ? 'collect' : 'figures');
     const [report] = (await reported) as [TargetReport];
     if (report.kind !== 'FIGURES') throw new Error(`expected figures, got ${report.kind}`);
     return report;

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { syncBuiltinESMExports } from 'node:module';
-import workers, { type WorkerOptions } from 'node:worker_threads';
+import { setTimeout as wait } from 'node:timers/promises';
+import workers, { BroadcastChannel, type WorkerOptions } from 'node:worker_threads';
+import { GARBAGE_CHANNEL } from './collectGarbage.ts';
 import type { TargetOrder, TargetReport } from './TargetOrder.ts';
 
 /** The process of a {@link Target}: serves as it was told to, and answers its parent. */
@@ -18,6 +20,16 @@ workers.Worker = class extends workers.Worker {
 syncBuiltinESMExports();
 
 const report = (message: TargetReport) => process.send?.(message);
+
+/** For all threads to have collected theirs. */
+const COLLECTING_MS = 500;
+
+async function collectGarbage(): Promise<void> {
+  const channel = new BroadcastChannel(GARBAGE_CHANNEL);
+  channel.postMessage('collect');
+  await wait(COLLECTING_MS);
+  channel.close();
+}
 
 async function figures(): Promise<TargetReport> {
   const heapBytes: Record<string, number> = { main: process.memoryUsage().heapUsed };
@@ -64,7 +76,8 @@ const server =
     ? await startAlcove()
     : { url: await startThreads(), close: async () => process.exit() };
 process.on('message', async (message) => {
-  if (message === 'figures') report(await figures());
+  if (message === 'collect') await collectGarbage();
+  if (message === 'figures' || message === 'collect') report(await figures());
   if (message === 'stop') {
     await server.close();
     process.disconnect?.();
