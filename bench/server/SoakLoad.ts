@@ -102,7 +102,7 @@ export class SoakLoad {
       next += intervalMs;
       const now = performance.now();
       if (next > now) await wait(next - now);
-      else next = now;
+      else next = now; // What could not be begun in time is not made up for.
       if (this.#underWay.size >= MAX_UNDER_WAY) await Promise.race(this.#underWay);
       this.#beginOne(this.#uniform() * total);
     }

@@ -65,6 +65,16 @@ export class Target {
     return times;
   }
 
+  /** Bytes in memory that are of no file; undefined where the system does not tell. */
+  anonymousBytes(): number | undefined {
+    try {
+      const kibibytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1];
+      return kibibytes === undefined ? undefined : Number(kibibytes) * 1_024;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Open file descriptors; undefined where the system does not tell. */
   descriptors(): number | undefined {
     try {

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { median } from '../measure/statistics.ts';
 import { trendOf } from '../measure/trend.ts';
-import type { Plot, SuiteResult, Table } from '../report/Report.ts';
+import type { Plot, Report, SuiteResult, Table } from '../report/Report.ts';
 import { formatNumber } from '../report/table.ts';
 import { reportText, runReported, writeJson } from '../runSuite.ts';
 import { LoopDelay } from './LoopDelay.ts';
@@ -30,6 +30,7 @@ interface Sample {
 /** What is sampled, and how several samples become one point: used memory by its least, because garbage lies on top of it. */
 const FIGURES = [
   { name: 'resident memory, MiB', of: 'least' },
+  { name: 'of that, of no file, MiB', of: 'least' },
   { name: 'heap of the server threads, MiB', of: 'least' },
   { name: 'heap of the writer, MiB', of: 'least' },
   { name: 'file descriptors', of: 'middle' },
@@ -42,6 +43,7 @@ const FIGURES = [
  * the delay of event loops.
  *
  *     npm run bench -- soak [--minutes 30] [--rate 100] [--count 10000] [--dim 384] [--seed 1] [--page] [--json FILE]
+ *     npm run bench -- soak --from FILE      the page from the figures of an earlier run
  */
 export async function soak(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -53,9 +55,11 @@ export async function soak(args: string[]): Promise<void> {
       dim: { type: 'string', default: '384' },
       seed: { type: 'string', default: '1' },
       page: { type: 'boolean', default: false },
+      from: { type: 'string' },
       json: { type: 'string' },
     },
   });
+  if (values.from !== undefined) return writeSoak(JSON.parse(readFileSync(values.from, 'utf8')) as Report);
   const report = await runReported(['soak', ...args], 'soak', () =>
     soakFor({
       minutes: Number(values.minutes),
@@ -114,6 +118,7 @@ async function sample(target: Target, delay: LoopDelay, began: number): Promise<
   const { p50Ms, p99Ms } = delay.take();
   const figures: Readonly<Record<(typeof FIGURES)[number]['name'], number>> = {
     'resident memory, MiB': residentBytes / MIB,
+    'of that, of no file, MiB': (target.anonymousBytes() ?? Number.NaN) / MIB,
     'heap of the server threads, MiB': (heapBytes.server ?? Number.NaN) / MIB,
     'heap of the writer, MiB': (heapBytes.writer ?? Number.NaN) / MIB,
     'file descriptors': target.descriptors() ?? Number.NaN,

@@ -180,7 +180,11 @@ class Supervisor implements RunningServer {
     this.#deaths = [...this.#deaths.filter((at) => now - at < RESTART_WINDOW_MS), now];
     if (this.#deaths.length > MAX_RESTARTS) endProcess(this.#logger, 'server threads keep dying');
     this.#logger.error('server thread ended; starting another');
-    this.#startThread(this.#port).catch((error: unknown) => endProcess(this.#logger, String(error)));
+    this.#startThread(this.#port).catch((error: unknown) => {
+      if (this.#closing) return;
+      this.#logger.error('server thread did not start', { error });
+      this.#replace();
+    });
   }
 
   async #stopThreads(limitMs: number, drainDelayMs = 0): Promise<void> {
