@@ -43,7 +43,7 @@ export class ThreadedServer {
     this.#child.send('sterile');
   }
 
-  /** Server threads that are there. */
+  /** Server threads that listen. */
   async serving(): Promise<number> {
     const answered = once(this.#child, 'message');
     this.#child.send('count');

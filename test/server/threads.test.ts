@@ -2,13 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClient, orThrow } from '../../src/client/index.ts';
 import { parseConfig } from '../../src/config.ts';
 import { Connection, ThreadedServer } from './ThreadedServer.ts';
 
 /** So many connections that each of two threads has some, but for one chance in thousands. */
 const CONNECTIONS = 14;
+/** A thread takes a second to start; many seconds on a machine that has much else to do. */
+const PATIENCE = { timeout: 40_000 };
+const TEST_LIMIT_MS = 100_000;
+
+vi.setConfig({ testTimeout: TEST_LIMIT_MS });
 
 let folder: string;
 let server: ThreadedServer;
@@ -28,7 +33,7 @@ const withServer = () => {
 const connections = () => Array.from({ length: CONNECTIONS }, () => new Connection(server.url));
 /** How often the log has told of a thread that was replaced. */
 const replaced = () => server.log.join('').split('starting another').length - 1;
-const untilReplaced = (times: number) => expect.poll(replaced, { timeout: 10_000 }).toBe(times);
+const untilReplaced = (times: number) => expect.poll(replaced, PATIENCE).toBe(times);
 const makeLibrary = async (name: string) => {
   const embedding = { provider: 'EXTERNAL', model: 'test', dimension: 4, metric: 'EUCLIDEAN' } as const;
   orThrow(await createClient({ url: server.url }).createLibrary({ name, embedding }));
@@ -59,7 +64,7 @@ describe('a server thread that dies', () => {
     );
     server.terminateOne();
     await untilReplaced(1);
-    await expect.poll(() => server.serving()).toBe(2);
+    await expect.poll(() => server.serving(), PATIENCE).toBe(2);
     isOver = true;
     const ends = await broken;
     expect(new Set(ends)).toEqual(new Set(['BROKEN', 'WHOLE']));
@@ -75,7 +80,7 @@ describe('a server thread that dies', () => {
     server.makeNextSterile();
     server.terminateOne();
     await untilReplaced(before + 2);
-    await expect.poll(() => server.serving()).toBe(2);
+    await expect.poll(() => server.serving(), PATIENCE).toBe(2);
     expect(await new Connection(server.url).ask('{ server { threads } }')).toEqual({
       data: { server: { threads: 2 } },
     });
@@ -86,10 +91,12 @@ describe('a server thread that dies', () => {
     const mutation = `mutation Write($input: CreateDocumentInput!) {
       createDocument(input: $input) { __typename ... on DocumentResult { document { title } } }
     }`;
+    let isOver = false;
+    let written = 0;
     const write = async (writer: number) => {
       let connection = new Connection(server.url);
       let repeats = 0;
-      for (let number = 0; number < 15; number++) {
+      for (let number = 0; !isOver; number++) {
         const title = `${writer}/${number}`;
         const input = { library: { name: 'written' }, title, idempotencyKey: title };
         for (let isDone = false; !isDone; ) {
@@ -97,6 +104,7 @@ describe('a server thread that dies', () => {
             const { data } = await connection.ask(mutation, { input });
             expect(data).toEqual({ createDocument: { __typename: 'DocumentResult', document: { title } } });
             isDone = true;
+            written += 1;
           } catch (error) {
             if (!(error as NodeJS.ErrnoException).code) throw error;
             repeats += 1;
@@ -111,18 +119,19 @@ describe('a server thread that dies', () => {
     };
     const writers = Promise.all(Array.from({ length: CONNECTIONS }, (_, writer) => write(writer)));
     const before = replaced();
-    server.terminateOne();
-    await untilReplaced(before + 1);
-    server.terminateOne();
+    for (const deaths of [1, 2]) {
+      server.terminateOne();
+      await untilReplaced(before + deaths);
+      await expect.poll(() => server.serving(), PATIENCE).toBe(2);
+    }
+    isOver = true;
     const repeated = (await writers).reduce((sum, repeats) => sum + repeats, 0);
     expect(repeated).toBeGreaterThan(0);
-    const kept = await createClient({ url: server.url }).documents({
-      library: { name: 'written' },
-      first: 500,
-    });
-    const titles = kept?.edges.map(({ node }) => node.title) ?? [];
-    expect(new Set(titles).size).toBe(titles.length);
-    expect(titles).toHaveLength(CONNECTIONS * 15);
+    const answers = await new Connection(server.url).ask(
+      `{ library(by: { name: "written" }) { documents(first: 1) { totalCount } } }`,
+    );
+    // Each title is one key: what was answered is there, and nothing twice.
+    expect(answers.data).toEqual({ library: { documents: { totalCount: written } } });
   });
 });
 

@@ -12,8 +12,11 @@ workers.Worker = class extends workers.Worker {
   constructor(entry: string | URL, options: WorkerOptions = {}) {
     super(entry, options);
     if (options.name !== 'server') return;
-    serving.push(this);
-    this.once('exit', () => serving.splice(serving.indexOf(this), 1));
+    // Its first message says that it listens.
+    this.once('message', () => serving.push(this));
+    this.once('exit', () => {
+      if (serving.includes(this)) serving.splice(serving.indexOf(this), 1);
+    });
     if (isNextSterile) this.terminate();
     isNextSterile = false;
   }
