@@ -29,12 +29,20 @@ export interface Context {
   readonly embedderFor: (contract: EmbeddingContract) => Promise<Embedder>;
   readonly embedders: Pick<Embedders, 'statuses' | 'cacheFigures'>;
   readonly server: ServerFacts;
-  /** Aborts when the client goes away. */
+  /** Aborts when the client goes away, or when the time for the whole request is over. */
   readonly signal: AbortSignal;
   /** Who asks. */
   readonly principal: Principal;
   /** Names the request in logs and traces. */
   readonly requestId: string;
+}
+
+/** The time for a whole request, as whatever resolves a field finds it in its context. */
+export interface Timed {
+  readonly deadline: {
+    /** Runs what may read from the store. @throws AlcoveError TimeoutError when time is up, also while it reads. */
+    read<T>(read: () => T): T;
+  };
 }
 
 export interface Search {

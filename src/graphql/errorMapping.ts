@@ -1,5 +1,14 @@
-import { GraphQLError, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  getNamedType,
+  isLeafType,
+  isObjectType,
+} from 'graphql';
 import { AlcoveError } from '../errors.ts';
+import type { Timed } from './Context.ts';
 
 /** The code of everything that is our fault. Nothing else of such an error leaves the server. */
 export const INTERNAL_ERROR_CODE = 'INTERNAL_SERVER_ERROR';
@@ -54,11 +63,28 @@ export function withMappedErrors(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      if (field.resolve) field.resolve = mapped(field.resolve);
+      if (field.resolve) field.resolve = mapped(mayReadMuch(field) ? inTime(field.resolve) : field.resolve);
       if (field.subscribe) field.subscribe = mapped(field.subscribe);
     }
   }
   return schema;
+}
+
+/** Fields that are one number, for which all rows may have to be looked at. */
+const COUNTS: readonly string[] = ['totalCount', 'matchCount'];
+
+function mayReadMuch({ name, type }: GraphQLField<unknown, unknown>): boolean {
+  return !isLeafType(getNamedType(type)) || COUNTS.includes(name);
+}
+
+/** Does not begin, nor go on to read from the store, when the time for the whole request is over. */
+function inTime(resolve: AnyResolver): AnyResolver {
+  return (source, args, context, info) => {
+    const { deadline } = context as Partial<Timed>;
+    return deadline === undefined
+      ? resolve(source, args, context, info)
+      : deadline.read(() => resolve(source, args, context, info));
+  };
 }
 
 function mapped(resolve: AnyResolver): AnyResolver {

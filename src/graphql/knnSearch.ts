@@ -332,6 +332,8 @@ async function knnSearchBatch(
     const place = ['input', 'searches', `${index}`];
     results.push(await KnnSearchPayload.answer(place, () => knnSearch(search, context, info)));
     await nextTurn();
+    // Nobody waits for the rest.
+    context.signal.throwIfAborted();
   }
   return { results };
 }

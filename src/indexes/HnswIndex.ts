@@ -234,7 +234,7 @@ export class HnswIndex extends SegmentIndex {
       if (found === k && isDecided && isWhole) return this.#collectBy(isSketched ? method : 'SCAN', k, found);
     }
     segment.query.set(query);
-    return this.#collectBy('SCAN', k, kernel.searchExactly(k, end));
+    return this.#collectBy('SCAN', k, kernel.searchExactly(k, end, 0, end));
   }
 
   /**

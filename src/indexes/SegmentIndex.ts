@@ -1,10 +1,11 @@
 import { AlcoveError } from '../errors.ts';
-import { BATCH_SLOTS, POOL_ENTRIES } from '../kernel/assembly/offsets.ts';
+import { BATCH_SLOTS, BLOCK_SLOTS, POOL_ENTRIES } from '../kernel/assembly/offsets.ts';
 import { NO_MASK } from '../kernel/kernel.ts';
 import type { Bitmap } from './Bitmap.ts';
 import { saveImage, saveImageAside } from './image.ts';
 import { imageBytes, scratchBytes, TABLED_STEP } from './layout.ts';
 import { type MemoryUse, memoryUse } from './memoryUse.ts';
+import { mergeResults } from './mergeResults.ts';
 import { publicParameters } from './parameters.ts';
 import type { Segment, SharedSegment } from './segment.ts';
 import type {
@@ -20,6 +21,15 @@ import type {
 
 /** Most results of one search. */
 export const MAX_RESULTS = POOL_ENTRIES;
+
+/** About what a scan reads of codes in a millisecond or two. */
+const STEP_BYTES = 8_388_608;
+const ALL_SLOTS = { from: 0, end: NO_MASK };
+
+/** How many slots are scanned in one step: whole blocks. */
+function stepSlots(dimension: number): number {
+  return Math.max(1, Math.floor(STEP_BYTES / dimension / BLOCK_SLOTS)) * BLOCK_SLOTS;
+}
 
 /**
  * How many of the nearest by code are compared by row: enough that the float32 order of the first k is right although
@@ -236,10 +246,30 @@ export abstract class SegmentIndex implements VectorIndex, Disposable {
    * Compares with every live vector, or with the allowed ones alone: by code where there are codes, then by row where
    * that leaves it undecided. Time and memory traffic: O(n · dimension).
    */
-  protected searchExactly(query: Float32Array, k: number, allowed: Bitmap | undefined): SearchResult {
+  protected searchExactly(
+    query: Float32Array,
+    k: number,
+    allowed: Bitmap | undefined,
+    { from, end } = ALL_SLOTS,
+  ): SearchResult {
     const { segment } = this;
     segment.query.set(query);
-    return this.collect(k, segment.kernel.searchExactly(k, this.mask(allowed)));
+    return this.collect(k, segment.kernel.searchExactly(k, this.mask(allowed), from, end));
+  }
+
+  /** Only scans of all slots take so long that they are cut. Each step finds its own k nearest, with which the next has nothing to do. */
+  *searchInSteps(query: Float32Array, options: SearchOptions): Generator<void, SearchResult> {
+    const { exact = this.parameters.type === 'FLAT', allowed } = options;
+    const end = Math.min(this.segment.count, allowed?.slots ?? Number.POSITIVE_INFINITY);
+    const step = stepSlots(this.parameters.dimension);
+    if (!exact || end <= step) return this.search(query, options);
+    const k = this.bound(query, options);
+    const results: SearchResult[] = [];
+    for (let from = 0; from < end && k > 0; from += step) {
+      if (from > 0) yield;
+      results.push(this.searchExactly(query, k, allowed, { from, end: Math.min(from + step, end) }));
+    }
+    return { ...mergeResults(results, k), ...(this.parameters.type === 'HNSW' && { method: 'SCAN' }) };
   }
 
   /**

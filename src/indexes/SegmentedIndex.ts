@@ -2,6 +2,7 @@ import { Bitmap } from './Bitmap.ts';
 import { createIndex } from './createIndex.ts';
 import { layoutOf } from './layout.ts';
 import { addMemory, type MemoryUse, NO_MEMORY } from './memoryUse.ts';
+import { concatenate, mergeResults } from './mergeResults.ts';
 import { MAX_SLOTS } from './parameters.ts';
 import { isReplaced, type SegmentIndex } from './SegmentIndex.ts';
 import type { SharedSegments } from './segment.ts';
@@ -151,14 +152,28 @@ export class SegmentedIndex implements VectorIndex, Disposable {
 
   search(query: Float32Array, options: SearchOptions): SearchResult {
     if (this.#segments.length === 1) return this.#last.search(query, options);
-    const { allowed } = options;
+    const results = this.#shares(options).map(([segment, share]) => segment.search(query, share));
+    return mergeResults(results, options.k);
+  }
+
+  *searchInSteps(query: Float32Array, options: SearchOptions): Generator<void, SearchResult> {
+    if (this.#segments.length === 1) return yield* this.#last.searchInSteps(query, options);
     const results: SearchResult[] = [];
-    for (const [at, segment] of this.#segments.entries()) {
-      const part = allowed && partOf(allowed, this.#bases[at] ?? 0, this.#bases[at + 1]);
-      if (part?.slots === 0) continue;
-      results.push(segment.search(query, part === undefined ? options : { ...options, allowed: part }));
+    for (const [segment, share] of this.#shares(options)) {
+      if (results.length > 0) yield;
+      results.push(yield* segment.searchInSteps(query, share));
     }
-    return merge(results, options.k);
+    return mergeResults(results, options.k);
+  }
+
+  /** What each segment is asked, without those in which nothing is allowed. */
+  #shares(options: SearchOptions): (readonly [SegmentIndex, SearchOptions])[] {
+    const { allowed } = options;
+    return this.#segments.flatMap((segment, at): (readonly [SegmentIndex, SearchOptions])[] => {
+      if (allowed === undefined) return [[segment, options]];
+      const part = partOf(allowed, this.#bases[at] ?? 0, this.#bases[at + 1]);
+      return part.slots === 0 ? [] : [[segment, { ...options, allowed: part }]];
+    });
   }
 
   ordinals(): Uint32Array {
@@ -330,44 +345,6 @@ function partOf(allowed: Bitmap, base: number, end = allowed.slots): Bitmap {
   const slots = Math.max(0, Math.min(allowed.slots, end) - base);
   const from = base / 32;
   return new Bitmap(slots, allowed.words.subarray(from, from + Math.ceil(slots / 32)));
-}
-
-/** The k nearest of all results, nearest first, equals by ordinal. */
-function merge(results: readonly SearchResult[], k: number): SearchResult {
-  const total = (field: 'visited' | 'compared' | 'reranked') =>
-    results.reduce((sum, result) => sum + result[field], 0);
-  const ordinals = concatenate(results.map((result) => result.ordinals));
-  const distances = Float32Array.from(results.flatMap((result) => [...result.distances]));
-  const order = Array.from(ordinals.keys()).sort(
-    (a, b) =>
-      (distances[a] as number) - (distances[b] as number) ||
-      (ordinals[a] as number) - (ordinals[b] as number),
-  );
-  const nearest = order.slice(0, k);
-  return {
-    ordinals: Uint32Array.from(nearest, (at) => ordinals[at] as number),
-    distances: Float32Array.from(nearest, (at) => distances[at] as number),
-    visited: total('visited'),
-    compared: total('compared'),
-    reranked: total('reranked'),
-    ...methodOf(results),
-  };
-}
-
-/** How the segment that was compared most was searched: the others go the same way, but for small ones. */
-function methodOf(results: readonly SearchResult[]): Pick<SearchResult, 'method'> {
-  const [most] = results.toSorted((a, b) => b.compared - a.compared);
-  return most?.method === undefined ? {} : { method: most.method };
-}
-
-function concatenate(parts: readonly Uint32Array[]): Uint32Array {
-  const whole = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** How many of these ascending numbers are below a limit. */

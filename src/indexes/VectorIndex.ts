@@ -161,6 +161,12 @@ export interface VectorIndex {
   /** The k nearest live (and allowed) vectors; fewer only where fewer exist or, for a graph, were found. */
   search(query: Float32Array, options: SearchOptions): SearchResult;
 
+  /**
+   * As {@link search}, in steps of some milliseconds for what takes longer: in between, the thread may do other things, this index's
+   * other searches included, and whoever waits no longer may stop.
+   */
+  searchInSteps(query: Float32Array, options: SearchOptions): Generator<void, SearchResult>;
+
   /** The live ordinals, ascending. */
   ordinals(): Uint32Array;
 

@@ -28,9 +28,10 @@ export interface Kernel {
 
   /**
    * Exact search over all live rows, or those that the zone's bitmap allows of the slots below `mask` ({@link NO_MASK}
-   * for none). Returns the number of results in the zone's output.
+   * for none), of the slots from `from` (a multiple of BLOCK_SLOTS) up to `end`. Returns the number of results in the zone's
+   * output.
    */
-  searchExactly(k: number, mask: number): number;
+  searchExactly(k: number, mask: number, from: number, end: number): number;
   /** The same results by comparing rows alone, which is what {@link searchExactly} is tested against. */
   searchRows(k: number, mask: number): number;
   /** Narrows the zone's bitmap of slots below `end` to live ones, who are the admitted; returns their number. */

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../errors.ts';
+import type { OrdinalRange } from '../store/chunks.ts';
 import type { Predicate } from '../store/predicate.ts';
 import type { Commit } from '../store/sessions.ts';
 import type { WordList } from '../store/WordLists.ts';
@@ -81,7 +82,7 @@ export interface LibraryReader {
   /** The chunks whose vectors have these ordinals, in that order; undefined where one has been replaced or deleted. */
   chunksByOrdinal(libraryId: string, ordinals: Uint32Array): (Chunk | undefined)[];
   /** Ascending ordinals of the chunks that a predicate matches; of those with these ordinals alone, if they are given. */
-  ordinalsMatching(libraryId: string, predicate: Predicate, among?: Uint32Array): Uint32Array;
+  ordinalsMatching(libraryId: string, predicate: Predicate, among?: Uint32Array | OrdinalRange): Uint32Array;
   /** The last revision that changed a library or anything in it; 0 if there is no such library. */
   libraryRevision(libraryId: string): number;
   /** All live ordinals, ascending: what the index must hold. */

@@ -1,5 +1,12 @@
 import type { ErrorRecord } from '../errors.ts';
-import { CHUNK_COLUMNS, CHUNK_TABLES, type ChunkRow, findChunk, readOrdinals } from '../store/chunks.ts';
+import {
+  CHUNK_COLUMNS,
+  CHUNK_TABLES,
+  type ChunkRow,
+  findChunk,
+  type OrdinalRange,
+  readOrdinals,
+} from '../store/chunks.ts';
 import type { Database, SqlValue } from '../store/Database.ts';
 import {
   DOCUMENT_COLUMNS,
@@ -250,11 +257,11 @@ export class StoredLibraryReader implements LibraryReader {
     });
   }
 
-  ordinalsMatching(libraryId: string, predicate: Predicate, among?: Uint32Array): Uint32Array {
+  ordinalsMatching(libraryId: string, predicate: Predicate, among?: Uint32Array | OrdinalRange): Uint32Array {
     const libraryKey = this.#libraryKey(libraryId);
     return this.#database.snapshot(() => {
       const condition = predicateSql(predicate, 'chunks', libraryKey, {
-        hasTrigrams: among === undefined && hasTrigrams(this.#database, libraryKey),
+        hasTrigrams: !(among instanceof Uint32Array) && hasTrigrams(this.#database, libraryKey),
       });
       return readOrdinals(this.#database, libraryKey, condition, among);
     });

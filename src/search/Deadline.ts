@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AlcoveError } from '../errors.ts';
+import { readUntil } from '../store/readUntil.ts';
 
 /** A caller's patience: a time that runs out, or a client that goes away. */
 export class Deadline {
@@ -41,6 +43,18 @@ export class Deadline {
     }
   }
 
+  /** Reads from the store, not beyond the time. @throws AlcoveError as {@link check} does */
+  read<T>(doing: string, read: () => T): T {
+    this.check(doing);
+    return readUntil(this.at, () => this.#timedOut(doing), read);
+  }
+
+  /** Lets others have their turn, and hears whether the client has gone. @throws AlcoveError as {@link check} does */
+  async giveWay(doing: string): Promise<void> {
+    await nextTurn();
+    this.check(doing);
+  }
+
   #timedOut(doing: string): AlcoveError {
     return new AlcoveError(
       'TimeoutError',
@@ -50,8 +64,11 @@ export class Deadline {
   }
 
   #cancelled(doing: string): AlcoveError {
+    // What aborts may be the time that the server gives to a whole request.
+    const { reason } = this.#signal ?? {};
+    if (reason instanceof AlcoveError && reason.kind === 'TimeoutError') return reason;
     return new AlcoveError('CancelledError', `The search was cancelled ${doing}.`, {
-      cause: this.#signal?.reason,
+      cause: reason,
     });
   }
 }

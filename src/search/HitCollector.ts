@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Bitmap } from '../indexes/Bitmap.ts';
 import { MAX_RESULTS } from '../indexes/SegmentIndex.ts';
-import type { VectorIndex } from '../indexes/VectorIndex.ts';
+import type { SearchResult, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { Chunk, Library } from '../library/types.ts';
 import type { CursorPosition } from './cursor.ts';
@@ -116,22 +116,31 @@ export class HitCollector {
     const beyond = excluded.length <= MAX_EXCLUDED_FETCHED ? excluded.length : 0;
     const factor = request.groupBy ? GROUPING_FACTOR : 1;
     let depth = (after?.rank ?? 0) + wanted * factor + beyond + ROUNDING_MARGIN;
-    this.#matching = this.#timed('filterMs', () => filter?.match());
+    this.#matching = await this.#match(filter);
     for (let refreshes = 0; ; depth *= ROUND_GROWTH) {
       this.#deadline.check('while the index was searched');
       const goneBefore = this.#gone;
-      const round = this.#timed('searchMs', () => this.#searchRound(Math.min(depth, MAX_RESULTS)));
+      const round = await this.#searchRound(Math.min(depth, MAX_RESULTS));
       this.#deadline.check('while the hits were fetched');
       this.#timed('fetchMs', () => this.#take(round.candidates, wanted));
       if (this.#hits.length === wanted || this.#isPastBound) break;
       if (round.isLast) {
         if (this.#gone === goneBefore || refreshes++ === MAX_REFRESHES) break;
         this.#goneBefore = this.#gone;
-        this.#matching = this.#timed('filterMs', () => filter?.match());
+        this.#matching = await this.#match(filter);
       }
       await nextTurn();
     }
     return this.#collected();
+  }
+
+  async #match(filter: LibraryFilter | undefined): Promise<Matches | undefined> {
+    const startedAt = performance.now();
+    try {
+      return await filter?.match(this.#deadline);
+    } finally {
+      this.#spent.filterMs += performance.now() - startedAt;
+    }
   }
 
   #collected(): Collected {
@@ -159,7 +168,7 @@ export class HitCollector {
     }
   }
 
-  #searchRound(depth: number): Round {
+  async #searchRound(depth: number): Promise<Round> {
     const { index, library, request } = this.#question;
     const allowed = this.#allowed();
     const { type: indexType, dimension } = index.parameters;
@@ -178,10 +187,10 @@ export class HitCollector {
       this.#firstPlan ??= plan;
       return { candidates: [], isLast: true };
     }
-    let candidates = this.#search(depth, allowed, plan);
+    let candidates = await this.#search(depth, allowed, plan);
     if (!plan.isExact && candidates.length < Math.min(depth, allowed?.count ?? live)) {
       this.#wasShort = true;
-      candidates = this.#search(depth, allowed, { ...plan, isExact: true, effort: null });
+      candidates = await this.#search(depth, allowed, { ...plan, isExact: true, effort: null });
     }
     return { candidates, isLast: candidates.length < depth };
   }
@@ -203,17 +212,19 @@ export class HitCollector {
     return parts.reduce((left, part) => left.without(index.slotsOf(part)), candidates);
   }
 
-  #search(k: number, allowed: Bitmap | undefined, plan: PlannedSearch): Candidate[] {
+  async #search(k: number, allowed: Bitmap | undefined, plan: PlannedSearch): Promise<Candidate[]> {
     const { index, vector } = this.#question;
     const { effort, isExact } = plan;
-    const startedAt = performance.now();
-    const found = index.search(vector, {
-      k,
-      ...(isExact && { exact: true }),
-      ...(effort !== null && { effort }),
-      ...(allowed && { allowed }),
-    });
-    const ms = performance.now() - startedAt;
+    const before = this.#spent.searchMs;
+    const found = await this.#inSteps(
+      index.searchInSteps(vector, {
+        k,
+        ...(isExact && { exact: true }),
+        ...(effort !== null && { effort }),
+        ...(allowed && { allowed }),
+      }),
+    );
+    const ms = this.#spent.searchMs - before;
     if (plan.strategy === 'EXACT_SCAN') this.#costs.scanned(index, index.stats().live, ms);
     if (plan.strategy === 'GRAPH' && effort !== null && !allowed) this.#costs.walked(index, effort, ms);
     this.#firstPlan ??= planDone(plan, found, allowed !== undefined);
@@ -224,6 +235,15 @@ export class HitCollector {
     return Array.from(ordinals, (ordinal, at) => ({ ordinal, distance: distances[at] as number })).sort(
       byPlace,
     );
+  }
+
+  /** Runs a search to its end. Between its steps others get their turn, and so does the news that nobody waits for it. */
+  async #inSteps(steps: Generator<void, SearchResult>): Promise<SearchResult> {
+    for (;;) {
+      const step = this.#timed('searchMs', () => steps.next());
+      if (step.done) return step.value;
+      await this.#deadline.giveWay('while the index was searched');
+    }
   }
 
   /** Takes hits from candidates until there are as many as wanted, or the bound is passed. */

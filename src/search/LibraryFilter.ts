@@ -1,10 +1,19 @@
 import type { StoreAnswers } from '../columns/ColumnFilter.ts';
 import { Bitmap } from '../indexes/Bitmap.ts';
+import { concatenate } from '../indexes/mergeResults.ts';
 import type { VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { Library } from '../library/types.ts';
 import type { Predicate } from '../store/predicate.ts';
+import type { Deadline } from './Deadline.ts';
 import type { LiveIndex } from './LiveIndexes.ts';
+
+const DOING = 'while the filter was applied';
+/** Chunks of which the store is asked at once. */
+const PORTION = 32_768;
+/** A portion that took no longer is followed by one so many times as large. */
+const QUICK_MS = 5;
+const PORTION_GROWTH = 8;
 
 /** What a filter lets through, and who said so. */
 export interface Matches {
@@ -40,8 +49,11 @@ export class LibraryFilter {
     this.#appliedRevision = appliedRevision;
   }
 
-  /** What it lets through as of now. */
-  match(): Matches {
+  /**
+   * What it lets through as of now; of what changes meanwhile, either.
+   * @throws AlcoveError TimeoutError and CancelledError of the deadline
+   */
+  async match(deadline: Deadline): Promise<Matches> {
     const { id, metadataFields } = this.#library;
     const { columns, index } = this.#live;
     const revision = this.#revision ?? this.#reader.libraryRevision(id);
@@ -51,10 +63,29 @@ export class LibraryFilter {
       isLevel: revision <= this.#appliedRevision(),
       slotsMatching: (predicate, among) => index.slotsOf(this.#reader.ordinalsMatching(id, predicate, among)),
     };
-    const matching = columns?.match(this.#predicate, metadataFields, store);
+    const columnsOf = () => columns?.match(this.#predicate, metadataFields, store);
+    const matching = deadline.read(DOING, columnsOf);
     if (matching !== undefined) return { ...matching, source: 'COLUMNS' };
-    const ordinals = this.#reader.ordinalsMatching(id, this.#predicate);
+    const ordinals = await this.#ordinalsByStore(deadline);
     return { slots: slotsHolding(index, ordinals), level: revision, source: 'STORE' };
+  }
+
+  /** Asks the store portion by portion; more at once where that goes quickly, since some conditions cost the same for any part. */
+  async #ordinalsByStore(deadline: Deadline): Promise<Uint32Array> {
+    const { id } = this.#library;
+    const held = this.#live.index.ordinals();
+    const parts: Uint32Array[] = [];
+    let size = PORTION;
+    for (let at = 0; at === 0 || at < held.length; ) {
+      const startedAt = performance.now();
+      const end = at + size;
+      const range = { from: at === 0 ? 0 : (held[at] ?? 0), below: held[end] ?? Number.POSITIVE_INFINITY };
+      parts.push(deadline.read(DOING, () => this.#reader.ordinalsMatching(id, this.#predicate, range)));
+      at = end;
+      if (performance.now() - startedAt < QUICK_MS) size *= PORTION_GROWTH;
+      if (at < held.length) await deadline.giveWay(DOING);
+    }
+    return concatenate(parts);
   }
 
   /**

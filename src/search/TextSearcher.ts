@@ -156,7 +156,8 @@ export class TextSearcher {
     const asking = { library, terms: question.terms, depth: depth + own };
     if (predicate === undefined) return new KeywordRanker(asking, reader, deadline).rank();
     const live = await deadline.bound('while the index was opened', () => indexes.open(library.id));
-    const { slots } = new LibraryFilter(predicate, library, live, reader, appliedRevision).match();
+    const filter = new LibraryFilter(predicate, library, live, reader, appliedRevision);
+    const { slots } = await filter.match(deadline);
     const allowed = allowedBy(live.index, slots);
     return new KeywordRanker({ ...asking, allowed }, reader, deadline).rank();
   }

@@ -2,7 +2,7 @@ import { RequestDeadline } from './admission/RequestDeadline.ts';
 import type { RequestHead } from './RequestScope.ts';
 import type { Served } from './yoga.ts';
 
-/** What an operation's context has besides what its resolvers work with. */
+/** What an operation's context has besides what its resolvers are made for. */
 export interface Timed {
   readonly deadline: RequestDeadline;
 }

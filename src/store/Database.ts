@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { AlcoveError } from '../errors.ts';
 import { foldCase } from './foldCase.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
+import { checkTime } from './readUntil.ts';
 import { sqliteTrouble } from './sqliteErrors.ts';
 import { UpgradeError, upgrade } from './upgrade.ts';
 
@@ -237,9 +238,10 @@ function registerFunctions(connection: DatabaseSync): void {
     fold_ends_with: (text, needle) => text.endsWith(needle),
   };
   for (const [name, holds] of Object.entries(operators)) {
-    connection.function(name, { deterministic: true, directOnly: true }, (text, needle) =>
-      typeof text === 'string' && holds(foldCase(text), String(needle)) ? 1 : 0,
-    );
+    connection.function(name, { deterministic: true, directOnly: true }, (text, needle) => {
+      checkTime();
+      return typeof text === 'string' && holds(foldCase(text), String(needle)) ? 1 : 0;
+    });
   }
 }
 

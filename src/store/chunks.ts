@@ -167,6 +167,15 @@ export function matchingExtents(
   );
 }
 
+/** Ordinals from one up to another, which is not among them. */
+export interface OrdinalRange {
+  readonly from: number;
+  readonly below: number;
+}
+
+/** Above all ordinals. */
+const END_OF_ORDINALS = 2 ** 32;
+
 /**
  * Ascending ordinals of a library's chunks, or of those for which a condition on `c` holds; of those with the ordinals
  * `among` alone, if they are given.
@@ -175,16 +184,30 @@ export function readOrdinals(
   database: Database,
   libraryKey: number,
   condition?: SqlCondition,
-  among?: Uint32Array,
+  among?: Uint32Array | OrdinalRange,
 ): Uint32Array {
+  const those = amongSql(among);
   // One JSON text crosses the border faster than as many rows.
   const row = database.get<{ ordinals: string }>(
     `SELECT json_group_array(c.ordinal) AS ordinals FROM chunks c
-     WHERE c.library_key = ?${among === undefined ? '' : ' AND c.ordinal IN (SELECT j.value FROM json_each(?) j)'}
+     WHERE c.library_key = ?${those.sql}
        ${condition === undefined ? '' : `AND ${condition.sql}`}`,
     libraryKey,
-    ...(among === undefined ? [] : [`[${among.join(',')}]`]),
+    ...those.parameters,
     ...(condition?.parameters ?? []),
   );
   return Uint32Array.from(JSON.parse(row?.ordinals ?? '[]') as number[]).sort();
+}
+
+function amongSql(among: Uint32Array | OrdinalRange | undefined): SqlCondition {
+  if (among === undefined) return { sql: '', parameters: [] };
+  if (among instanceof Uint32Array)
+    return {
+      sql: ' AND c.ordinal IN (SELECT j.value FROM json_each(?) j)',
+      parameters: [`[${among.join(',')}]`],
+    };
+  return {
+    sql: ' AND c.ordinal >= ? AND c.ordinal < ?',
+    parameters: [among.from, Math.min(among.below, END_OF_ORDINALS)],
+  };
 }

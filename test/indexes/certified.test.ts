@@ -26,7 +26,7 @@ function expectSame(segment: Segment, query: Float32Array, k: number, allowed?: 
   segment.query.set(query);
   const byRow = segment.results(k, segment.kernel.searchRows(k, mask));
   segment.query.set(query);
-  const byCode = segment.results(k, segment.kernel.searchExactly(k, mask));
+  const byCode = segment.results(k, segment.kernel.searchExactly(k, mask, 0, NO_MASK));
   expect([...byCode.ordinals]).toEqual([...byRow.ordinals]);
   expect(bitsOf(byCode.keys)).toEqual(bitsOf(byRow.keys));
   return segment.counters();

@@ -68,7 +68,8 @@ describe('while others write', () => {
     const index = search.index('lib_a');
     const current = index.search.bind(index);
     const removed = stale[1] as number;
-    index.search = (query, options) => {
+    index.searchInSteps = function* (query, options) {
+      yield;
       const found = current(query, options);
       if (asked > 1) return found;
       const ordinals = Uint32Array.of(...found.ordinals, removed);
@@ -124,7 +125,8 @@ describe('while others write', () => {
     // The commit comes into the index when the filter has been answered.
     const current = index.search.bind(index);
     let asked = 0;
-    index.search = (query, options) => {
+    index.searchInSteps = function* (query, options) {
+      yield;
       if (asked++ === 0) {
         index.insert(added.ordinals, added.vectors);
         index.remove(Uint32Array.of(replaced));
@@ -140,7 +142,8 @@ describe('while others write', () => {
     const index = search.index('lib_a');
     const current = index.search.bind(index);
     let last = search.store.reader.ordinals('lib_a').at(-1) as number;
-    index.search = (query, options) => {
+    index.searchInSteps = function* (query, options) {
+      yield;
       index.insert(Uint32Array.of(last + 1), Float32Array.of(100, 100));
       index.remove(Uint32Array.of(++last));
       return current(query, options);

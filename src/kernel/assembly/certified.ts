@@ -1,5 +1,5 @@
 /**
- * The exact scan over codes: the same slots and keys as scanAll finds, at about a quarter of its memory traffic.
+ * The exact scan over codes: the same slots and keys as scanFrom finds, at about a quarter of its memory traffic.
  *
  * One pass computes for every slot the least and the most that its key can be (bound.ts), keeps the k least of the
  * latter, and lists the slots whose least is not above the greatest of these: no other can be among the k nearest.
@@ -38,23 +38,25 @@ export let comparedRows: u32 = 0;
 let sink: u32 = 0;
 
 /**
- * Scans for the `k` nearest to the probe among the live slots below `count`; with `masked`, those alone that the
+ * Scans for the `k` nearest to the probe among the live slots from `start`, a multiple of
+ * BLOCK_SLOTS, up to `count`; with `masked`, those alone that the
  * zone's bitmap allows. The results are in the scan's heap; see endScan. Returns false, with nothing found, if that is
  * not possible over codes: there are none, the probe has no bound, or more slots are undecided than fit into the pool.
  */
-export function scanCertified(k: u32, count: u32, masked: bool): bool {
+export function scanCertified(k: u32, start: u32, count: u32, masked: bool): bool {
   comparedCodes = 0;
-  if (codeBytes == 0 || isBinary || k > MOST_RESULTS || count / LEAST_SHARE < k || !probeBound()) return false;
+  if (codeBytes == 0 || isBinary || k > MOST_RESULTS || count <= start) return false;
+  if ((count - start) / LEAST_SHARE < k || !probeBound()) return false;
   probeSieve();
   size = 0;
   limit = k;
   undecided = 0;
   bound = Infinity;
   let width = FIRST_SLOTS;
-  for (let from: u32 = 0; from < count; ) {
+  for (let from: u32 = start; from < count; ) {
     const end = min(from + width, count);
     if (!considerAll(sieveSlots(from, end, masked))) return false;
-    if (from >= width && width < <u32>BLOCK_SLOTS) width <<= 1;
+    if (from - start >= width && width < <u32>BLOCK_SLOTS) width <<= 1;
     from = end;
   }
   decide();

@@ -5,7 +5,7 @@ import {
   BUILD_AT, BUILD_UNLINKED, REMOVALS_AT, ZONE_COLLECTED, ZONE_COMPARED, ZONE_RERANKED, ZONE_VISITED,
 } from './offsets';
 import { clearCompared, compared, probeQueryRow } from './probe';
-import { beginScan, endScan, listLive, scanAll } from './scan';
+import { beginScan, endScan, listLive, scanFrom } from './scan';
 import {
   holds, isLive, NO_MASK, ordinalAt, publishedCount, query, releaseOne, rowAt, rowBytes, slotOf, slots, tombstonesAt,
   zone,
@@ -13,13 +13,15 @@ import {
 
 /**
  * The exact search for the `k` nearest to the query row: compares every live row, or those alone that the zone's
- * bitmap allows of the slots below `mask`. Leaves the results in the zone's output and returns their number. Compares
+ * bitmap allows of the slots below `mask`; of the slots from `from`, a multiple of BLOCK_SLOTS, up to `end`. Leaves the results in the zone's output and returns their number. Compares
  * codes and then only the rows that these leave undecided where that is possible, with the same results.
  */
-export function searchExactly(k: u32, mask: u32): u32 {
+export function searchExactly(k: u32, mask: u32, from: u32, end: u32): u32 {
   probeQueryRow();
-  if (!areAllEncoded()) return scanRows(k, mask, false);
-  if (!scanCertified(k, min(publishedCount(), mask), mask != NO_MASK)) return scanRows(k, mask, comparedCodes > 0);
+  if (!areAllEncoded()) return scanRows(k, mask, from, end, false);
+  if (!scanCertified(k, from, min(min(publishedCount(), mask), end), mask != NO_MASK)) {
+    return scanRows(k, mask, from, end, comparedCodes > 0);
+  }
   report(0, comparedRows);
   store<u32>(zone, comparedCodes, ZONE_COMPARED);
   return endScan();
@@ -28,7 +30,7 @@ export function searchExactly(k: u32, mask: u32): u32 {
 /** As {@link searchExactly}, over rows alone. */
 export function searchRows(k: u32, mask: u32): u32 {
   probeQueryRow();
-  return scanRows(k, mask, false);
+  return scanRows(k, mask, 0, u32.MAX_VALUE, false);
 }
 
 /** Whether there is a code for every row that has one in the end: appended rows are encoded by the build. */
@@ -37,10 +39,10 @@ function areAllEncoded(): bool {
 }
 
 /** Compares all rows; `again` says that their codes were compared in vain before. */
-function scanRows(k: u32, mask: u32, again: bool): u32 {
+function scanRows(k: u32, mask: u32, from: u32, end: u32, again: bool): u32 {
   clearCompared();
   beginScan(k);
-  scanAll(min(publishedCount(), mask), mask != NO_MASK);
+  scanFrom(from, min(min(publishedCount(), mask), end), mask != NO_MASK);
   report(0, again ? compared : 0);
   return endScan();
 }

@@ -70,12 +70,10 @@ function scanLine(from: u32, end: u32): void {
   for (let slot = from; slot < end; slot++) offer(floatIn(keys, slot - from), slot);
 }
 
-/** Compares every live slot below `count`; with `masked`, those alone that the zone's bitmap allows. */
-export function scanAll(count: u32, masked: bool): void {
-  scanFrom(0, count, masked);
-}
-
-/** As {@link scanAll}, from the slot `from` on, a multiple of 32. */
+/**
+ * Compares every live slot from `from`, a multiple of 32, up to `count`; with `masked`, those alone that the zone's bitmap
+ * allows.
+ */
 export function scanFrom(from: u32, count: u32, masked: bool): void {
   for (let first = from; first < count; first += BLOCK_SLOTS) {
     const end = min(first + BLOCK_SLOTS, count);

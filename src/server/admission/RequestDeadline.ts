@@ -1,4 +1,5 @@
 import { AlcoveError } from '../../errors.ts';
+import { readUntil } from '../../store/readUntil.ts';
 
 /** How long one operation may take, and the signal by which whatever works for it learns that it is over, or that the client has gone. */
 export class RequestDeadline {
@@ -25,6 +26,12 @@ export class RequestDeadline {
   /** @throws AlcoveError TimeoutError; also while a busy event loop has kept the signal from being told. */
   check(): void {
     if (this.#isPassed || Date.now() >= this.#at) throw this.#timedOut();
+  }
+
+  /** Runs what reads from the store, which ends when time is up. @throws AlcoveError TimeoutError */
+  read<T>(read: () => T): T {
+    this.check();
+    return readUntil(this.#at, () => this.#timedOut(), read);
   }
 
   /**
