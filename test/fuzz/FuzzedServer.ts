@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type ServerProcess, serve } from '../cli/alcove.ts';
 import { CANARY } from './Known.ts';
 
@@ -6,6 +7,8 @@ const LIMIT_BYTES = '1048576';
 /** Libraries that there are to be when operations begin. */
 const LIBRARIES = 5;
 const CHUNKS = 12;
+/** Of a request that is turned away. */
+const MAX_TRIES = 20;
 
 /** What its own questions are answered. */
 interface Asked {
@@ -129,12 +132,17 @@ export class FuzzedServer {
     );
   }
 
-  async #ask(query: string, variables: object = {}): Promise<Asked> {
+  async #ask(query: string, variables: object = {}, tries = 1): Promise<Asked> {
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables }),
     });
+    // A server that has too much to do for the moment says when to come back.
+    if (response.status === 503 && tries < MAX_TRIES) {
+      await wait(1_000 * Number(response.headers.get('retry-after') ?? 1));
+      return this.#ask(query, variables, tries + 1);
+    }
     return ((await response.json()) as { data: Asked }).data;
   }
 }

@@ -96,6 +96,11 @@ describe('what judges answers', () => {
     ],
   ])('finds %s', (_what, found, fault) => expect(found).toBe(fault));
 
+  it('finds nothing in being turned away where there is too much to do', () => {
+    const text = '{"errors":[{"message":"later","extensions":{"code":"RESOURCE_EXHAUSTED"}}]}';
+    expect(answer(text, 503)).toBeUndefined();
+  });
+
   it('finds nothing in an error that is the sender’s, nor in the name of one', () => {
     expect(
       answer('{"errors":[{"message":"no","extensions":{"code":"BAD_USER_INPUT"}}]}', 400),

@@ -9,12 +9,18 @@ const INTERNAL = /"(?!name")\w+":"INTERNAL_SERVER_ERROR"|"Internal error"|"kind"
 /** What is wrong with an answer, in one line that is the same for the same fault; nothing for one that is as promised. */
 export function faultIn({ way }: Case, { status, text, silence }: Answer): string | undefined {
   if (silence !== undefined) return `${way}: no answer: ${silence}`;
-  const isServersFault = way === 'SOCKET' ? SERVER_FAULT_CODES.includes(status) : status >= 500;
+  const isServersFault =
+    way === 'SOCKET' ? SERVER_FAULT_CODES.includes(status) : status >= 500 && !isTurnedAway(status, text);
   if (isServersFault) return `${way}: the status ${status}`;
   if (INTERNAL.test(text)) return `${way}: an internal error`;
   if (STACK_TRACE.test(text)) return `${way}: a stack trace`;
   if (way === 'HTTP' && status >= 200 && !isReadable(text)) return `${way}: an answer that is no JSON`;
   return undefined;
+}
+
+/** Whether a server has more to do than it can, and says so: its own promise, kept whatever is sent. */
+function isTurnedAway(status: number, text: string): boolean {
+  return status === 503 && codeIn(text) === 'RESOURCE_EXHAUSTED';
 }
 
 /** By which code an answer is counted: that of its first error, or '' where it has none. */

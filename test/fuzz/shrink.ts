@@ -3,17 +3,20 @@ import { bytesOf, type Case } from './Case.ts';
 
 /** Cases that are tried, at most, to make one smaller. */
 const MAX_TRIES = 400;
+/** For what takes long to happen. */
+const MAX_MS = 60_000;
 
 /** The smallest case that is found by which the same still happens. `happens` sends a case, and says whether it does. */
 export async function shrink(found: Case, happens: (smaller: Case) => Promise<boolean>): Promise<Case> {
   let smallest = found;
   let tries = 0;
+  const until = performance.now() + MAX_MS;
   for (let isSmaller = true; isSmaller && tries < MAX_TRIES; ) {
     isSmaller = false;
     for (const candidate of smallerOnes(smallest)) {
       if (sizeOf(candidate) >= sizeOf(smallest)) continue;
       tries += 1;
-      if (tries > MAX_TRIES) break;
+      if (tries > MAX_TRIES || performance.now() > until) return smallest;
       if (!(await happens(candidate))) continue;
       smallest = candidate;
       isSmaller = true;
