@@ -1,6 +1,8 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { TELEMETRY_VARIABLES, type TelemetryConfig, telemetryConfig } from './settings/telemetry.ts';
+import { apiKey, baseUrl, count, flag, origins } from './settings/values.ts';
 
 /** Of the threads that can be attached to an index at once, some are left for others. */
 const MAX_BUILD_THREADS = 48;
@@ -20,39 +22,9 @@ function defaultIndexMemory(): number {
   return Math.floor(available * INDEX_MEMORY_SHARE);
 }
 
-const flag = (fallback: 'true' | 'false') =>
-  z
-    .enum(['true', 'false', '1', '0'])
-    .default(fallback)
-    .transform((value) => value === 'true' || value === '1');
-
-/** A whole number written in digits: no sign, space, fraction or exponent. */
-const count = (min: number, max: number) => {
-  const error = `expected a whole number from ${min} to ${max}`;
-  return z.string().regex(/^\d+$/, error).transform(Number).pipe(z.number().min(min, error).max(max, error));
-};
-
-/** As browsers send it: scheme, host and a port that is not the scheme's own, with nothing behind. */
-const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
-const origins = z
-  .string()
-  .transform((list) =>
-    list
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== ''),
-  )
-  .refine((list) => list.every(isOrigin), 'expected origins, separated by commas: https://app.example');
-
-/** As a header takes it: printable, without spaces. */
-const apiKey = z.string().regex(/^[\x21-\x7e]+$/, 'expected a key: printable characters without spaces');
-
-const isHttpUrl = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-const baseUrl = z.string().refine(isHttpUrl, 'expected a URL that begins with http:// or https://');
-
 /** Whether a variable can hold a secret: no message shows what it held, and no flag, which others see, sets it. */
 export function isSecretVariable(name: string): boolean {
-  return /_API_KEY$|_BASE_URL$/.test(name);
+  return /_API_KEY$|_BASE_URL$|_OTLP_ENDPOINT$|_OTLP_HEADERS$/.test(name);
 }
 
 /**
@@ -241,6 +213,7 @@ export const CONFIG_SCHEMA = z.object({
       'Milliseconds after that delay in which a stop is over: running requests get up to ten seconds of it, the rest is for saving indexes. What is not done by then is left; nothing that was answered is lost.',
     ),
   ALCOVE_LOG: z.enum(['silent', 'error', 'info', 'debug']).default('info').describe('How much to log.'),
+  ...TELEMETRY_VARIABLES,
 });
 
 /** What embeds text besides this process: where it is, and how it is treated. */
@@ -261,7 +234,7 @@ export interface EmbeddingConfig {
   readonly cacheBytes: number;
 }
 
-export interface Config {
+export interface Config extends TelemetryConfig {
   readonly host: string;
   readonly port: number;
   /** Absolute path. */
@@ -373,6 +346,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     drainDelayMs: values.ALCOVE_DRAIN_DELAY_MS,
     stopLimitMs: values.ALCOVE_STOP_LIMIT_MS,
     log: values.ALCOVE_LOG,
+    ...telemetryConfig(values),
   };
 }
 

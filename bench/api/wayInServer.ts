@@ -6,7 +6,7 @@ import { schema } from '../../src/graphql/schema.ts';
 import type { Chunk, Library } from '../../src/library/types.ts';
 import type { KnnAnswer } from '../../src/search/KnnSearch.ts';
 import { createHttpLayer } from '../../src/server/http.ts';
-import { createLogger } from '../../src/server/Logger.ts';
+import { createLogger } from '../../src/telemetry/Logger.ts';
 
 /** Words of an answered chunk: about as long as chunks are by default. */
 const TEXT_WORDS = 60;

@@ -6,7 +6,7 @@ import { createYoga } from 'graphql-yoga';
 import { parseConfig } from '../../src/config.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { createHttpLayer } from '../../src/server/http.ts';
-import { createLogger } from '../../src/server/Logger.ts';
+import { createLogger } from '../../src/telemetry/Logger.ts';
 import { stubbedContext } from './stubbedContext.ts';
 import type { TargetOrder } from './TargetOrder.ts';
 

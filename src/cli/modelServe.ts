@@ -1,7 +1,7 @@
 import { isLoopback, parseConfig } from '../config.ts';
 import { startModelServer } from '../modelServer/ModelServer.ts';
 import { OpenAiError } from '../modelServer/OpenAiError.ts';
-import { createLogger } from '../server/Logger.ts';
+import { createLogger } from '../telemetry/Logger.ts';
 import { CommandError } from './CommandError.ts';
 import { stopOnSignal } from './stopOnSignal.ts';
 

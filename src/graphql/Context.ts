@@ -9,6 +9,7 @@ import type { Entry } from '../log/CommandLog.ts';
 import type { KnnAnswer, KnnRequest } from '../search/KnnSearch.ts';
 import type { TextSearchAnswer, TextSearchRequest } from '../search/TextSearch.ts';
 import type { Spool } from '../store/Spool.ts';
+import type { ServerLoad } from '../telemetry/threadMessages.ts';
 import type { Command, CommandOutcome, Writer } from '../writer/Writer.ts';
 
 /** What a resolver works with: one set per server thread, shared by its requests, and the request's own scope. */
@@ -29,6 +30,8 @@ export interface Context {
   readonly embedderFor: (contract: EmbeddingContract) => Promise<Embedder>;
   readonly embedders: Pick<Embedders, 'statuses' | 'cacheFigures'>;
   readonly server: ServerFacts;
+  /** All threads of the server at a glance. */
+  readonly load: () => Promise<ServerLoad>;
   /** Aborts when the client goes away, or when the time for the whole request is over. */
   readonly signal: AbortSignal;
   /** Who asks. */

@@ -1,5 +1,6 @@
 import type { ObjectRef } from '@pothos/core';
 import { AlcoveError, ERROR_KINDS, type ErrorKind, type ErrorRecord } from '../errors.ts';
+import { measurements } from '../telemetry/Measurements.ts';
 import { builder } from './builder.ts';
 import { errorTypes } from './errors.ts';
 
@@ -31,7 +32,10 @@ export function payload<Success extends object>(
     } catch (error) {
       if (!(error instanceof AlcoveError)) throw error;
       const seen = error.within(...place);
-      if (errors.includes(seen.kind)) return seen.toRecord();
+      if (errors.includes(seen.kind)) {
+        measurements.count('alcove_errors_total', [seen.kind]);
+        return seen.toRecord();
+      }
       throw seen;
     }
   };

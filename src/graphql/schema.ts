@@ -17,6 +17,7 @@ import './node.ts';
 import './reembedJob.ts';
 import './scalars.ts';
 import './server.ts';
+import './serverLoad.ts';
 import './unchangedFiles.ts';
 
 /** Alcove's schema: every noun of this folder, gathered. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { Config } from '../config.ts';
+import type { TelemetrySeat } from '../telemetry/threadMessages.ts';
 import { workerEntry } from '../workerEntry.ts';
 import type { IngesterData, IngesterOrder, IngesterReport } from './threadMessages.ts';
 
@@ -16,6 +17,8 @@ export interface IngesterThreadOptions {
   readonly config: Config;
   /** A new channel to the writer thread. */
   readonly connect: () => MessagePort;
+  /** A place among the threads that are seen. */
+  readonly seat: () => TelemetrySeat;
   /** Something went wrong that the server can live with: a line for the log. */
   readonly onTrouble: (message: string) => void;
 }
@@ -56,12 +59,13 @@ export class IngesterThread {
   }
 
   #runOne(): Promise<void> {
-    const { config, connect, onTrouble } = this.#options;
+    const { config, connect, onTrouble, seat } = this.#options;
     const { promise, resolve } = Promise.withResolvers<void>();
     const writer = connect();
+    const telemetry = seat();
     const worker = new Worker(workerEntry('thread', import.meta.url), {
-      workerData: { config, writer } satisfies IngesterData,
-      transferList: [writer],
+      workerData: { config, writer, telemetry } satisfies IngesterData,
+      transferList: [writer, telemetry.port],
       name: 'ingester',
     });
     this.#worker = worker;

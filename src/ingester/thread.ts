@@ -5,6 +5,7 @@ import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
 import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { Spool } from '../store/Spool.ts';
+import { ThreadTelemetry } from '../telemetry/ThreadTelemetry.ts';
 import { WriterClient } from '../writer/WriterClient.ts';
 import { Extractors } from './Extractors.ts';
 import { FileImporter } from './FileImporter.ts';
@@ -21,9 +22,10 @@ import type { IngesterData, IngesterOrder, IngesterReport } from './threadMessag
 /** Files that are read at the same time; each takes a processor. */
 const EXTRACTOR_THREADS = 2;
 
-async function serve({ config, writer: port }: IngesterData): Promise<void> {
+async function serve({ config, writer: port, telemetry: seat }: IngesterData): Promise<void> {
   const onTrouble = (message: string): void =>
     parentPort?.postMessage({ kind: 'TROUBLE', message } satisfies IngesterReport);
+  const telemetry = await ThreadTelemetry.start(seat, onTrouble);
   const writer = await WriterClient.connect(port);
   const database = Database.open(dataFolder.database(config.dataPath), 'READ_ONLY');
   const reader = new StoredLibraryReader(database);
@@ -48,6 +50,7 @@ async function serve({ config, writer: port }: IngesterData): Promise<void> {
     await writer.close();
     embedders.close();
     database.close();
+    await telemetry.close();
     process.exit(0);
   });
   await ingester.resume();

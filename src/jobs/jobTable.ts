@@ -78,6 +78,15 @@ export function countJobs(database: Database, selection: JobSelection): number {
   return row?.count ?? 0;
 }
 
+/** How many jobs are queued or running, by kind and state. */
+export function countActiveJobs(
+  database: Database,
+): { readonly kind: JobKind; readonly state: JobState; readonly count: number }[] {
+  return database.all(
+    "SELECT kind, state, count(*) AS count FROM jobs WHERE state IN ('QUEUED', 'RUNNING') GROUP BY kind, state",
+  );
+}
+
 function condition({ libraryId, states, kind }: JobSelection): { where: string; parameters: SqlValue[] } {
   const conditions = ['TRUE'];
   const parameters: SqlValue[] = [];

@@ -107,6 +107,11 @@ export class LiveIndexes {
     return this.#open.get(libraryId);
   }
 
+  /** Those that are in memory, without counting as use. */
+  get inMemory(): readonly LiveIndex[] {
+    return this.#open.values();
+  }
+
   /** @throws AlcoveError as {@link open} does, but for an unknown dimension. */
   async status(libraryId: string): Promise<LiveStatus> {
     const library = this.#library(libraryId);

@@ -5,6 +5,8 @@ import { purgeAnswers, rememberAnswer } from '../store/idempotency.ts';
 import { readRevision, writeRevision } from '../store/meta.ts';
 import { beginSession } from '../store/sessions.ts';
 import { sqliteTrouble } from '../store/sqliteErrors.ts';
+import { measurements } from '../telemetry/Measurements.ts';
+import { recordSpan, traceparent } from '../telemetry/spans.ts';
 import type { CommandLog, Entry } from './CommandLog.ts';
 import { diskFull, shuttingDown, storeBusy, storeFailed } from './refusals.ts';
 import { rememberedAnswer } from './rememberedAnswer.ts';
@@ -40,6 +42,8 @@ interface LocalLogOptions<Command, Result extends Answer, Change extends { reado
 
 interface Pending<Command, Result> {
   readonly entry: Entry<Command>;
+  /** The trace that it is part of, if it is of one. */
+  readonly trace: string | undefined;
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
@@ -86,7 +90,7 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
     if (this.#hasFailed) return Promise.reject(storeFailed());
     if (this.#isClosed) return Promise.reject(shuttingDown());
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    this.#pending.push({ entry, resolve, reject });
+    this.#pending.push({ entry, trace: traceparent(), resolve, reject });
     this.#draining ??= this.#drain();
     return promise;
   }
@@ -109,19 +113,35 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
 
   async #commitGroup(): Promise<void> {
     const group: Group<Command, Result, Change> = { members: [], changes: [], answers: [] };
+    const startedAt = performance.now();
     try {
       this.#transact(group);
+      this.#measure('store commit', group, startedAt);
     } catch (error) {
       this.#abandon(group, error);
       return;
     }
     try {
+      const committedAt = performance.now();
       if (group.changes.length > 0) await this.#options.onCommitted?.(group.changes);
+      this.#trace('index apply', group, committedAt);
     } catch (error) {
       this.#fail(group, error);
       return;
     }
     for (const answer of group.answers) answer();
+  }
+
+  #measure(name: string, group: Group<Command, Result, Change>, startedAt: number): void {
+    measurements.observe('alcove_commit_duration_seconds', [], (performance.now() - startedAt) / 1_000);
+    measurements.observe('alcove_commit_commands', [], group.members.length);
+    this.#trace(name, group, startedAt);
+  }
+
+  /** A group is part of as many traces as commands of it are. */
+  #trace(name: string, { members }: Group<Command, Result, Change>, startedAt: number): void {
+    for (const { trace } of members)
+      recordSpan(name, { 'alcove.commands': members.length }, trace, performance.timeOrigin + startedAt);
   }
 
   /** Applies pending commands in one transaction and commits it. Throws only what concerns the whole group. */

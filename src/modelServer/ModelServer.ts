@@ -4,10 +4,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { ModelOptions } from '../embedding/LocalEmbedder.ts';
 import { closeServer } from '../server/closeServer.ts';
-import type { Logger } from '../server/Logger.ts';
 import { BodyMemory, readBody } from '../server/requestBody.ts';
 import { refuse, sendJson } from '../server/responses.ts';
 import { StartError } from '../server/StartError.ts';
+import type { Logger } from '../telemetry/Logger.ts';
 import { embeddingsAnswer, parseEmbeddingsRequest } from './embeddingsRequest.ts';
 import { asOpenAiError, OpenAiError } from './OpenAiError.ts';
 import { ServedModels } from './ServedModels.ts';

@@ -4,6 +4,7 @@ import { MAX_RESULTS } from '../indexes/SegmentIndex.ts';
 import type { SearchResult, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { Chunk, Library } from '../library/types.ts';
+import { withSpan } from '../telemetry/spans.ts';
 import type { CursorPosition } from './cursor.ts';
 import type { Deadline } from './Deadline.ts';
 import type { KnnRequest } from './KnnSearch.ts';
@@ -61,6 +62,9 @@ const ROUNDING_MARGIN = 8;
 const MAX_REFRESHES = 3;
 /** Chunks are fetched by so many at least. */
 const MIN_FETCHED = 4;
+
+/** What traces call the phases. */
+const SPAN_OF = { filterMs: 'filter', searchMs: 'kernel search', fetchMs: 'store fetch' } as const;
 
 interface Candidate {
   readonly ordinal: number;
@@ -159,10 +163,10 @@ export class HitCollector {
     };
   }
 
-  #timed<T>(phase: 'filterMs' | 'searchMs' | 'fetchMs', work: () => T): T {
+  #timed<T>(phase: keyof typeof SPAN_OF, work: () => T): T {
     const startedAt = performance.now();
     try {
-      return work();
+      return withSpan(SPAN_OF[phase], {}, work);
     } finally {
       this.#spent[phase] += performance.now() - startedAt;
     }

@@ -6,6 +6,7 @@ import { libraryNotFound } from '../library/lookup.ts';
 import type { Chunk, EmbeddingContract, Library } from '../library/types.ts';
 import { reembedded } from '../library/vectorSet.ts';
 import type { Predicate } from '../store/predicate.ts';
+import { withSpan } from '../telemetry/spans.ts';
 import { checkRequest, DEFAULT_TIMEOUT_MS } from './checkRequest.ts';
 import { type CursorPosition, Cursors } from './cursor.ts';
 import { Deadline } from './Deadline.ts';
@@ -15,6 +16,7 @@ import { type Collected, type Hit, HitCollector } from './HitCollector.ts';
 import type { KnnAnswer, KnnHit, KnnRequest, SearchPlan } from './KnnSearch.ts';
 import { LibraryFilter } from './LibraryFilter.ts';
 import type { LiveIndex, LiveIndexes } from './LiveIndexes.ts';
+import { measureKnn, spanAttributes } from './measureSearch.ts';
 import { queryVector } from './queryVector.ts';
 import { MeasuredCosts } from './SearchCosts.ts';
 import { similarityOf } from './similarity.ts';
@@ -70,6 +72,15 @@ export class KnnSearcher {
    *   InvalidFilterError, InvalidArgumentError, EmbedderError, TimeoutError; CancelledError when `signal` aborts.
    */
   async search(request: KnnRequest, signal?: AbortSignal): Promise<KnnAnswer> {
+    return withSpan('knn search', { k: request.k }, async (span) => {
+      const answer = await this.#answer(request, signal);
+      span.set(spanAttributes(answer));
+      measureKnn(answer.plan);
+      return answer;
+    });
+  }
+
+  async #answer(request: KnnRequest, signal: AbortSignal | undefined): Promise<KnnAnswer> {
     const startedAt = performance.now();
     checkRequest(request);
     const { appliedRevision, waitForRevision, reader } = this.#options;
@@ -152,7 +163,9 @@ export class KnnSearcher {
     const after = request.after === undefined ? undefined : cursors().decode(request.after);
 
     const embedStartedAt = performance.now();
-    const query = await queryVector(request.query, library, this.#options, deadline);
+    const query = await withSpan('embed query', { provider: library.embedding.provider }, () =>
+      queryVector(request.query, library, this.#options, deadline),
+    );
     const embedMs = performance.now() - embedStartedAt;
     if (!('vector' in request.query) && !this.#isCurrent(library)) return undefined;
     const isEmpty = library.embedding.dimension === null || library.chunkCount === 0;

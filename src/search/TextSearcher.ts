@@ -4,6 +4,7 @@ import type { Chunk, Library } from '../library/types.ts';
 import type { Reranker } from '../reranking/Reranker.ts';
 import type { Rerankers } from '../reranking/Rerankers.ts';
 import type { Predicate } from '../store/predicate.ts';
+import { withSpan } from '../telemetry/spans.ts';
 import { type Fragment, fragmentsOf } from '../words/fragments.ts';
 import { TextMatcher, type TextMatches } from '../words/matches.ts';
 import { checkTextRequest, DEFAULT_TIMEOUT_MS } from './checkRequest.ts';
@@ -15,6 +16,7 @@ import { KeywordRanker, type KeywordRanking } from './KeywordRanker.ts';
 import type { KnnAnswer } from './KnnSearch.ts';
 import { type KnnSearcher, type KnnSearcherOptions, parseFilter } from './KnnSearcher.ts';
 import { LibraryFilter } from './LibraryFilter.ts';
+import { measureText } from './measureSearch.ts';
 import { rerankHits } from './rerankHits.ts';
 import { allowedBy } from './slotFilter.ts';
 import type {
@@ -78,6 +80,14 @@ export class TextSearcher {
    *   InvalidFilterError, InvalidArgumentError, EmbedderError, TimeoutError; CancelledError when `signal` aborts.
    */
   async search(request: TextSearchRequest, signal?: AbortSignal): Promise<TextSearchAnswer> {
+    return withSpan('text search', { mode: request.mode, k: request.k }, async () => {
+      const answer = await this.#answer(request, signal);
+      measureText(answer.plan);
+      return answer;
+    });
+  }
+
+  async #answer(request: TextSearchRequest, signal: AbortSignal | undefined): Promise<TextSearchAnswer> {
     const startedAt = performance.now();
     const depth = request.depth ?? DEFAULT_DEPTH;
     checkTextRequest(request, depth);
@@ -362,7 +372,7 @@ async function timed<T>(
 ): Promise<T> {
   const startedAt = performance.now();
   try {
-    return await work();
+    return await withSpan(name.toLowerCase(), {}, work);
   } finally {
     phases.push({ name, ms: performance.now() - startedAt });
   }

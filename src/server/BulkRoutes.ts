@@ -17,6 +17,7 @@ import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
 import type { Library } from '../library/types.ts';
 import type { Spool } from '../store/Spool.ts';
+import type { Logger } from '../telemetry/Logger.ts';
 import type { Writer } from '../writer/Writer.ts';
 import { AlcoveRefusal } from './AlcoveRefusal.ts';
 import { streamBody } from './bodyStream.ts';
@@ -29,7 +30,6 @@ import {
 import { applyOrigin } from './crossOrigin.ts';
 import { HttpError } from './HttpError.ts';
 import { ImportResponse } from './ImportResponse.ts';
-import type { Logger } from './Logger.ts';
 import { refuse } from './responses.ts';
 
 /** How long the other end may neither send nor take anything. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLParams } from 'graphql-yoga';
@@ -7,7 +6,7 @@ import { AlcoveError } from '../errors.ts';
 import { toGraphQLError } from '../graphql/errorMapping.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { Spool } from '../store/Spool.ts';
-import { AlcoveRefusal } from './AlcoveRefusal.ts';
+import { measurements } from '../telemetry/Measurements.ts';
 import { acceptedTypes } from './acceptedTypes.ts';
 import { Admission } from './admission/Admission.ts';
 import { BULK_IDLE_MS, BulkRoutes, type BulkServices } from './BulkRoutes.ts';
@@ -18,10 +17,11 @@ import { HttpError } from './HttpError.ts';
 import { landingPage } from './landingPage.ts';
 import { isMultipart, readMultipart } from './multipart.ts';
 import { refusedOrigin } from './originPolicy.ts';
+import { type Observed, RequestObserver, type Route } from './RequestObserver.ts';
 import type { RequestHead } from './RequestScope.ts';
 import { BodyMemory } from './requestBody.ts';
 import { readParameters } from './requestParameters.ts';
-import { type Refusal, refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
+import { refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
 import { WayIn, type WayInOptions } from './WayIn.ts';
 import { createWebSocketLayer, type WebSocketLayer } from './websocket.ts';
 import { GRAPHQL_PATH, type Served } from './yoga.ts';
@@ -50,6 +50,9 @@ const TIMEOUT_CHECK_MS = 1_000;
 const MAX_HEADER_BYTES = 16_384;
 /** Bodies of the largest size that are read at the same time; then memory is used up, and more get 429. */
 const BODIES_AT_ONCE = 4;
+
+/** The paths that metrics know by their names. */
+const ROUTES: readonly string[] = ['/', GRAPHQL_PATH, '/health/live', '/health/ready'];
 
 /** Whether requests can be served, and if not, why not. */
 export interface Readiness {
@@ -82,7 +85,8 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const wayIn = new WayIn(options);
   const admission = new Admission(options.config, options.rates);
-  const webSockets = createWebSocketLayer(options, wayIn, admission);
+  const observer = new RequestObserver(options.config, options.logger);
+  const webSockets = createWebSocketLayer(options, wayIn, admission, observer);
   const memory = new BodyMemory(BODIES_AT_ONCE * options.config.maxBodyBytes);
   const spool = new Spool(dataFolder.uploads(options.config.dataPath));
   const bulk =
@@ -121,11 +125,11 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     }
   };
 
-  const route = async (request: IncomingMessage, response: ServerResponse) => {
+  const route = async (request: IncomingMessage, response: ServerResponse, observed: Observed) => {
     response.setHeader('x-content-type-options', 'nosniff');
     if (stopping) response.setHeader('connection', 'close');
     const path = pathOf(request);
-    const head: RequestHead = { principal: ANYONE, requestId: randomUUID() };
+    const head: RequestHead = { principal: ANYONE, ...observed };
     if (bulk?.owns(path)) {
       (await admission.admitRequest(request, response, head)).release();
       return bulk.serve(request, response);
@@ -135,14 +139,11 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     return servePublic(request, response, path, readiness);
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    route(request, response).catch((error: unknown) => {
-      const refusal = refusalOf(error);
-      if (refusal === undefined) options.logger.error('request failed', { url: request.url, error });
-      refuse(request, response, refusal ?? new HttpError(500, 'Internal error'));
-    });
+    const name = routeOf(pathOf(request), bulk);
+    void observer.request(request, response, name, (observed) => route(request, response, observed));
   };
 
-  const server = createListener(timeouts, options.config.maxConnections);
+  const server = createListener(timeouts, options.config.maxConnections, admission);
   server.on('drop', () => options.logger.debug('connection refused', { limit: server.maxConnections }));
   server.on('request', onRequest);
   server.on('checkContinue', onRequest);
@@ -176,13 +177,36 @@ function servePublic(
   throw new HttpError(404, `nothing is at ${path}; GraphQL is at ${GRAPHQL_PATH}`, { code: 'NOT_FOUND' });
 }
 
-/** What is answered to a request that failed with this; undefined if that is a bug. */
-function refusalOf(error: unknown): Refusal | undefined {
-  if (error instanceof AlcoveError) return new AlcoveRefusal(error);
-  return error instanceof HttpError ? error : undefined;
+/** Tells of a server's connections, and of the queue before it, until it is closed. */
+function tellLoad(server: Server, admission: Admission): void {
+  let open = 0;
+  server.on('connection', (socket) => {
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+  });
+  const forget = measurements.onSnapshot((set) => {
+    const { running, queued, refused } = admission.figures;
+    set('alcove_connections', ['http'], open);
+    set('alcove_admission_requests', ['running'], running);
+    set('alcove_admission_requests', ['queued'], queued);
+    set('alcove_admission_refused_total', [], refused);
+  });
+  server.once('close', forget);
 }
 
-function createListener({ headersMs, keepAliveMs }: HttpTimeouts, maxConnections: number): Server {
+/** What a path is called in metrics: whatever callers make up has one name. */
+function routeOf(path: string, bulk: BulkRoutes | undefined): Route {
+  if (bulk?.owns(path)) return { name: '/libraries', operates: true };
+  return { name: ROUTES.includes(path) ? path : '(other)', operates: path === GRAPHQL_PATH };
+}
+
+function createListener(
+  { headersMs, keepAliveMs }: HttpTimeouts,
+  maxConnections: number,
+  admission: Admission,
+): Server {
   const server = createServer({
     headersTimeout: headersMs,
     // Imports take as long as they take; everything else is given its time by `limitTime`.
@@ -192,6 +216,7 @@ function createListener({ headersMs, keepAliveMs }: HttpTimeouts, maxConnections
     maxHeaderSize: MAX_HEADER_BYTES,
   });
   server.maxConnections = maxConnections;
+  tellLoad(server, admission);
   return server;
 }
 

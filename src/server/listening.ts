@@ -5,15 +5,27 @@ import { StartError } from './StartError.ts';
 /** Errors of systems that cannot share a port between sockets. */
 const NOT_SHAREABLE = ['ENOTSUP', 'EINVAL', 'ENOPROTOOPT'];
 
+/** What sets an address and a port, for the error that says what to do. */
+interface PortVariables {
+  readonly host: string;
+  readonly port: string;
+}
+
+const API_VARIABLES: PortVariables = { host: 'ALCOVE_HOST', port: 'ALCOVE_PORT' };
+
 /**
  * Binds the port alone for a moment. Threads share theirs, and a second server would be let in to share it too: only
  * this shows that somebody has it.
  * @throws StartError
  */
-export async function checkPortIsFree(host: string, port: number): Promise<void> {
+export async function checkPortIsFree(
+  host: string,
+  port: number,
+  variables: PortVariables = API_VARIABLES,
+): Promise<void> {
   if (port === 0) return;
   const probe = createServer();
-  await listen(probe, { host, port });
+  await listen(probe, { host, port }, variables);
   probe.close();
   await once(probe, 'close');
 }
@@ -41,25 +53,30 @@ export async function listenShared(
 async function listen(
   server: Server,
   address: { readonly host: string; readonly port: number; readonly reusePort?: boolean },
+  variables: PortVariables = API_VARIABLES,
 ): Promise<void> {
   try {
     server.listen({ ...address, exclusive: true });
     await once(server, 'listening');
   } catch (error) {
-    throw new StartError(explain(codeOf(error), address.host, address.port), { cause: error });
+    throw new StartError(explain(codeOf(error), address, variables), { cause: error });
   }
 }
 
-function explain(code: string, host: string, port: number): string {
+function explain(
+  code: string,
+  { host, port }: { readonly host: string; readonly port: number },
+  variables: PortVariables,
+): string {
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} on ${host} is in use; set ALCOVE_PORT (0 picks a free one)`;
+      return `port ${port} on ${host} is in use; set ${variables.port} (0 picks a free one)`;
     case 'EACCES':
-      return `may not listen on port ${port}; set ALCOVE_PORT to one above 1023`;
+      return `may not listen on port ${port}; set ${variables.port} to one above 1023`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `${host} is not an address of this machine; set ALCOVE_HOST`;
+      return `${host} is not an address of this machine; set ${variables.host}`;
     default:
       return `cannot listen on port ${port} of ${host}: ${code}`;
   }

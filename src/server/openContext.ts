@@ -12,6 +12,7 @@ import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { readSecret } from '../store/meta.ts';
 import { Spool } from '../store/Spool.ts';
+import type { ServerLoad } from '../telemetry/threadMessages.ts';
 import { rememberedOutcome } from '../writer/rememberedOutcome.ts';
 import { WriterClient } from '../writer/WriterClient.ts';
 import type { BulkServices } from './BulkRoutes.ts';
@@ -31,6 +32,7 @@ export async function openContext(
   config: Config,
   server: ServerFacts,
   writerPort: MessagePort,
+  load: () => Promise<ServerLoad>,
 ): Promise<OpenContext> {
   const writer = await WriterClient.connect(writerPort);
   const database = Database.open(dataFolder.database(config.dataPath), 'READ_ONLY');
@@ -65,6 +67,7 @@ export async function openContext(
     spool: new Spool(dataFolder.uploads(config.dataPath)),
     embedders,
     server,
+    load,
   } satisfies Omit<Context, keyof RequestScope>;
   return {
     contextFor: (scope) => ({ ...shared, ...scope }),

@@ -3,11 +3,14 @@ import type { Config } from '../config.ts';
 import type { ServerFacts } from '../graphql/Context.ts';
 import { IngesterThread } from '../ingester/IngesterThread.ts';
 import { packageVersion } from '../packageVersion.ts';
+import { createLogger, type Logger } from '../telemetry/Logger.ts';
+import { MetricsServer } from '../telemetry/MetricsServer.ts';
+import { secretsOf } from '../telemetry/secrets.ts';
+import { ThreadHub } from '../telemetry/ThreadHub.ts';
 import { workerEntry } from '../workerEntry.ts';
 import { WriterThread } from '../writer/WriterThread.ts';
 import { RateLimiter } from './admission/RateLimiter.ts';
 import { type DataFolderLock, lockDataFolder } from './dataFolderLock.ts';
-import { createLogger, type Logger } from './Logger.ts';
 import { checkPortIsFree } from './listening.ts';
 import { type RegisteredOperations, readRegisteredOperations } from './operations/registeredOperations.ts';
 import { StartError } from './StartError.ts';
@@ -23,11 +26,15 @@ const STOP_GRACE_MS = 5_000;
 const MAX_RESTARTS = 5;
 const RESTART_WINDOW_MS = 60_000;
 
+const METRICS_VARIABLES = { host: 'ALCOVE_METRICS_HOST', port: 'ALCOVE_METRICS_PORT' };
+
 /** A server that serves. */
 export interface RunningServer {
   /** Where a client on this machine finds it, without a path: `http://127.0.0.1:4400`. */
   readonly url: string;
   readonly port: number;
+  /** Undefined: metrics are not served. */
+  readonly metricsPort: number | undefined;
   /**
    * Says that it is not ready, waits for the drain delay, stops accepting, lets requests finish, tells subscribers, saves and closes,
    * all inside the limit of the configuration. Calling it again waits for the same.
@@ -41,9 +48,11 @@ export interface RunningServer {
  * @throws StartError one line that says what is in the way and what to do.
  */
 export async function startServer(config: Config): Promise<RunningServer> {
-  const logger = createLogger(config.log);
+  const logger = createLogger(config.log, { common: { thread: 'main' }, secrets: secretsOf(config) });
   readRegisteredOperations(config);
   await checkPortIsFree(config.host, config.port);
+  const { host, port } = config.metrics;
+  if (port !== undefined) await checkPortIsFree(host, port, METRICS_VARIABLES);
   const lock = lockDataFolder(config.dataPath);
   try {
     return await Supervisor.start(config, logger, lock);
@@ -62,21 +71,31 @@ class Supervisor implements RunningServer {
   readonly #ingester: IngesterThread;
   readonly #facts: ServerFacts;
   readonly #registered: RegisteredOperations;
+  readonly #hub: ThreadHub;
+  #metrics: MetricsServer | undefined;
   readonly #threads = new Set<Worker>();
   readonly #rates = RateLimiter.memory();
   #deaths: number[] = [];
   #closing: Promise<void> | undefined;
   #port = 0;
 
-  private constructor(config: Config, logger: Logger, lock: DataFolderLock, writer: WriterThread) {
+  private constructor(
+    config: Config,
+    logger: Logger,
+    lock: DataFolderLock,
+    hub: ThreadHub,
+    writer: WriterThread,
+  ) {
     this.#config = config;
     this.#registered = readRegisteredOperations(config);
     this.#logger = logger;
     this.#lock = lock;
+    this.#hub = hub;
     this.#writer = writer;
     this.#ingester = new IngesterThread({
       config,
       connect: () => writer.connect(),
+      seat: () => hub.connect('INGESTER'),
       onTrouble: (message) => logger.error('ingester', { message }),
     });
     this.#facts = { version: packageVersion(), startedAt: Date.now(), threads: config.threads };
@@ -84,7 +103,10 @@ class Supervisor implements RunningServer {
 
   static async start(config: Config, logger: Logger, lock: DataFolderLock): Promise<Supervisor> {
     let isStarted = false;
+    const hub = new ThreadHub(packageVersion(), config.tracing);
     const writer = await WriterThread.start({
+      telemetry: hub.connect('WRITER'),
+      metricsLibraries: config.metrics.libraries,
       dataPath: config.dataPath,
       jobs: config.jobs,
       indexMemoryBytes: config.indexMemoryBytes,
@@ -96,17 +118,24 @@ class Supervisor implements RunningServer {
       },
     });
     isStarted = true;
-    const supervisor = new Supervisor(config, logger, lock, writer);
+    const supervisor = new Supervisor(config, logger, lock, hub, writer);
     try {
       await supervisor.#startThreads();
+      await supervisor.#serveMetrics();
     } catch (error) {
       await supervisor.#stopThreads(0);
       await supervisor.#ingester.close();
       await writer.close();
+      hub.close();
       throw error;
     }
     logger.info('serving', { url: supervisor.url, threads: supervisor.#threads.size });
     return supervisor;
+  }
+
+  /** Where metrics are served, if they are. */
+  get metricsPort(): number | undefined {
+    return this.#metrics?.port;
   }
 
   get port(): number {
@@ -131,12 +160,21 @@ class Supervisor implements RunningServer {
     await this.#stopThreads(Math.min(REQUESTS_LIMIT_MS, stopLimitMs / 2), drainDelayMs);
     await this.#ingester.close();
     const isWhole = await this.#writer.close(Math.max(0, stopsAt - performance.now()));
+    await this.#metrics?.close();
+    this.#hub.close();
     this.#lock.release();
     if (!isWhole)
       this.#logger.error(
         'stopped at the limit: indexes that were not saved are brought level at the next start',
       );
     this.#logger.info('stopped');
+  }
+
+  async #serveMetrics(): Promise<void> {
+    const { host, port } = this.#config.metrics;
+    if (port === undefined) return;
+    this.#metrics = await MetricsServer.listen({ host, port }, () => this.#hub.metrics());
+    this.#logger.info('serving metrics', { host, port: this.#metrics.port });
   }
 
   /** The first thread finds the port; the others share it. */
@@ -150,6 +188,7 @@ class Supervisor implements RunningServer {
 
   async #startThread(port: number): Promise<{ readonly port: number; readonly isShared: boolean }> {
     const writer = this.#writer.connect();
+    const telemetry = this.#hub.connect('SERVER');
     const data: ThreadData = {
       config: this.#config,
       facts: this.#facts,
@@ -157,10 +196,11 @@ class Supervisor implements RunningServer {
       writer,
       rates: this.#rates,
       port,
+      telemetry,
     };
     const worker = new Worker(workerEntry('thread', import.meta.url), {
       workerData: data,
-      transferList: [writer],
+      transferList: [writer, telemetry.port],
       name: SERVER_THREAD,
     });
     this.#threads.add(worker);

@@ -1,17 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { schema } from '../graphql/schema.ts';
+import { createLogger } from '../telemetry/Logger.ts';
+import { secretsOf } from '../telemetry/secrets.ts';
+import { ThreadTelemetry } from '../telemetry/ThreadTelemetry.ts';
 import { createHttpLayer } from './http.ts';
-import { createLogger } from './Logger.ts';
 import { listenShared } from './listening.ts';
 import { openContext } from './openContext.ts';
 import type { ThreadData, ThreadOrder, ThreadReport } from './threadMessages.ts';
 
 /** A server thread's entry: opens what resolvers work with, serves, and stops when it is told to. */
-async function serve({ config, facts, registered, writer, rates, port }: ThreadData): Promise<void> {
+async function serve(data: ThreadData): Promise<void> {
+  const { config, facts, registered, writer, rates, port, telemetry: seat } = data;
   const report = (message: ThreadReport) => parentPort?.postMessage(message);
   let isDraining = false;
-  const context = await openContext(config, facts, writer);
+  const logger = createLogger(config.log, { common: { thread: seat.name }, secrets: secretsOf(config) });
+  const telemetry = await ThreadTelemetry.start(seat, (message) => logger.error('tracing', { message }));
+  const context = await openContext(config, facts, writer, () => telemetry.load());
   const layer = createHttpLayer({
     schema,
     config,
@@ -19,7 +24,7 @@ async function serve({ config, facts, registered, writer, rates, port }: ThreadD
     bulk: context.bulk,
     rates,
     registered,
-    logger: createLogger(config.log),
+    logger,
     readiness: () => (isDraining ? { ready: false, reason: 'stopping' } : { ready: true }),
   });
   parentPort?.once('message', async ({ drainDelayMs, limitMs }: ThreadOrder) => {
@@ -27,6 +32,7 @@ async function serve({ config, facts, registered, writer, rates, port }: ThreadD
     await delay(drainDelayMs);
     await layer.close(limitMs);
     await context.close();
+    await telemetry.close();
     process.exit(0);
   });
   try {

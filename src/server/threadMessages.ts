@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import type { ServerFacts } from '../graphql/Context.ts';
+import type { TelemetrySeat } from '../telemetry/threadMessages.ts';
 import type { RegisteredOperations } from './operations/registeredOperations.ts';
 
 /** What a server thread is started with. */
@@ -15,6 +16,7 @@ export interface ThreadData {
   readonly rates: SharedArrayBuffer;
   /** The port to listen on; 0 picks a free one. */
   readonly port: number;
+  readonly telemetry: TelemetrySeat;
 }
 
 /** What a server thread tells the one that started it, once. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
@@ -19,11 +18,13 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { ANYONE } from '../access/Principal.ts';
 import { AlcoveError } from '../errors.ts';
 import { toGraphQLError } from '../graphql/errorMapping.ts';
+import { measurements } from '../telemetry/Measurements.ts';
 import type { Admission } from './admission/Admission.ts';
 import type { Place } from './admission/RequestQueue.ts';
 import { HttpError } from './HttpError.ts';
 import type { PersistedOperations } from './operations/PersistedOperations.ts';
-import type { RequestHead } from './RequestScope.ts';
+import type { RequestObserver } from './RequestObserver.ts';
+import type { RequestHead, RequestScope } from './RequestScope.ts';
 import { checkParameters } from './requestParameters.ts';
 import type { WayIn } from './WayIn.ts';
 import type { Served, Yoga } from './yoga.ts';
@@ -45,6 +46,8 @@ interface Running {
   readonly controller: AbortController;
   readonly place: Place;
   readonly isWanted: () => boolean;
+  /** It has ended, however. */
+  readonly end: () => void;
 }
 
 /** Per connection: the client's address, and its operations, by id. */
@@ -69,6 +72,7 @@ export function createWebSocketLayer(
   served: Served,
   { engine, persisted }: Pick<WayIn, 'engine' | 'persisted'>,
   admission: Admission,
+  observer: RequestObserver,
 ): WebSocketLayer {
   const { config, logger } = served;
   const sockets = new WebSocketServer({
@@ -81,13 +85,14 @@ export function createWebSocketLayer(
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onSubscribe: (connection, id, payload) =>
       prepare(
-        { engine, persisted, admission, maxSubscriptions: config.maxSubscriptions },
+        { engine, persisted, admission, observer, maxSubscriptions: config.maxSubscriptions },
         connection,
         id,
         payload,
       ),
-    execute: (args) => engine.getEnveloped(args.contextValue as object).execute(args),
-    subscribe: (args) => engine.getEnveloped(args.contextValue as object).subscribe(args),
+    execute: (args) => inTrace(args, () => engine.getEnveloped(args.contextValue as object).execute(args)),
+    subscribe: (args) =>
+      inTrace(args, () => engine.getEnveloped(args.contextValue as object).subscribe(args)),
     onOperation: ({ extra }, id, _payload, _args, result) =>
       Symbol.asyncIterator in result ? abortable(result, extra.running.get(id)?.controller) : undefined,
     onNext: (_connection, _id, _payload, _args, { errors, ...rest }) =>
@@ -106,7 +111,8 @@ export function createWebSocketLayer(
         onMessage: (handle) => {
           socket.on('message', (data, isBinary) => {
             const failed = (error: unknown) => {
-              logger.info('websocket message refused', { error });
+              const reason = error instanceof Error ? error.name : 'binary';
+              logger.info('websocket message refused', { reason });
               socket.close(CloseCode.BadRequest, 'Invalid message received');
             };
             if (isBinary) return failed('binary');
@@ -128,6 +134,9 @@ export function createWebSocketLayer(
     });
   });
 
+  const forget = measurements.onSnapshot((set) =>
+    set('alcove_connections', ['websocket'], sockets.clients.size),
+  );
   return {
     accept: (request, socket, head) =>
       sockets.handleUpgrade(request, socket, head, (accepted) =>
@@ -137,6 +146,7 @@ export function createWebSocketLayer(
       for (const socket of sockets.clients)
         end(socket, GOING_AWAY, 'Server is stopping; resume with the last cursor');
       sockets.close();
+      forget();
     },
   };
 }
@@ -146,6 +156,7 @@ interface Layer {
   readonly engine: Yoga;
   readonly persisted: PersistedOperations;
   readonly admission: Admission;
+  readonly observer: RequestObserver;
   readonly maxSubscriptions: number;
 }
 
@@ -153,7 +164,7 @@ type Prepared = ExecutionArgs | readonly GraphQLError[];
 
 /** From a subscribe message to something that can be run, by the same steps and limits as over HTTP. */
 async function prepare(
-  { engine, persisted, admission, maxSubscriptions }: Layer,
+  { engine, persisted, admission, observer, maxSubscriptions }: Layer,
   connection: Connection<Record<string, unknown>, Extra>,
   id: string,
   payload: SubscribePayload,
@@ -167,7 +178,8 @@ async function prepare(
   }
   const controller = new AbortController();
   const isWanted = () => id in connection.subscriptions;
-  const head: RequestHead = { principal: ANYONE, requestId: randomUUID() };
+  const { end, ...observed } = observer.operation();
+  const head: RequestHead = { principal: ANYONE, ...observed };
   let place: Place | undefined;
   try {
     place = await admission.admit(head, connection.extra.address, isWanted);
@@ -178,10 +190,11 @@ async function prepare(
     const invalid = validate(schema, document) as readonly GraphQLError[];
     if (invalid.length > 0) {
       place.release();
+      end('refused');
       return invalid;
     }
     const contextValue = await contextFactory();
-    connection.extra.running.set(id, { controller, place, isWanted });
+    connection.extra.running.set(id, { controller, place, isWanted, end });
     return {
       schema,
       document,
@@ -191,10 +204,19 @@ async function prepare(
     };
   } catch (error) {
     place?.release();
+    const isRefusal =
+      error instanceof GraphQLError || error instanceof AlcoveError || error instanceof HttpError;
+    end(isRefusal ? 'refused' : 'failed');
     if (error instanceof GraphQLError || error instanceof AlcoveError) return [toGraphQLError(error)];
     if (error instanceof HttpError) return [refusal(error.message, error.code)];
     throw error;
   }
+}
+
+/** Runs an operation as part of its trace, if it has one. */
+function inTrace<T>({ contextValue }: ExecutionArgs, work: () => T): T {
+  const { span } = contextValue as Pick<RequestScope, 'span'>;
+  return span === undefined ? work() : span.run(work);
 }
 
 function refusal(message: string, code: HttpError['code'] = 'BAD_USER_INPUT'): GraphQLError {
@@ -218,9 +240,11 @@ function abortable(results: AsyncIterable<ExecutionResult>, controller: AbortCon
 }
 
 function abort(running: Extra['running'], id: string): void {
-  running.get(id)?.controller.abort();
-  running.get(id)?.place.release();
+  const operation = running.get(id);
   running.delete(id);
+  operation?.controller.abort();
+  operation?.place.release();
+  operation?.end();
 }
 
 /** A client that completes an operation early, or closes, is not waited for: graphql-ws forgets the id at once. */

@@ -12,8 +12,9 @@ import { createYoga, type GraphQLParams, type Plugin, type YogaServerInstance } 
 import type { Config } from '../config.ts';
 import { AlcoveError } from '../errors.ts';
 import { INTERNAL_ERROR_CODE, toGraphQLError } from '../graphql/errorMapping.ts';
+import type { Logger } from '../telemetry/Logger.ts';
 import type { Place } from './admission/RequestQueue.ts';
-import type { Logger } from './Logger.ts';
+import { requestIdOf, useObservation } from './observeOperations.ts';
 import { operationContext, type Timed } from './operationContext.ts';
 import type { OperationCache } from './operations/OperationCache.ts';
 import { MAX_RESULT_FIELDS, resultSize } from './operations/resultSize.ts';
@@ -72,6 +73,7 @@ export function createEngine(served: Served, operations: OperationCache): Yoga {
     graphqlEndpoint: GRAPHQL_PATH,
     maskedErrors: { maskError: (error) => mask(error, served.logger), errorMessage: 'Internal error' },
     plugins: [
+      useObservation,
       useReadParameters,
       useOperationCache(operations),
       useExecuted,
@@ -258,7 +260,7 @@ function mask(error: unknown, logger: Logger): GraphQLError {
     if (http) shown.extensions.http = http;
     return shown;
   }
-  const requestId = randomUUID();
+  const requestId = requestIdOf(error) ?? randomUUID();
   logger.error('internal error', { requestId, path: shown.path, error });
   shown.extensions.requestId = requestId;
   return shown;

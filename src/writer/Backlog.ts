@@ -11,6 +11,16 @@ export class Backlog {
   #commands = 0;
   #vectorBytes = 0;
 
+  /** Commands that are waiting or at work. */
+  get commands(): number {
+    return this.#commands;
+  }
+
+  /** The vectors in them. */
+  get vectorBytes(): number {
+    return this.#vectorBytes;
+  }
+
   /**
    * Takes a command in. However large one is, it is taken when nothing else waits.
    * @throws AlcoveError OverloadedError

@@ -9,6 +9,7 @@ import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryEvent } from '../library/commands.ts';
 import type { MemoryReport } from '../live/IndexMemory.ts';
 import type { Entry } from '../log/CommandLog.ts';
+import { traceparent, withSpan } from '../telemetry/spans.ts';
 import { JobEventHub } from './JobEventHub.ts';
 import { LibraryEventHub } from './LibraryEventHub.ts';
 import type { Announcement, ExchangeName, Exchanges, Greeting, Message, Reply } from './protocol.ts';
@@ -162,8 +163,11 @@ export class WriterClient implements Writer {
     this.#lastId += 1;
     const pending = Promise.withResolvers<unknown>();
     this.#pending.set(this.#lastId, pending);
-    this.#port.postMessage({ id: this.#lastId, name, question }, [...transfer]);
-    return pending.promise as Promise<Exchanges[Name]['answer']>;
+    const id = this.#lastId;
+    return withSpan(`writer ${name}`, {}, () => {
+      this.#port.postMessage({ id, name, question, traceparent: traceparent() }, [...transfer]);
+      return pending.promise as Promise<Exchanges[Name]['answer']>;
+    });
   }
 
   #receive(message: Announcement | Reply): void {

@@ -22,6 +22,8 @@ import { LocalLog } from '../log/LocalLog.ts';
 import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { Spool } from '../store/Spool.ts';
+import { measurements } from '../telemetry/Measurements.ts';
+import { openSpan } from '../telemetry/spans.ts';
 import { Announcer } from './Announcer.ts';
 import { AttachingThreads } from './AttachingThreads.ts';
 import { applyCommand, type Change } from './applyCommand.ts';
@@ -31,6 +33,7 @@ import { HeldWrites } from './HeldWrites.ts';
 import { PacedProgress } from './PacedProgress.ts';
 import type { Exchanges, Question, Reply, WriterThreadData } from './protocol.ts';
 import type { Command, CommandOutcome, IndexStatus } from './Writer.ts';
+import { measured, measureJob, readWriterMetrics } from './writerMetrics.ts';
 
 /** How often it is looked whether indexes should be saved. */
 const CHECKPOINT_INTERVAL_MS = 10_000;
@@ -68,6 +71,7 @@ export class WriterService {
   readonly #held: HeldWrites;
   readonly #progress = new PacedProgress((change) => this.#announceJob(change));
   readonly #checkpoints: NodeJS.Timeout;
+  readonly #forgetMetrics: () => void;
   /** By revision: when its command should be answered, if not at once. */
   readonly #answerAt = new Map<number, number>();
 
@@ -76,7 +80,7 @@ export class WriterService {
    * @throws DatabaseOpenError
    */
   constructor(
-    { dataPath, jobs, buildThreads, indexMemoryBytes, segmentSlots }: WriterThreadData,
+    { dataPath, jobs, buildThreads, indexMemoryBytes, segmentSlots, metricsLibraries }: WriterThreadData,
     listeners: WriterServiceListeners,
   ) {
     this.#listeners = listeners;
@@ -153,7 +157,21 @@ export class WriterService {
       const job = findJob(this.#database, jobId);
       return job !== undefined && !isFinished(job);
     });
+    this.#forgetMetrics = this.#tellMetrics(reader, metricsLibraries ?? 0);
     this.#checkpoints = setInterval(() => void this.#live.checkpoint(), CHECKPOINT_INTERVAL_MS).unref();
+  }
+
+  #tellMetrics(reader: StoredLibraryReader, libraries: number): () => void {
+    return measurements.onSnapshot((set) =>
+      readWriterMetrics(set, {
+        database: this.#database,
+        reader,
+        live: this.#live,
+        backlog: this.#backlog,
+        revision: this.#announcer.revision,
+        libraries,
+      }),
+    );
   }
 
   /** Takes up the jobs that the process before has left. */
@@ -164,13 +182,14 @@ export class WriterService {
 
   /** Serves a client from now on. */
   connect(port: MessagePort): void {
-    port.on('message', (question: Question) => void this.#reply(port, question));
+    port.on('message', (question: Question) => this.#answer(port, question));
     this.#announcer.add(port);
   }
 
   /** Finishes what was submitted, saves what is dirty, and lets go of everything. */
   async close(): Promise<void> {
     clearInterval(this.#checkpoints);
+    this.#forgetMetrics();
     await this.#scheduler.close();
     await this.#recall.close();
     await this.#words.close();
@@ -179,6 +198,14 @@ export class WriterService {
     await this.#live.close();
     this.#announcer.close();
     this.#database.close();
+  }
+
+  /** As a part of the trace of whoever asks, if there is one. */
+  #answer(port: MessagePort, asked: Question): void {
+    const parent = asked.traceparent;
+    const span = parent === undefined ? undefined : openSpan(`writer ${asked.name}`, {}, { parent });
+    const reply = () => this.#reply(port, asked);
+    void (span === undefined ? reply() : span.run(reply)).finally(() => span?.end());
   }
 
   async #reply(port: MessagePort, asked: Question): Promise<void> {
@@ -206,7 +233,7 @@ export class WriterService {
   async #submit(entry: Entry<Command>): Promise<CommandOutcome> {
     const { command } = entry;
     this.#backlog.take(command);
-    const outcome = await this.#commit(entry).finally(() => this.#backlog.giveBack(command));
+    const outcome = await measured(() => this.#commit(entry)).finally(() => this.#backlog.giveBack(command));
     const answerAt = this.#answerAt.get(outcome.revision) ?? 0;
     this.#answerAt.delete(outcome.revision);
     const waitMs = Math.min(answerAt - Date.now(), MAX_ANSWER_DELAY_MS);
@@ -279,6 +306,7 @@ export class WriterService {
   /** The event that goes out with the commit; none for progress, which goes out at its own pace. */
   #jobEvent(change: JobChange): JobEvent | undefined {
     const { job, kind } = change;
+    measureJob(job);
     if (kind !== 'PROGRESS') {
       this.#progress.drop(job.id);
       return this.#announcer.jobEvent(change);

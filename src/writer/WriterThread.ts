@@ -27,6 +27,7 @@ export class WriterThread {
   private constructor({ onTrouble, onNotice, onFatal, ...data }: WriterThreadOptions) {
     this.#worker = new Worker(workerEntry('thread', import.meta.url), {
       workerData: data satisfies WriterThreadData,
+      transferList: data.telemetry === undefined ? [] : [data.telemetry.port],
       name: 'writer',
     });
     this.#onFatal = onFatal;

@@ -7,6 +7,7 @@ import type { JobEvent } from '../jobs/types.ts';
 import type { LibraryEvent } from '../library/commands.ts';
 import type { MemoryReport } from '../live/IndexMemory.ts';
 import type { Entry } from '../log/CommandLog.ts';
+import type { TelemetrySeat } from '../telemetry/threadMessages.ts';
 import type { Command, CommandOutcome, IndexStatus } from './Writer.ts';
 
 /** The questions that a client asks the writer thread, by name, and their answers. */
@@ -39,6 +40,8 @@ export type Question = {
     readonly id: number;
     readonly name: Name;
     readonly question: Exchanges[Name]['question'];
+    /** The trace that it is part of, if it is of one. */
+    readonly traceparent?: string | undefined;
   };
 }[ExchangeName];
 
@@ -85,6 +88,10 @@ export interface WriterThreadData {
   readonly buildThreads: number;
   /** For tests: when a segment of an index is full, if its memory is not before. */
   readonly segmentSlots?: number;
+  /** Its place among the threads that are seen; unseen if absent. */
+  readonly telemetry?: TelemetrySeat;
+  /** How many of the largest indexes have metrics of their own. */
+  readonly metricsLibraries?: number;
 }
 
 /** What the thread that started the writer tells it. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SEED_RECORDS } from '../../src/cli/seedRecords.ts';
 import { createClient, orThrow } from '../../src/client/index.ts';
 import { type ModelServer, startModelServer } from '../../src/modelServer/ModelServer.ts';
-import { createLogger } from '../../src/server/Logger.ts';
+import { createLogger } from '../../src/telemetry/Logger.ts';
 import { learnModel } from '../../src/training/learnModel.ts';
 import { corpusPassages } from '../training/synonymCorpus.ts';
 import { alcove, type ServerProcess, serve } from './alcove.ts';

@@ -26,6 +26,7 @@ import { Database } from '../../src/store/Database.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
 import { readSecret } from '../../src/store/meta.ts';
 import { Spool } from '../../src/store/Spool.ts';
+import { ThreadHub } from '../../src/telemetry/ThreadHub.ts';
 import { rememberedOutcome } from '../../src/writer/rememberedOutcome.ts';
 import { WriterClient } from '../../src/writer/WriterClient.ts';
 import { WriterThread } from '../../src/writer/WriterThread.ts';
@@ -69,8 +70,10 @@ export class TestApi {
     const fail = (message: string): never => {
       throw new Error(message);
     };
+    const hub = new ThreadHub('0.1.0', config.tracing);
     const thread = await WriterThread.start({
       dataPath: folder,
+      telemetry: hub.connect('WRITER'),
       jobs: 1,
       buildThreads: 1,
       onTrouble: fail,
@@ -105,6 +108,7 @@ export class TestApi {
       spool: new Spool(dataFolder.uploads(folder)),
       embedders,
       server: { version: '0.1.0', startedAt: Date.now(), threads: 1 },
+      load: () => hub.load(),
       signal: new AbortController().signal,
       principal: ANYONE,
       requestId: 'test',

@@ -2,6 +2,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import { IngesterThread } from '../../src/ingester/IngesterThread.ts';
+import { ThreadHub } from '../../src/telemetry/ThreadHub.ts';
 import { RunningWriter } from '../writer/RunningWriter.ts';
 
 describe('the thread of the ingester', () => {
@@ -20,8 +21,9 @@ describe('the thread of the ingester', () => {
     });
     const troubles: string[] = [];
     let threads = 0;
+    const config = parseConfig({ ALCOVE_DATA: writer.dataPath });
     const thread = new IngesterThread({
-      config: parseConfig({ ALCOVE_DATA: writer.dataPath }),
+      config,
       connect: () => {
         threads += 1;
         if (threads > 1) return writer.thread.connect();
@@ -30,6 +32,7 @@ describe('the thread of the ingester', () => {
         port1.close();
         return port2;
       },
+      seat: () => new ThreadHub('0.0.0', config.tracing).connect('INGESTER'),
       onTrouble: (message) => troubles.push(message),
     });
     try {

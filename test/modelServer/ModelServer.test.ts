@@ -13,7 +13,7 @@ import {
   type ModelServerOptions,
   startModelServer,
 } from '../../src/modelServer/ModelServer.ts';
-import { createLogger } from '../../src/server/Logger.ts';
+import { createLogger } from '../../src/telemetry/Logger.ts';
 import { learnModel } from '../../src/training/learnModel.ts';
 import { alcove, startAlcove } from '../cli/alcove.ts';
 import { TINY_MAX_TOKENS, writeTinyModel } from '../embedding/tinyModel.ts';
@@ -48,7 +48,7 @@ function start(more: Partial<ModelServerOptions> = {}): Promise<ModelServer> {
     names: [],
     models: { modelsPath, onnxThreads: 1, transformersFolder: transformersFolder() ?? '' },
     maxBodyBytes: 1_048_576,
-    logger: createLogger('error', {}, (line) => logged.push(line)),
+    logger: createLogger('error', { write: (line) => logged.push(line) }),
     ...more,
   });
 }

@@ -3,9 +3,9 @@ import { type AddressInfo, connect } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { createHttpLayer, type HttpTimeouts, type Readiness } from '../../src/server/http.ts';
-import { createLogger } from '../../src/server/Logger.ts';
 import type { RegisteredOperations } from '../../src/server/operations/registeredOperations.ts';
 import type { RequestScope } from '../../src/server/RequestScope.ts';
+import { createLogger } from '../../src/telemetry/Logger.ts';
 
 /** An HTTP layer that listens on a free port of loopback, and what it logged. */
 export interface Serving {
@@ -30,7 +30,7 @@ export async function serve(options: {
     schema: options.schema,
     contextFor: options.contextFor ?? (({ signal }) => ({ signal, total: { value: 0 }, live: { count: 0 } })),
     config: { ...parseConfig({ ALCOVE_PORT: '0' }), ...options.config },
-    logger: createLogger('debug', {}, (line) => logs.push(JSON.parse(line))),
+    logger: createLogger('debug', { write: (line) => logs.push(JSON.parse(line)) }),
     readiness: options.readiness ?? (() => ({ ready: true })),
     isShortWayOpen: options.isShortWayOpen ?? true,
     ...(options.rates ? { rates: options.rates } : {}),

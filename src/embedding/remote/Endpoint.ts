@@ -1,3 +1,5 @@
+import { measurements } from '../../telemetry/Measurements.ts';
+import { traceparent, withSpan } from '../../telemetry/spans.ts';
 import { Secrets } from './Secrets.ts';
 
 /** An answer that grows beyond this is broken off: 256 vectors of 16,384 numbers are smaller. */
@@ -38,9 +40,39 @@ export function endpointAt(url: string, apiKey: string | undefined): Endpoint {
       const headers = new Headers(init?.headers);
       if (hasUser) headers.set('authorization', `Basic ${basic}`);
       else if (apiKey !== undefined) headers.set('authorization', `Bearer ${apiKey}`);
-      return bounded(await fetch(target, { ...init, headers }));
+      return bounded(await observed(target, { ...init, headers }));
     },
   };
+}
+
+/** Fetches as a part of the trace that is under way, which the provider is told of, and measures what came of it. */
+function observed(target: URL, init: RequestInit & { readonly headers: Headers }): Promise<Response> {
+  const { host, pathname } = target;
+  const attributes = { 'server.address': host, 'url.path': pathname };
+  return withSpan(
+    'model request',
+    attributes,
+    async (span) => {
+      const startedAt = performance.now();
+      const trace = traceparent();
+      if (trace !== undefined) init.headers.set('traceparent', trace);
+      let status = 'failed';
+      try {
+        const answer = await fetch(target, init);
+        status = String(answer.status);
+        span.set({ 'http.response.status_code': answer.status });
+        return answer;
+      } finally {
+        measurements.count('alcove_embedder_requests_total', [host, status]);
+        measurements.observe(
+          'alcove_embedder_request_duration_seconds',
+          [host],
+          (performance.now() - startedAt) / 1_000,
+        );
+      }
+    },
+    'CLIENT',
+  );
 }
 
 /** The same answer, which fails instead of growing beyond {@link MAX_ANSWER_BYTES}. */

@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema, Source } from 'graphql';
+import { withSpan } from '../../telemetry/spans.ts';
 import { BoundedCache } from './BoundedCache.ts';
 import { parseWithinLimits } from './documentLimits.ts';
 import { PreparedOperation } from './PreparedOperation.ts';
@@ -37,7 +38,7 @@ export class OperationCache {
     const text = typeof source === 'string' ? source : source.body;
     const known = this.#documents.get(text);
     if (known !== undefined) return known.document;
-    const document = parseWithinLimits(text);
+    const document = withSpan('graphql parse', {}, () => parseWithinLimits(text));
     this.#documents.set(text, { document, prepared: new Map() }, text.length * BYTES_PER_CHARACTER);
     return document;
   }

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLParams } from 'graphql-yoga';
 import { toGraphQLError } from '../../graphql/errorMapping.ts';
+import { withSpan } from '../../telemetry/spans.ts';
+import { beginRecord } from '../observeOperations.ts';
 import { operationContext, type Timed } from '../operationContext.ts';
 import type { RequestHead } from '../RequestScope.ts';
 import type { Served } from '../yoga.ts';
@@ -50,7 +52,10 @@ export class ShortWay {
     const plan = values && operation.planFor(values);
     if (!plan || resultSize(document, operationName, variables) > MAX_RESULT_FIELDS) return undefined;
     const context = operationContext(this.#served, head, abortedBy(response));
-    const executed = await inTime(context, () => operation.execute(plan, values, context));
+    const label = beginRecord(head.record, document, operationName);
+    const executed = await withSpan('graphql execute', { operation: label }, () =>
+      inTime(context, () => operation.execute(plan, values, context)),
+    );
     if (executed.errors.length > 0) return { ...executed, context };
     send(response, mediaType, `{"data":${executed.data}}`);
     return 'ANSWERED';
