@@ -13,6 +13,8 @@ export interface FollowedEvent {
   };
 }
 
+const AGAIN_MS = 500;
+
 const SUBSCRIPTION = `subscription Follow($library: LibraryBy!) {
   indexJobs(library: $library) {
     cursor kind at
@@ -25,13 +27,18 @@ export class Follower {
   readonly events: FollowedEvent[] = [];
   /** Milliseconds from what an event says of its time to its arrival here. */
   readonly delaysMs: number[] = [];
+  /** What the server refused the subscription with, or why the connection has ended. */
+  failure: Error | undefined;
   #onEnd: (error?: Error) => void = () => {};
   readonly #socket: WebSocket;
+  readonly #library: string;
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket, library: string) {
     this.#socket = socket;
+    this.#library = library;
     socket.on('message', (data) => this.#receive(String(data)));
-    socket.once('close', (code) => this.#onEnd(new Error(`closed with ${code}`)));
+    socket.once('close', (code) => this.#fail(new Error(`closed with ${code}`)));
+    this.#subscribe();
   }
 
   /** Connects and subscribes; resolves when the server has acknowledged the connection. */
@@ -43,10 +50,13 @@ export class Follower {
     const acknowledged = once(socket, 'message');
     socket.send(JSON.stringify({ type: 'connection_init' }));
     await acknowledged;
-    const follower = new Follower(socket);
-    const payload = { query: SUBSCRIPTION, variables: { library: { name: library } } };
-    socket.send(JSON.stringify({ id: 'follow', type: 'subscribe', payload }));
-    return follower;
+    return new Follower(socket, library);
+  }
+
+  #subscribe(): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    const payload = { query: SUBSCRIPTION, variables: { library: { name: this.#library } } };
+    this.#socket.send(JSON.stringify({ id: 'follow', type: 'subscribe', payload }));
   }
 
   /** Resolves when the next job has finished; rejects if the subscription or its connection ends before. */
@@ -63,10 +73,20 @@ export class Follower {
     await closed;
   }
 
+  #fail(error: Error): void {
+    this.failure ??= error;
+    this.#onEnd(error);
+  }
+
   #receive(text: string): void {
     const message = JSON.parse(text);
     if (message.type === 'ping') return this.#socket.send('{"type":"pong"}');
-    if (message.type !== 'next') return this.#onEnd(new Error(text));
+    if (message.type === 'error' && message.payload[0].extensions.code === 'OverloadedError') {
+      // Many come at once: as the server asks them to, they come again.
+      setTimeout(() => this.#subscribe(), AGAIN_MS);
+      return;
+    }
+    if (message.type !== 'next') return this.#fail(new Error(text));
     const event = message.payload.data.indexJobs as FollowedEvent;
     this.events.push(event);
     // A snapshot is of whatever time the job last changed.

@@ -6,6 +6,7 @@ import { generate } from '../data/generate.ts';
 import { median } from '../measure/statistics.ts';
 import type { Goal, SuiteResult, Table } from '../report/Report.ts';
 import { reportText, runReported, writeJson } from '../runSuite.ts';
+import { BESIDES, type Beside, begin } from './beside.ts';
 import { type Driven, drive, GENERATOR } from './drive.ts';
 import { fillLibrary, LIBRARY } from './fillLibrary.ts';
 import { knnRequests, type VectorForm } from './knnRequests.ts';
@@ -22,6 +23,8 @@ interface LoadOptions {
   readonly kinds: readonly TargetKind[];
   readonly threads: readonly number[];
   readonly forms: readonly VectorForm[];
+  /** What goes on in Alcove's library meanwhile; the others have none. */
+  readonly besides: readonly Beside[];
   readonly connections: number;
   readonly seconds: number;
   readonly rounds: number;
@@ -36,6 +39,7 @@ function optionsOf(args: string[]): LoadOptions & { readonly json: string | unde
       targets: { type: 'string', default: TARGET_KINDS.join(',') },
       threads: { type: 'string', default: '1,2' },
       forms: { type: 'string', default: 'base64,list' },
+      beside: { type: 'string', default: BESIDES.join(',') },
       connections: { type: 'string', default: '32' },
       seconds: { type: 'string', default: '4' },
       rounds: { type: 'string', default: '3' },
@@ -48,6 +52,7 @@ function optionsOf(args: string[]): LoadOptions & { readonly json: string | unde
     kinds: TARGET_KINDS.filter((kind) => values.targets.split(',').includes(kind)),
     threads: values.threads.split(',').map(Number),
     forms: (['base64', 'list'] as const).filter((form) => values.forms.split(',').includes(form)),
+    besides: BESIDES.filter((beside) => values.beside.split(',').includes(beside)),
     connections: Number(values.connections),
     seconds: Number(values.seconds),
     rounds: Number(values.rounds),
@@ -62,6 +67,7 @@ interface Row {
   readonly kind: TargetKind;
   readonly threads: number;
   readonly form: VectorForm;
+  readonly beside: Beside;
   readonly rounds: Driven[];
 }
 
@@ -69,7 +75,7 @@ interface Row {
  * Drives servers over loopback with the same searches: a bare `http` server that parses the same JSON and answers the same bytes, Yoga
  * with Alcove's schema, Alcove with its search stubbed (all three answer the same), and Alcove as it is. All take turns.
  *
- *     npm run bench -- load [--targets echo,yoga,stubbed,alcove] [--threads 1,2] [--forms base64,list] [--connections 32]
+ *     npm run bench -- load [--targets echo,yoga,stubbed,alcove] [--threads 1,2] [--forms base64,list] [--beside nothing,writes,reindex] [--connections 32]
  *                           [--seconds 4] [--rounds 3] [--count 10000] [--dim 768] [--json FILE]
  */
 export async function load(args: string[]): Promise<void> {
@@ -83,7 +89,7 @@ export async function load(args: string[]): Promise<void> {
 }
 
 async function driveAll(options: LoadOptions): Promise<SuiteResult> {
-  const { kinds, threads, forms, rounds, count, dimension, connections, seconds } = options;
+  const { kinds, rounds, count, dimension, connections, seconds } = options;
   const data = generate({ name: 'clustered', count: count + QUESTIONS, dimension, seed: 1 });
   const questions = data.subarray(count * dimension);
   const bodiesOf = (form: VectorForm) => knnRequests(questions, dimension, { library: LIBRARY, k: K, form });
@@ -92,18 +98,16 @@ async function driveAll(options: LoadOptions): Promise<SuiteResult> {
     const environment = { ALCOVE_DATA: folder };
     if (kinds.includes('alcove')) await fill(environment, data.subarray(0, count * dimension), dimension);
     const answer = await stubbedAnswer(bodiesOf('base64')[0] as string);
-    const rows: Row[] = kinds.flatMap((kind) =>
-      threads.flatMap((threadCount) =>
-        forms.map((form) => ({ kind, threads: threadCount, form, rounds: [] })),
-      ),
-    );
+    const rows = rowsOf(options);
     for (let round = 0; round < rounds; round++) {
       for (const row of rows) {
         const target = await Target.start({ kind: row.kind, threads: row.threads, environment, answer });
         try {
           const bodies = bodiesOf(row.form);
           await drive(target, { bodies, connections, amount: WARM_UP_REQUESTS * row.threads });
+          const going = await begin(row.beside, target.url, questions, dimension);
           row.rounds.push(await drive(target, { bodies, connections, seconds }));
+          await going.end();
         } finally {
           await target.stop();
         }
@@ -113,6 +117,19 @@ async function driveAll(options: LoadOptions): Promise<SuiteResult> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** All to be driven. Other work beside it is only for Alcove as it is, and the compact form of vectors. */
+function rowsOf({ kinds, threads, forms, besides }: LoadOptions): Row[] {
+  return kinds.flatMap((kind) =>
+    threads.flatMap((threadCount) =>
+      forms.flatMap((form) =>
+        besides
+          .filter((beside) => beside === 'nothing' || (kind === 'alcove' && form === 'base64'))
+          .map((beside) => ({ kind, threads: threadCount, form, beside, rounds: [] })),
+      ),
+    ),
+  );
 }
 
 async function fill(
@@ -162,6 +179,7 @@ function tablesOf(
         'server',
         'threads',
         'vector',
+        'beside it',
         'requests/s',
         'p50 ms',
         'p99 ms',
@@ -176,6 +194,7 @@ function tablesOf(
         NAMES[row.kind],
         row.threads,
         row.form,
+        row.beside,
         middle(row, ({ rate }) => rate),
         middle(row, ({ p50Ms }) => p50Ms),
         middle(row, ({ p99Ms }) => p99Ms),
@@ -190,11 +209,12 @@ function tablesOf(
     },
     {
       title: 'Processor time by thread, µs a request',
-      columns: ['server', 'threads', 'vector', ...used],
+      columns: ['server', 'threads', 'vector', 'beside it', ...used],
       rows: rows.map((row) => [
         NAMES[row.kind],
         row.threads,
         row.form,
+        row.beside,
         ...used.map((name) => middle(row, ({ byThreadUs }) => byThreadUs.get(name) ?? 0)),
       ]),
     },
@@ -204,7 +224,9 @@ function tablesOf(
 /** Ratios of processor time for a request, which neither the load generator nor other programs have a part in. */
 function goalsOf(rows: readonly Row[]): Goal[] {
   const find = (kind: TargetKind, threads: number, form: VectorForm) =>
-    rows.find((row) => row.kind === kind && row.threads === threads && row.form === form);
+    rows.find(
+      (row) => row.kind === kind && row.threads === threads && row.form === form && row.beside === 'nothing',
+    );
   const goals: Goal[] = [];
   const one = find('stubbed', 1, 'base64');
   const ratios = (over: Row | undefined, under: Row | undefined) => {
