@@ -3,6 +3,7 @@ import { packageVersion } from '../packageVersion.ts';
 import { examples } from './examples.ts';
 import { addFlags, environmentWith, flagOf } from './flags.ts';
 import { guarded } from './guarded.ts';
+import { addHealth } from './healthCommand.ts';
 import { addModel } from './modelCommands.ts';
 import { share, urlOption, wholeNumber } from './optionValues.ts';
 import { addRows } from './rowCommands.ts';
@@ -37,6 +38,7 @@ Settings come from environment variables (docs/configuration.md); flags override
   addReembed(alcove);
   addModel(alcove);
   addSeed(alcove);
+  addHealth(alcove);
   addBackup(alcove);
   addRestore(alcove);
   return alcove;

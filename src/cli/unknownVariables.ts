@@ -11,6 +11,9 @@ const OTHER_VARIABLES = [
   'ALCOVE_MODEL_API_KEY',
   'ALCOVE_REQUIRE_BROWSER',
   'ALCOVE_REQUIRE_TRANSFORMERS',
+  'ALCOVE_REQUIRE_IMAGE',
+  'ALCOVE_REQUIRE_CHART',
+  'ALCOVE_CHECK_CACHE',
 ];
 
 /** What Docker and Kubernetes put into the environment for a service that is called `alcove`, and nobody has written. */

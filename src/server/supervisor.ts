@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Config } from '../config.ts';
+import { type Config, reachableUrl } from '../config.ts';
 import type { ServerFacts } from '../graphql/Context.ts';
 import { IngesterThread } from '../ingester/IngesterThread.ts';
 import { packageVersion } from '../packageVersion.ts';
@@ -143,9 +143,7 @@ class Supervisor implements RunningServer {
   }
 
   get url(): string {
-    const { host } = this.#config;
-    const reachable = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
-    return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${this.#port}`;
+    return reachableUrl(this.#config.host, this.#port);
   }
 
   close(): Promise<void> {
