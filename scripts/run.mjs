@@ -68,8 +68,18 @@ function installPeers() {
   writeFileSync(path, stamp);
 }
 
-/** The Node that everything runs on. Where install scripts are off, the package's own one is run here. */
+/** Whether the Node that runs this can run Alcove, too. */
+function isNewEnough() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 15);
+}
+
+/**
+ * The Node that everything runs on: the pinned one, or with USE_THIS_NODE=1 the one that runs this. Where install scripts are
+ * off, the package's own one is run here.
+ */
 function findNode() {
+  if (process.env.USE_THIS_NODE === '1' && isNewEnough()) return process.execPath;
   const works = () => existsSync(pinnedNode) && spawnSync(pinnedNode, ['--version']).status === 0;
   if (works()) return pinnedNode;
   const script = join(modules, 'node', 'installArchSpecificPackage.js');
@@ -78,8 +88,7 @@ function findNode() {
     spawnSync(process.execPath, [script], { cwd: join(modules, 'node'), stdio: 'inherit' });
     if (works()) return pinnedNode;
   }
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > 24 || (major === 24 && minor >= 15)) return process.execPath;
+  if (isNewEnough()) return process.execPath;
   return fail(
     `no pinned Node for ${process.platform}-${process.arch}, and Node ${process.versions.node} is too old; install Node 24.15 or newer`,
   );
