@@ -3,6 +3,7 @@ import { CONFIG_SCHEMA, ConfigError } from '../config.ts';
 /** Variables of other commands and of the checks of this repository, which may be set where a server is started. */
 const OTHER_VARIABLES = [
   'ALCOVE_URL',
+  'ALCOVE_ADMIN_KEY',
   'ALCOVE_API_KEY',
   'ALCOVE_HUB_URL',
   'ALCOVE_MODEL_HOST',
