@@ -1,4 +1,5 @@
-import { parseConfig, reachableUrl } from '../config.ts';
+import { parseConfig } from '../config.ts';
+import { reachableUrl } from '../server/reachableUrl.ts';
 import { CommandError } from './CommandError.ts';
 
 /** A server that has not answered by then is as good as down. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type Config, reachableUrl } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { ServerFacts } from '../graphql/Context.ts';
 import { IngesterThread } from '../ingester/IngesterThread.ts';
 import { packageVersion } from '../packageVersion.ts';
@@ -13,6 +13,7 @@ import { RateLimiter } from './admission/RateLimiter.ts';
 import { type DataFolderLock, lockDataFolder } from './dataFolderLock.ts';
 import { checkPortIsFree } from './listening.ts';
 import { type RegisteredOperations, readRegisteredOperations } from './operations/registeredOperations.ts';
+import { reachableUrl } from './reachableUrl.ts';
 import { StartError } from './StartError.ts';
 import type { ThreadData, ThreadOrder, ThreadReport } from './threadMessages.ts';
 
