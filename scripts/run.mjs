@@ -151,6 +151,7 @@ const commands = {
     become(node, ['--expose-gc', join(root, 'bench', 'main.ts'), ...args]);
   },
   fuzz: (node, args) => become(node, [join(root, 'test', 'fuzz', 'main.ts'), ...args]),
+  drills: (node, args) => become(node, [join(root, 'scripts', 'drills.ts'), ...args]),
   kernel: () => {},
   generate: (node) => {
     run(node, [join(root, 'scripts', 'print-schema.ts')]);

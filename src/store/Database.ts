@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { AlcoveError } from '../errors.ts';
 import { foldCase } from './foldCase.ts';
+import { findLogDamage } from './logDamage.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
 import { checkTime } from './readUntil.ts';
 import { sqliteTrouble } from './sqliteErrors.ts';
@@ -64,6 +65,7 @@ export class Database {
     if (endianness() !== 'LE') throw new DatabaseOpenError('Alcove needs a little-endian processor.');
     let connection: DatabaseSync | undefined;
     try {
+      if (mode === 'READ_WRITE') checkLog(path);
       connection = new DatabaseSync(path, { readOnly: mode !== 'READ_WRITE', timeout: BUSY_TIMEOUT_MS });
       checkSqliteVersion(connection);
       checkOrigin(connection, path, mode);
@@ -190,6 +192,16 @@ function checkSqliteVersion(connection: DatabaseSync): void {
       `This runtime has SQLite ${version}; Alcove needs ${MINIMUM_SQLITE_VERSION} or newer. Use Node 24.15 or newer.`,
     );
   }
+}
+
+/** Refuses what SQLite would pass over. */
+function checkLog(path: string): void {
+  const damage = findLogDamage(`${path}-wal`);
+  if (damage === undefined) return;
+  throw new DatabaseOpenError(
+    `${path}-wal, the log of the database, is damaged (${damage}), and what was written after that would be lost. Restore a backup; ` +
+      'to go on with what the database file alone holds, move the log away.',
+  );
 }
 
 /** Refuses files of other programs, and of newer versions of this one. */

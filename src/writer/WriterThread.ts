@@ -1,4 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { Database } from '../store/Database.ts';
+import { dataFolder } from '../store/dataFolder.ts';
 import { workerEntry } from '../workerEntry.ts';
 import type { Order, Report, WriterThreadData } from './protocol.ts';
 
@@ -22,7 +24,13 @@ export class WriterThread {
   readonly #onFatal: (message: string) => void;
   readonly #started = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
+  readonly #dataPath: string;
   #isClosing = false;
+  /**
+   * As long as another connection is there, SQLite does not sync and checkpoint once more when that of a writer that failed is torn down
+   * with its thread: a sync that failed is not to be tried again.
+   */
+  #hold: Database | undefined;
 
   private constructor({ onTrouble, onNotice, onFatal, ...data }: WriterThreadOptions) {
     this.#worker = new Worker(workerEntry('thread', import.meta.url), {
@@ -30,6 +38,7 @@ export class WriterThread {
       transferList: data.telemetry === undefined ? [] : [data.telemetry.port],
       name: 'writer',
     });
+    this.#dataPath = data.dataPath;
     this.#onFatal = onFatal;
     this.#worker.on('message', (report: Report) => {
       if (report.kind === 'READY') this.#started.resolve();
@@ -52,6 +61,7 @@ export class WriterThread {
   static async start(options: WriterThreadOptions): Promise<WriterThread> {
     const thread = new WriterThread(options);
     await thread.#started.promise;
+    thread.#takeHold();
     thread.#worker.on('exit', () => {
       if (!thread.#isClosing) thread.#fail('The writer thread ended by itself.');
     });
@@ -71,6 +81,7 @@ export class WriterThread {
    */
   async close(limitMs = Number.POSITIVE_INFINITY): Promise<boolean> {
     this.#isClosing = true;
+    this.#hold?.close();
     let isWhole = true;
     const end = (): void => {
       isWhole = false;
@@ -81,6 +92,12 @@ export class WriterThread {
     await this.#exited.promise;
     clearTimeout(timer);
     return isWhole;
+  }
+
+  #takeHold(): void {
+    this.#hold = Database.open(dataFolder.database(this.#dataPath), 'READ_ONLY');
+    // A connection holds its file from its first read on.
+    this.#hold.get('SELECT 1 FROM meta');
   }
 
   #fail(message: string): void {

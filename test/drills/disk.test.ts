@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { drillBackups } from './backup.ts';
+import { drillDamage } from './damage.ts';
+import { whyNoFailingDisk } from './FailingDisk.ts';
+import { drillFailures } from './failure.ts';
+import { drillFullDisk, whyNoSmallDisk } from './fullDisk.ts';
+import { NOTHING_WRONG } from './takeStock.ts';
+
+const noFailingDisk = whyNoFailingDisk();
+const noSmallDisk = whyNoSmallDisk();
+for (const reason of [noFailingDisk, noSmallDisk])
+  if (reason !== undefined) process.stderr.write(`SKIPPED drills of failing disks: ${reason}\n`);
+
+describe.skipIf(noFailingDisk !== undefined)('a loaded server whose disk fails', { timeout: 120_000 }, () => {
+  it('in fsync answers nothing as done after that, ends, never tries it again, and has lost nothing', async () => {
+    const figures = await drillFailures({ fault: 'FSYNC_EIO', rounds: 1, seed: 3 });
+    expect(figures).toMatchObject({
+      ...NOTHING_WRONG,
+      acknowledgedAfter: 0,
+      ended: 1,
+      failedCalls: 1,
+      faults: [],
+    });
+  });
+
+  it('in writing does the same', async () => {
+    const figures = await drillFailures({ fault: 'WRITE_EIO', rounds: 1, seed: 3 });
+    expect(figures).toMatchObject({
+      ...NOTHING_WRONG,
+      acknowledgedAfter: 0,
+      ended: 1,
+      failedCalls: 1,
+      faults: [],
+    });
+  });
+});
+
+describe.skipIf(noSmallDisk !== undefined)(
+  'a loaded server whose disk runs full',
+  { timeout: 120_000 },
+  () => {
+    it('refuses writes, reads on, writes again when there is room, and has lost nothing', async () => {
+      const figures = await drillFullDisk({ rounds: 1, seed: 3 });
+      expect(figures).toMatchObject({ ...NOTHING_WRONG, readsWhileFull: 2, faults: [] });
+      expect(figures.refused).toBeGreaterThan(0);
+      expect(figures.acknowledgedAfterRoom).toBeGreaterThan(0);
+    });
+  },
+);
+
+describe('files that are cut or changed', { timeout: 120_000 }, () => {
+  it('are noticed where they are indexes, and where a log goes on after the damage', async () => {
+    const { index, log } = await drillDamage({ atRandom: 24, headerStep: 16, seed: 3 });
+    expect(index).toEqual({ noticed: index.noticed, untyped: 0, harmless: 0, older: 0, wrong: 0 });
+    expect([log.wrong, log.untyped]).toEqual([0, 0]);
+    expect(log.noticed).toBeGreaterThan(log.older);
+  });
+});
+
+describe('a backup of a loaded server', { timeout: 120_000 }, () => {
+  it('restores to what there was at its revision', async () => {
+    const figures = await drillBackups({ backups: 1, seed: 3 });
+    expect(figures).toMatchObject({ backups: 1, equal: 1, different: 0, wrongVectors: 0, faults: [] });
+    expect(figures.acknowledged).toBeGreaterThan(20);
+  });
+});
