@@ -95,6 +95,23 @@ export const CONFIG_SCHEMA = z.object({
   ALCOVE_MAX_SUBSCRIPTIONS: count(1, 1_000_000)
     .default(1_000)
     .describe('Subscriptions that one WebSocket connection may hold at once.'),
+  ALCOVE_MAX_TOKENS: count(10, 1_000_000)
+    .default(10_000)
+    .describe('Tokens that the text of an operation may have; vectors and texts belong into variables.'),
+  ALCOVE_MAX_DEPTH: count(1, 128)
+    .default(16)
+    .describe('Fields within one another that an operation may have, fragments followed. GraphiQL needs 15.'),
+  ALCOVE_MAX_ALIASES: count(0, 10_000).default(128).describe('Aliases that an operation may have.'),
+  ALCOVE_MAX_COST: count(1, 1_000_000_000)
+    .default(1_000_000)
+    .describe(
+      'What one operation may cost, which is known before anything of it is done: 1 for each field that it would have answered if every page were full, 100 for each search, 1,000 for an exact one, and the depth of one by words.',
+    ),
+  ALCOVE_MAX_K: count(1, 10_000).default(10_000).describe('The largest k of a search.'),
+  ALCOVE_MAX_SEARCHES: count(1, 100).default(100).describe('Searches that one knnSearchBatch may have.'),
+  ALCOVE_MAX_CHUNKS: count(1, 10_000)
+    .default(10_000)
+    .describe('Chunks that one mutation may write, or delete by id.'),
   ALCOVE_RATE_PER_SECOND: count(0, 1_000_000)
     .default(0)
     .describe(
@@ -254,6 +271,17 @@ export interface Config extends TelemetryConfig {
   readonly importUrls: 'off' | 'public' | 'any';
   readonly maxConnections: number;
   readonly maxSubscriptions: number;
+  /** Of one operation. */
+  readonly limits: {
+    /** Of its text; see DOCUMENT_LIMITS in server/operations/documentLimits.ts. */
+    readonly document: { readonly tokens: number; readonly depth: number; readonly aliases: number };
+    readonly cost: number;
+    readonly k: number;
+    /** Of a batch. */
+    readonly searches: number;
+    /** Written, or deleted by id. */
+    readonly chunks: number;
+  };
   /** Of one key or address. `perSecond` of 0: no limit. */
   readonly rate: { readonly perSecond: number; readonly burst: number };
   /** Of one server thread; see QueueLimits in server/admission/RequestQueue.ts. */
@@ -322,6 +350,17 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     importUrls: values.ALCOVE_IMPORT_URLS,
     maxConnections: values.ALCOVE_MAX_CONNECTIONS,
     maxSubscriptions: values.ALCOVE_MAX_SUBSCRIPTIONS,
+    limits: {
+      document: {
+        tokens: values.ALCOVE_MAX_TOKENS,
+        depth: values.ALCOVE_MAX_DEPTH,
+        aliases: values.ALCOVE_MAX_ALIASES,
+      },
+      cost: values.ALCOVE_MAX_COST,
+      k: values.ALCOVE_MAX_K,
+      searches: values.ALCOVE_MAX_SEARCHES,
+      chunks: values.ALCOVE_MAX_CHUNKS,
+    },
     rate: {
       perSecond: values.ALCOVE_RATE_PER_SECOND,
       burst: values.ALCOVE_RATE_BURST ?? Math.max(1, 2 * values.ALCOVE_RATE_PER_SECOND),

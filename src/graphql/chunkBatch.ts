@@ -173,7 +173,7 @@ async function writeChunks(
   input: typeof CreateChunksInput.$inferInput | typeof UpsertChunksInput.$inferInput,
   context: Context,
 ): Promise<Batch> {
-  checkChunkCount(input.chunks.length, 1, ['chunks']);
+  checkChunkCount(input.chunks.length, { min: 1, max: context.config.limits.chunks }, ['chunks']);
   const outcome = await submit(context, operation, input, () => batchCommand(operation, input, context));
   return batchOf(outcome, input.chunks, ['input']);
 }

@@ -70,7 +70,7 @@ const DeleteChunksPayload = payload('DeleteChunksPayload', {
 
 async function deleteChunks(input: typeof DeleteChunksInput.$inferInput, context: Context): Promise<Batch> {
   const { ids, filter } = input.by;
-  if (ids) checkChunkCount(ids.length, 1, ['by', 'ids']);
+  if (ids) checkChunkCount(ids.length, { min: 1, max: context.config.limits.chunks }, ['by', 'ids']);
   const outcome = await submit(context, 'deleteChunks', input, () => {
     const library = context.reader.library(input.library) ?? libraryNotFound(input.library);
     return {

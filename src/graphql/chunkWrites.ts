@@ -99,7 +99,7 @@ export async function contentFrom(
     return { title: parts.title, drafts: parts.chunks.map(draftFrom) };
   }
   const chunks = content?.chunks ?? [];
-  checkChunkCount(chunks.length, 0, ['content', 'chunks']);
+  checkChunkCount(chunks.length, { min: 0 }, ['content', 'chunks']);
   const drafts = await inTurns(chunks, (chunk, index) =>
     placed(['content', 'chunks', `${index}`], () => draftFrom(chunk)),
   );
@@ -107,8 +107,12 @@ export async function contentFrom(
 }
 
 /** @throws AlcoveError InvalidArgumentError */
-export function checkChunkCount(count: number, min: number, path: readonly string[]): void {
-  checkWholeNumber('the number of chunks', count, { min, max: MAX_CHUNKS_PER_MUTATION }, path);
+export function checkChunkCount(
+  count: number,
+  { min, max = MAX_CHUNKS_PER_MUTATION }: { readonly min: number; readonly max?: number },
+  path: readonly string[],
+): void {
+  checkWholeNumber('the number of chunks', count, { min, max }, path);
 }
 
 /** One chunk. @throws AlcoveError InvalidVectorError, InvalidMetadataError with a path below the chunk. */

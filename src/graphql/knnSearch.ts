@@ -326,7 +326,7 @@ async function knnSearchBatch(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<BatchAnswer> {
-  placed(['input'], () => checkBatch(searches.length));
+  placed(['input'], () => checkBatch(searches.length, context.config.limits.searches));
   const results: (KnnAnswer | ErrorRecord)[] = [];
   for (const [index, search] of searches.entries()) {
     const place = ['input', 'searches', `${index}`];

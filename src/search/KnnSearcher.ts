@@ -50,6 +50,8 @@ export interface KnnSearcherOptions {
   ) => Promise<void>;
   /** What searches take; measured from none on if absent. */
   readonly costs?: MeasuredCosts;
+  /** The largest k; that of checkRequest if absent. */
+  readonly maxK?: number;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -82,7 +84,7 @@ export class KnnSearcher {
 
   async #answer(request: KnnRequest, signal: AbortSignal | undefined): Promise<KnnAnswer> {
     const startedAt = performance.now();
-    checkRequest(request);
+    checkRequest(request, this.#options.maxK);
     const { appliedRevision, waitForRevision, reader } = this.#options;
     const deadline = new Deadline(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.#clock, signal);
     if (request.minRevision !== undefined) {

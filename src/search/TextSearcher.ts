@@ -90,7 +90,7 @@ export class TextSearcher {
   async #answer(request: TextSearchRequest, signal: AbortSignal | undefined): Promise<TextSearchAnswer> {
     const startedAt = performance.now();
     const depth = request.depth ?? DEFAULT_DEPTH;
-    checkTextRequest(request, depth);
+    checkTextRequest(request, depth, this.#options.maxK);
     const { rerank } = request;
     const reranker = rerank && this.#rerankers.rerankerFor(rerank.provider, rerank.model);
     const { appliedRevision, waitForRevision, reader, cursorSecret } = this.#options;

@@ -15,15 +15,16 @@ const MAX_RERANK_DEPTH = 200;
 /** The most similar documents. */
 const MAX_SIMILAR = 100;
 const MAX_RRF_K = 10_000;
-/** The most questions of one batch. */
-const MAX_BATCH = 100;
 
 /**
  * Checks all that can be known of a request without its library.
  * @throws AlcoveError InvalidArgumentError naming what was got and expected.
  */
-export function checkRequest({ k, accuracy, groupBy, timeoutMs, within }: KnnRequest): void {
-  checkWhole(k, MAX_K, ['k']);
+export function checkRequest(
+  { k, accuracy, groupBy, timeoutMs, within }: KnnRequest,
+  maxK: number = MAX_K,
+): void {
+  checkWhole(k, maxK, ['k']);
   if (timeoutMs !== undefined) checkWhole(timeoutMs, MAX_TIMEOUT_MS, ['timeoutMs']);
   if (groupBy) checkWhole(groupBy.hitsPerGroup, MAX_HITS_PER_GROUP, ['groupBy', 'hitsPerGroup']);
   if (accuracy && 'effort' in accuracy) checkWhole(accuracy.effort, MAX_EFFORT, ['accuracy', 'effort']);
@@ -42,20 +43,23 @@ export function checkRequest({ k, accuracy, groupBy, timeoutMs, within }: KnnReq
  * Checks all that can be known of a search by words and meaning without its library.
  * @throws AlcoveError InvalidArgumentError naming what was got and expected.
  */
-export function checkTextRequest(request: TextSearchRequest, depth: number): void {
+export function checkTextRequest(request: TextSearchRequest, depth: number, maxK?: number): void {
   const { k, timeoutMs, groupBy, accuracy, fusion, diversity, rerank } = request;
   checkWhole(depth, MAX_DEPTH, ['depth']);
   if (Number.isInteger(k) && k > depth) {
     throw invalidArgument(k, `at most the depth, which is ${depth}; ask for a greater depth`, ['k']);
   }
-  checkRequest({
-    library: request.library,
-    query: request.query,
-    k,
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(groupBy && { groupBy }),
-    ...(accuracy && { accuracy }),
-  });
+  checkRequest(
+    {
+      library: request.library,
+      query: request.query,
+      k,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(groupBy && { groupBy }),
+      ...(accuracy && { accuracy }),
+    },
+    maxK,
+  );
   if (fusion && 'rrf' in fusion) checkWhole(fusion.rrf.k, MAX_RRF_K, ['fusion', 'rrf', 'k']);
   if (fusion && 'weighted' in fusion) {
     checkShare(fusion.weighted.semantic, ['fusion', 'weighted', 'semantic']);
@@ -79,9 +83,9 @@ function checkShare(got: number, path: readonly string[]): void {
   if (!(got >= 0 && got <= 1)) throw invalidArgument(got, 'a number from 0 to 1', path);
 }
 
-/** @throws AlcoveError InvalidArgumentError for an empty batch or one above {@link MAX_BATCH}. */
-export function checkBatch(size: number): void {
-  if (size < 1 || size > MAX_BATCH) throw invalidArgument(size, `1 to ${MAX_BATCH} searches`, ['searches']);
+/** @throws AlcoveError InvalidArgumentError for an empty batch or one that is too large. */
+export function checkBatch(size: number, max: number): void {
+  if (size < 1 || size > max) throw invalidArgument(size, `1 to ${max} searches`, ['searches']);
 }
 
 function checkWhole(got: number, max: number, path: readonly string[]): void {

@@ -51,6 +51,7 @@ export async function openContext(
       giveUp: (libraryId, index) => writer.giveUpIndex(libraryId, index),
     },
     cursorSecret: readSecret(database),
+    maxK: config.limits.k,
     appliedRevision: () => writer.appliedRevision(),
     waitForRevision: (revision, options) => writer.waitForRevision(revision, options),
   } satisfies KnnSearcherOptions;

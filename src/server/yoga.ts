@@ -17,7 +17,7 @@ import type { Place } from './admission/RequestQueue.ts';
 import { requestIdOf, useObservation } from './observeOperations.ts';
 import { operationContext, type Timed } from './operationContext.ts';
 import type { OperationCache } from './operations/OperationCache.ts';
-import { MAX_RESULT_FIELDS, resultSize } from './operations/resultSize.ts';
+import { operationCost } from './operations/operationCost.ts';
 import type { ExecutedWithErrors } from './operations/ShortWay.ts';
 import type { RequestHead, RequestScope } from './RequestScope.ts';
 
@@ -77,7 +77,7 @@ export function createEngine(served: Served, operations: OperationCache): Yoga {
       useReadParameters,
       useOperationCache(operations),
       useExecuted,
-      useResultLimit,
+      useCostLimit(config.limits.cost),
       useDeadline,
       useEventStreams,
       useRequestErrors,
@@ -134,24 +134,29 @@ const useExecuted: Plugin = {
   },
 };
 
-/** Refuses what would answer too much before anything of it is done. */
-const useResultLimit: Plugin = {
-  onExecute({ args, setResultAndStopExecution }) {
-    const refusal = refusedResult(args);
-    if (refusal) setResultAndStopExecution({ errors: [refusal] });
-  },
-  onSubscribe({ args, setResultAndStopExecution }) {
-    const refusal = refusedResult(args);
-    if (refusal) setResultAndStopExecution({ errors: [refusal] });
-  },
-};
+/** Refuses what could cost too much before anything of it is done. */
+function useCostLimit(limit: number): Plugin {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const refusal = refusedCost(args, limit);
+      if (refusal) setResultAndStopExecution({ errors: [refusal] });
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const refusal = refusedCost(args, limit);
+      if (refusal) setResultAndStopExecution({ errors: [refusal] });
+    },
+  };
+}
 
-function refusedResult({ document, operationName, variableValues }: ExecutionArgs): GraphQLError | undefined {
-  const size = resultSize(document, operationName, variableValues ?? {});
-  if (size <= MAX_RESULT_FIELDS) return undefined;
+function refusedCost(
+  { document, operationName, variableValues }: ExecutionArgs,
+  limit: number,
+): GraphQLError | undefined {
+  const cost = operationCost(document, operationName, variableValues ?? {});
+  if (cost <= limit) return undefined;
   return new GraphQLError(
-    `the answer could have ${size} fields, at most ${MAX_RESULT_FIELDS} are answered; ask for smaller pages, or for fewer within one another`,
-    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+    `the operation could cost ${cost}, at most ${limit} are allowed: one for each field that it may be answered, 100 for each search, 1,000 for an exact one; ask for smaller pages and batches, or for fewer within one another`,
+    { extensions: { code: 'BAD_USER_INPUT', got: cost, expected: limit, http: { status: 400 } } },
   );
 }
 

@@ -92,6 +92,7 @@ export class TestApi {
       },
       embedderFor,
       cursorSecret: readSecret(database),
+      maxK: config.limits.k,
       appliedRevision: () => writer.appliedRevision(),
       waitForRevision: (revision, options) => writer.waitForRevision(revision, options),
     };

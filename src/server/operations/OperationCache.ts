@@ -1,7 +1,7 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema, Source } from 'graphql';
 import { withSpan } from '../../telemetry/spans.ts';
 import { BoundedCache } from './BoundedCache.ts';
-import { parseWithinLimits } from './documentLimits.ts';
+import { DOCUMENT_LIMITS, type DocumentLimits, parseWithinLimits } from './documentLimits.ts';
 import { PreparedOperation } from './PreparedOperation.ts';
 
 /** Operations that one thread remembers, however small they are. */
@@ -24,21 +24,23 @@ interface KnownDocument {
 /** What is known of operation texts: each is parsed, validated and planned once, as long as it is remembered. */
 export class OperationCache {
   readonly #schema: GraphQLSchema;
+  readonly #limits: DocumentLimits;
   readonly #documents: BoundedCache<KnownDocument>;
   /** What was wrong with each document that has been validated. */
   readonly #errors = new WeakMap<DocumentNode, readonly GraphQLError[]>();
 
-  constructor(schema: GraphQLSchema, limitBytes: number) {
+  constructor(schema: GraphQLSchema, limitBytes: number, limits: Partial<DocumentLimits> = {}) {
+    this.#limits = { ...DOCUMENT_LIMITS, ...limits };
     this.#schema = schema;
     this.#documents = new BoundedCache({ entries: MAX_OPERATIONS, bytes: limitBytes });
   }
 
-  /** graphql's `parse` within DOCUMENT_LIMITS. @throws GraphQLError */
+  /** graphql's `parse` within the limits. @throws GraphQLError */
   parse(source: string | Source): DocumentNode {
     const text = typeof source === 'string' ? source : source.body;
     const known = this.#documents.get(text);
     if (known !== undefined) return known.document;
-    const document = withSpan('graphql parse', {}, () => parseWithinLimits(text));
+    const document = withSpan('graphql parse', {}, () => parseWithinLimits(text, this.#limits));
     this.#documents.set(text, { document, prepared: new Map() }, text.length * BYTES_PER_CHARACTER);
     return document;
   }

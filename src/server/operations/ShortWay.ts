@@ -7,8 +7,8 @@ import { operationContext, type Timed } from '../operationContext.ts';
 import type { RequestHead } from '../RequestScope.ts';
 import type { Served } from '../yoga.ts';
 import type { OperationCache } from './OperationCache.ts';
+import { operationCost } from './operationCost.ts';
 import type { Executed } from './PreparedOperation.ts';
-import { MAX_RESULT_FIELDS, resultSize } from './resultSize.ts';
 
 /** What an answer of one piece can be written in. */
 const WHOLE_MEDIA_TYPES: readonly string[] = ['application/graphql-response+json', 'application/json'];
@@ -50,7 +50,8 @@ export class ShortWay {
     const { document, operation } = ready;
     const values = operation.variablesOf(variables);
     const plan = values && operation.planFor(values);
-    if (!plan || resultSize(document, operationName, variables) > MAX_RESULT_FIELDS) return undefined;
+    if (!plan || operationCost(document, operationName, variables) > this.#served.config.limits.cost)
+      return undefined;
     const context = operationContext(this.#served, head, abortedBy(response));
     const label = beginRecord(head.record, document, operationName);
     const executed = await withSpan('graphql execute', { operation: label }, () =>

@@ -4,7 +4,6 @@ import {
   GraphQLError,
   Kind,
   Lexer,
-  type ParseOptions,
   parse,
   type SelectionSetNode,
   Source,
@@ -28,32 +27,38 @@ export const DOCUMENT_LIMITS = {
   directives: 64,
 } as const;
 
+/** Each of {@link DOCUMENT_LIMITS}, as a server sets it. */
+export type DocumentLimits = Readonly<Record<keyof typeof DOCUMENT_LIMITS, number>>;
+
 /**
- * graphql's `parse` with {@link DOCUMENT_LIMITS}: no document costs more than a few milliseconds to refuse.
+ * graphql's `parse` with limits: no document costs more than a few milliseconds to refuse.
  * @throws GraphQLError with status 400, saying which limit was passed.
  */
-export function parseWithinLimits(source: string | Source, options?: ParseOptions): DocumentNode {
+export function parseWithinLimits(
+  source: string | Source,
+  limits: DocumentLimits = DOCUMENT_LIMITS,
+): DocumentNode {
   const text = typeof source === 'string' ? new Source(source) : source;
-  if (text.body.length > DOCUMENT_LIMITS.characters) refuse('characters', text.body.length);
-  scan(text);
-  const document = parse(text, options);
-  measure(document);
+  if (text.body.length > limits.characters) refuse(limits, 'characters', text.body.length);
+  scan(text, limits);
+  const document = parse(text);
+  measure(document, limits);
   return document;
 }
 
 /** The parser recurses, so tokens and nesting are counted before it starts. */
-function scan(source: Source): void {
+function scan(source: Source, limits: DocumentLimits): void {
   const lexer = new Lexer(source);
   let nesting = 0;
   for (let tokens = 0; ; tokens += 1) {
-    if (tokens > DOCUMENT_LIMITS.tokens) refuse('tokens', tokens);
+    if (tokens > limits.tokens) refuse(limits, 'tokens', tokens);
     const { kind, value } = lexer.advance();
     switch (kind) {
       case TokenKind.BRACE_L:
       case TokenKind.BRACKET_L:
       case TokenKind.PAREN_L:
         nesting += 1;
-        if (nesting > DOCUMENT_LIMITS.nesting) refuse('nesting', nesting);
+        if (nesting > limits.nesting) refuse(limits, 'nesting', nesting);
         break;
       case TokenKind.BRACE_R:
       case TokenKind.BRACKET_R:
@@ -81,7 +86,7 @@ function refuseNumber(number: string): never {
 type Place = Map<string, Place>;
 
 /** Walks every operation with its fragments spread out, as validation and execution will. */
-function measure(document: DocumentNode): void {
+function measure(document: DocumentNode, limits: DocumentLimits): void {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -89,7 +94,7 @@ function measure(document: DocumentNode): void {
   const spent = { selections: 0, repeats: 0, aliases: 0, directives: 0 };
   const spend = (limit: keyof typeof spent, amount: number) => {
     spent[limit] += amount;
-    if (spent[limit] > DOCUMENT_LIMITS[limit]) refuse(limit, spent[limit]);
+    if (spent[limit] > limits[limit]) refuse(limits, limit, spent[limit]);
   };
 
   const walk = (set: SelectionSetNode, depth: number, within: readonly string[], place: Place): void => {
@@ -97,7 +102,7 @@ function measure(document: DocumentNode): void {
       spend('selections', 1);
       spend('directives', selection.directives?.length ?? 0);
       if (selection.kind === Kind.FIELD) {
-        if (depth > DOCUMENT_LIMITS.depth) refuse('depth', depth);
+        if (depth > limits.depth) refuse(limits, 'depth', depth);
         if (selection.alias) spend('aliases', 1);
         const name = (selection.alias ?? selection.name).value;
         const known = place.get(name);
@@ -121,9 +126,9 @@ function measure(document: DocumentNode): void {
   }
 }
 
-function refuse(limit: keyof typeof DOCUMENT_LIMITS, got: number): never {
+function refuse(limits: DocumentLimits, limit: keyof DocumentLimits, got: number): never {
   throw new GraphQLError(
-    `the document passes the limit of ${DOCUMENT_LIMITS[limit]} for its ${limit} (${got} so far); split it up, or move values into variables`,
-    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+    `the document passes the limit of ${limits[limit]} for its ${limit} (${got} so far); split it up, or move values into variables`,
+    { extensions: { code: 'BAD_USER_INPUT', got, expected: limits[limit], http: { status: 400 } } },
   );
 }
