@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { LIMIT_VARIABLES, type LimitsConfig, limitsConfig } from './settings/limits.ts';
 import { TELEMETRY_VARIABLES, type TelemetryConfig, telemetryConfig } from './settings/telemetry.ts';
-import { apiKey, baseUrl, count, flag, origins } from './settings/values.ts';
+import { adminKey, apiKey, baseUrl, count, flag, origins } from './settings/values.ts';
 
 /** Of the threads that can be attached to an index at once, some are left for others. */
 const MAX_BUILD_THREADS = 48;
@@ -25,7 +25,7 @@ function defaultIndexMemory(): number {
 
 /** Whether a variable can hold a secret: no message shows what it held, and no flag, which others see, sets it. */
 export function isSecretVariable(name: string): boolean {
-  return /_API_KEY$|_BASE_URL$|_OTLP_ENDPOINT$|_OTLP_HEADERS$/.test(name);
+  return /_API_KEY$|_ADMIN_KEY$|_BASE_URL$|_OTLP_ENDPOINT$|_OTLP_HEADERS$/.test(name);
 }
 
 /**
@@ -50,6 +50,17 @@ export const CONFIG_SCHEMA = z.object({
   ALCOVE_THREADS: count(1, 256)
     .default(availableParallelism())
     .describe('Server threads, all on the same port; at most 8, or two for each processor.'),
+  ALCOVE_AUTH: z
+    .enum(['auto', 'required'])
+    .default('auto')
+    .describe(
+      'Who needs a key (alcove keys create): everybody, unless the server listens on loopback (auto), or everybody also there (required).',
+    ),
+  ALCOVE_ADMIN_KEY: adminKey
+    .optional()
+    .describe(
+      'A key that may do everything, besides those that alcove keys create makes: for the first start of a container, say. At least 32 characters. Kept in memory alone.',
+    ),
   ALCOVE_INTROSPECTION: flag('true').describe(
     'Whether clients may introspect the schema; GraphiQL needs it.',
   ),
@@ -213,6 +224,12 @@ export interface Config extends TelemetryConfig, LimitsConfig {
   readonly dataPath: string;
   readonly sample: boolean;
   readonly threads: number;
+  readonly auth: {
+    /** Whether a request without a key is refused. */
+    readonly isRequired: boolean;
+    /** A key that may do everything. */
+    readonly adminKey: string | undefined;
+  };
   readonly introspection: boolean;
   readonly graphiql: boolean;
   readonly suggestions: boolean;
@@ -273,6 +290,10 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     dataPath: resolve(values.ALCOVE_DATA),
     sample: values.ALCOVE_SAMPLE,
     threads: Math.min(values.ALCOVE_THREADS, Math.max(8, 2 * availableParallelism())),
+    auth: {
+      isRequired: values.ALCOVE_AUTH === 'required' || !isLoopback(values.ALCOVE_HOST),
+      adminKey: values.ALCOVE_ADMIN_KEY,
+    },
     introspection: values.ALCOVE_INTROSPECTION,
     graphiql: values.ALCOVE_GRAPHIQL,
     suggestions: values.ALCOVE_SUGGESTIONS,

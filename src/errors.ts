@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'CONFLICT'
   | 'FORBIDDEN'
+  | 'UNAUTHENTICATED'
   | 'RESOURCE_EXHAUSTED'
   | 'TIMEOUT'
   | 'CANCELLED'
@@ -36,6 +37,7 @@ export const ERROR_KINDS = {
   IdempotencyConflictError: { code: 'CONFLICT', retryable: false },
   JobNotCancellableError: { code: 'CONFLICT', retryable: false },
   ForbiddenError: { code: 'FORBIDDEN', retryable: false },
+  UnauthenticatedError: { code: 'UNAUTHENTICATED', retryable: false },
   DimensionMismatchError: { code: 'BAD_USER_INPUT', retryable: false },
   InvalidVectorError: { code: 'BAD_USER_INPUT', retryable: false },
   InvalidMetadataError: { code: 'BAD_USER_INPUT', retryable: false },

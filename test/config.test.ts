@@ -63,7 +63,7 @@ describe('the configuration', () => {
   it('has no flag for what can hold a secret', () => {
     const secret = FLAGS.filter(({ isSecret }) => isSecret).map(({ variable }) => variable);
     expect(secret).toEqual(
-      Object.keys(CONFIG_SCHEMA.shape).filter((name) => /_API_KEY$|_BASE_URL$|_OTLP_/.test(name)),
+      Object.keys(CONFIG_SCHEMA.shape).filter((name) => /_API_KEY$|_ADMIN_KEY$|_BASE_URL$|_OTLP_/.test(name)),
     );
     expect(secret).toContain('ALCOVE_OPENAI_API_KEY');
     const help = addFlags(new Command()).helpInformation();

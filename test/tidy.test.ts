@@ -11,7 +11,7 @@ const SOURCE = join(ROOT, 'src');
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli', 'config.ts'],
-  access: ['store', 'library', 'config.ts'],
+  access: ['writer', 'search', 'jobs', 'live', 'columns', 'log', 'library', 'indexes', 'store', 'config.ts'],
   cli: [
     'telemetry',
     'access',

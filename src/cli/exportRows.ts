@@ -1,9 +1,10 @@
 import { createWriteStream, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createClient, type ExportRowsOptions, type RowFormat } from '../client/index.ts';
+import type { ExportRowsOptions, RowFormat } from '../client/index.ts';
 import { CommandError } from './CommandError.ts';
 import { rowFormatOf, STANDARD_STREAM } from './rowFormat.ts';
+import { clientOf, type ServerOptions } from './serverOptions.ts';
 
 export interface Options {
   readonly format?: RowFormat;
@@ -12,13 +13,13 @@ export interface Options {
 
 /** Writes a library's rows to a file, or to the standard output. A file that could not be written whole is removed. */
 export async function exportRows(
-  url: string,
+  server: ServerOptions,
   library: string,
   file: string,
   options: Options,
 ): Promise<void> {
   const { format, vectors } = options;
-  const stream = await createClient({ url }).exportRows(library, {
+  const stream = await clientOf(server).exportRows(library, {
     format: rowFormatOf(file, format),
     ...(vectors === undefined ? {} : { vectors }),
   });

@@ -1,8 +1,9 @@
-import { type AlcoveClient, createClient, orThrow } from '../client/index.ts';
+import { type AlcoveClient, orThrow } from '../client/index.ts';
 import { CommandError } from './CommandError.ts';
 import { filesAtAll } from './filesAt.ts';
 import { type ImportReport, importFiles } from './importFiles.ts';
 import { ProgressBar } from './ProgressBar.ts';
+import { clientOf, type ServerOptions } from './serverOptions.ts';
 
 /** The status of a process that Ctrl-C has ended, as shells have it. */
 const INTERRUPTED = 130;
@@ -18,14 +19,14 @@ export interface ImportOptions {
  * sends the rest: what is in is not embedded again.
  */
 export async function importPaths(
-  url: string,
+  server: ServerOptions,
   library: string,
   paths: readonly string[],
   { wait = false }: ImportOptions = {},
 ): Promise<void> {
   const files = filesAtAll(paths);
   if (files.length === 0) throw new CommandError(`no files that can be read in ${paths.join(', ')}`);
-  const client = createClient({ url });
+  const client = clientOf(server);
   await ensureLibrary(client, library);
 
   const bar = new ProgressBar();

@@ -5,7 +5,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   type AlcoveClient,
   AlcoveRequestError,
-  createClient,
   type ImportRowsOptions,
   type RowCounts,
   type RowFormat,
@@ -13,6 +12,7 @@ import {
 import { CommandError } from './CommandError.ts';
 import { ProgressBar } from './ProgressBar.ts';
 import { rowFormatOf, STANDARD_STREAM } from './rowFormat.ts';
+import { clientOf, type ServerOptions } from './serverOptions.ts';
 
 /** How often an import is taken up again where it was cut off, and how long before each time. */
 const MAX_RETRIES = 5;
@@ -33,7 +33,7 @@ export interface Options {
  * @throws CommandError when rows have failed, or a file was not read to its end; it says how to go on.
  */
 export async function importRows(
-  url: string,
+  server: ServerOptions,
   library: string,
   files: readonly string[],
   options: Options,
@@ -43,7 +43,7 @@ export async function importRows(
     rowFormatOf(file.replace(COMPRESSED, ''), options.format);
     if (file !== STANDARD_STREAM) statSync(file);
   }
-  const client = createClient({ url });
+  const client = clientOf(server);
   let failed = 0;
   for (const [index, file] of files.entries()) {
     const counts = await importFile(client, library, file, {

@@ -4,11 +4,13 @@ import { examples } from './examples.ts';
 import { addFlags, environmentWith, flagOf } from './flags.ts';
 import { guarded } from './guarded.ts';
 import { addHealth } from './healthCommand.ts';
+import { addKeys } from './keyCommands.ts';
 import { addModel } from './modelCommands.ts';
 import { share, urlOption, wholeNumber } from './optionValues.ts';
 import { addRows } from './rowCommands.ts';
 import type { SearchOutput } from './search.ts';
 import { addSeed } from './seedCommand.ts';
+import { keyOption, type ServerOptions } from './serverOptions.ts';
 
 /** The command line `alcove`. Each command's module is loaded when it is called. */
 export function program(): Command {
@@ -39,6 +41,7 @@ Settings come from environment variables (docs/configuration.md); flags override
   addModel(alcove);
   addSeed(alcove);
   addHealth(alcove);
+  addKeys(alcove);
   addBackup(alcove);
   addRestore(alcove);
   return alcove;
@@ -75,6 +78,7 @@ function addImport(alcove: Command): void {
     .argument('<paths...>', 'files, or folders to walk (hidden files, links and node_modules are left out)')
     .option('--wait', 'keep documents whose embedder does not answer; they are embedded when it does')
     .addOption(urlOption())
+    .addOption(keyOption())
     .addHelpText(
       'after',
       examples(
@@ -88,10 +92,10 @@ function addImport(alcove: Command): void {
         async (
           library: string,
           paths: string[],
-          options: import('./import.ts').ImportOptions & { url: string },
+          options: import('./import.ts').ImportOptions & ServerOptions,
         ) => {
           const { importPaths } = await import('./import.ts');
-          await importPaths(options.url, library, paths, options);
+          await importPaths(options, library, paths, options);
         },
       ),
     );
@@ -113,6 +117,7 @@ function addSearch(alcove: Command): void {
     .option('--exact', 'compare with every chunk')
     .option('--json', 'print the answer as JSON')
     .addOption(urlOption())
+    .addOption(keyOption())
     .addHelpText(
       'after',
       examples(
@@ -126,9 +131,9 @@ function addSearch(alcove: Command): void {
       ),
     )
     .action(
-      guarded(async (library: string, text: string[], options: SearchOutput & { readonly url: string }) => {
+      guarded(async (library: string, text: string[], options: SearchOutput & ServerOptions) => {
         const { search } = await import('./search.ts');
-        await search(options.url, library, text.join(' '), options);
+        await search(options, library, text.join(' '), options);
       }),
     );
 }
@@ -143,6 +148,7 @@ function addReindex(alcove: Command): void {
     .option('--ef-construction <number>', 'HNSW: breadth of the beam while building', wholeNumber)
     .option('--min-recall <number>', 'do not swap in an index that does not reach this recall', share)
     .addOption(urlOption())
+    .addOption(keyOption())
     .addHelpText(
       'after',
       examples(
@@ -152,9 +158,9 @@ function addReindex(alcove: Command): void {
       ),
     )
     .action(
-      guarded(async (library: string, options: import('./reindex.ts').ReindexOptions & { url: string }) => {
+      guarded(async (library: string, options: import('./reindex.ts').ReindexOptions & ServerOptions) => {
         const { reindex } = await import('./reindex.ts');
-        await reindex(options.url, library, options);
+        await reindex(options, library, options);
       }),
     );
 }
@@ -184,6 +190,7 @@ function addReembed(alcove: Command): void {
       share,
     )
     .addOption(urlOption())
+    .addOption(keyOption())
     .addHelpText(
       'after',
       examples(
@@ -193,9 +200,9 @@ function addReembed(alcove: Command): void {
       ),
     )
     .action(
-      guarded(async (library: string, options: import('./reembed.ts').ReembedOptions & { url: string }) => {
+      guarded(async (library: string, options: import('./reembed.ts').ReembedOptions & ServerOptions) => {
         const { reembed } = await import('./reembed.ts');
-        await reembed(options.url, library, options);
+        await reembed(options, library, options);
       }),
     );
 }

@@ -1,5 +1,6 @@
-import { createClient, orThrow, type ReembedInput } from '../client/index.ts';
+import { orThrow, type ReembedInput } from '../client/index.ts';
 import { followBuild } from './followBuild.ts';
+import { clientOf, type ServerOptions } from './serverOptions.ts';
 
 export interface ReembedOptions {
   readonly provider: 'BUILTIN' | 'TRAINED' | 'LOCAL' | 'COHERE' | 'OPENAI' | 'OLLAMA';
@@ -10,8 +11,12 @@ export interface ReembedOptions {
 }
 
 /** Changes a library's model while it serves, and follows the job to its end. Ctrl-C stops following; the job goes on. */
-export async function reembed(url: string, library: string, options: ReembedOptions): Promise<void> {
-  const client = createClient({ url });
+export async function reembed(
+  server: ServerOptions,
+  library: string,
+  options: ReembedOptions,
+): Promise<void> {
+  const client = clientOf(server);
   const { provider, model, dimension, metric, minRecall } = options;
   const embedding: ReembedInput['embedding'] = {
     provider,

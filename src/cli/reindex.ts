@@ -1,5 +1,6 @@
-import { createClient, orThrow } from '../client/index.ts';
+import { orThrow } from '../client/index.ts';
 import { followBuild } from './followBuild.ts';
+import { clientOf, type ServerOptions } from './serverOptions.ts';
 
 export interface ReindexOptions {
   readonly type?: 'AUTO' | 'FLAT' | 'KD_TREE' | 'LSH' | 'HNSW';
@@ -9,8 +10,12 @@ export interface ReindexOptions {
 }
 
 /** Starts a build of a library's index and follows it to its end. Ctrl-C stops following; the build goes on. */
-export async function reindex(url: string, library: string, options: ReindexOptions): Promise<void> {
-  const client = createClient({ url });
+export async function reindex(
+  server: ServerOptions,
+  library: string,
+  options: ReindexOptions,
+): Promise<void> {
+  const client = clientOf(server);
   const { type, m, efConstruction, minRecall } = options;
   const settings = {
     ...(type === undefined ? {} : { type }),

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { examples } from './examples.ts';
 import { guarded } from './guarded.ts';
 import { urlOption, wholeNumber } from './optionValues.ts';
+import { keyOption, type ServerOptions } from './serverOptions.ts';
 
 const FORMATS = ['ndjson', 'npy', 'parquet'];
 
@@ -29,6 +30,7 @@ function addImport(rows: Command): void {
     .option('--after <line>', 'pass over rows up to this line (of the first file)', wholeNumber, 0)
     .option('--max-errors <number>', 'give up after so many rows that are wrong', wholeNumber)
     .addOption(urlOption())
+    .addOption(keyOption())
     .addHelpText(
       'after',
       examples(
@@ -48,10 +50,10 @@ function addImport(rows: Command): void {
         async (
           library: string,
           files: string[],
-          options: import('./importRows.ts').Options & { url: string },
+          options: import('./importRows.ts').Options & ServerOptions,
         ) => {
           const { importRows } = await import('./importRows.ts');
-          await importRows(options.url, library, files, options);
+          await importRows(options, library, files, options);
         },
       ),
     );
@@ -69,6 +71,7 @@ function addExport(rows: Command): void {
     .addOption(new Option('--format <format>', 'what to write, whatever the name').choices(FORMATS))
     .addOption(new Option('--vectors <how>', 'how NDJSON has vectors').choices(['base64', 'list', 'none']))
     .addOption(urlOption())
+    .addOption(keyOption())
     .addHelpText(
       'after',
       examples(
@@ -79,13 +82,9 @@ function addExport(rows: Command): void {
     )
     .action(
       guarded(
-        async (
-          library: string,
-          file: string,
-          options: import('./exportRows.ts').Options & { url: string },
-        ) => {
+        async (library: string, file: string, options: import('./exportRows.ts').Options & ServerOptions) => {
           const { exportRows } = await import('./exportRows.ts');
-          await exportRows(options.url, library, file, options);
+          await exportRows(options, library, file, options);
         },
       ),
     );

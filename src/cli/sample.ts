@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createClient, orThrow } from '../client/index.ts';
+import { orThrow } from '../client/index.ts';
 import { CommandError } from './CommandError.ts';
 import { importFiles } from './importFiles.ts';
 import { ProgressBar } from './ProgressBar.ts';
+import { clientOf, type ServerOptions } from './serverOptions.ts';
 import { filesBelow, type SourceFile, sourceFile } from './sourceFiles.ts';
 
 /** The library that holds Alcove's own documentation. */
@@ -17,8 +18,8 @@ const LOADING = "Alcove's own documentation, being loaded.";
 const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 
 /** Loads the sample library if it is not all there, through the API as any client would. Returns whether it is there. */
-export async function loadSample(url: string): Promise<boolean> {
-  const client = createClient({ url });
+export async function loadSample(server: ServerOptions): Promise<boolean> {
+  const client = clientOf(server);
   const library = { name: SAMPLE_LIBRARY };
   const found = await client.library(library);
   if (found !== null && found.description !== LOADING) return true;

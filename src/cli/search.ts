@@ -1,4 +1,5 @@
-import { createClient, orThrow } from '../client/index.ts';
+import { orThrow } from '../client/index.ts';
+import { clientOf, type ServerOptions } from './serverOptions.ts';
 
 /** Characters of a chunk's text that are shown where no word of it matched. */
 const EXCERPT_LENGTH = 300;
@@ -16,13 +17,13 @@ const MODES = { hybrid: 'HYBRID', keyword: 'KEYWORD', semantic: 'SEMANTIC' } as 
 
 /** Prints the chunks that a text finds, best first, with what matched, and what was done. */
 export async function search(
-  url: string,
+  server: ServerOptions,
   library: string,
   text: string,
   options: SearchOutput,
 ): Promise<void> {
   const answer = orThrow(
-    await createClient({ url }).search({
+    await clientOf(server).search({
       library: { name: library },
       query: { text },
       mode: MODES[options.mode],

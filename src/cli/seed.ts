@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
   type AlcoveClient,
-  createClient,
   type EmbeddingContractInput,
   encodeVector,
   isError,
@@ -11,6 +10,7 @@ import { CommandError } from './CommandError.ts';
 import { embedByService, modelOfService, type ServiceModel } from './modelService.ts';
 import { ProgressBar } from './ProgressBar.ts';
 import { SEED_RECORDS, type SeedRecord } from './seedRecords.ts';
+import { clientOf, type ServerOptions } from './serverOptions.ts';
 
 /** Records that are embedded and written at once. */
 const BATCH = 16;
@@ -26,9 +26,8 @@ const METADATA_FIELDS = [
   { name: 'country', type: 'STRING' },
 ] as const;
 
-export interface SeedOptions {
-  /** Alcove. */
-  readonly url: string;
+/** Alcove is at `url`. */
+export interface SeedOptions extends ServerOptions {
   /** The service that embeds: `http://127.0.0.1:4401`. */
   readonly modelUrl: string;
   /** The model; the first that the service lists, if absent. */
@@ -43,7 +42,7 @@ export interface SeedOptions {
  */
 export async function seed(options: SeedOptions): Promise<void> {
   const service = await modelOfService(options.modelUrl, options.model, process.env.ALCOVE_MODEL_API_KEY);
-  const client = createClient({ url: options.url });
+  const client = clientOf(options);
   const provider = await ensureLibrary(client, options.library, service);
   const bar = new ProgressBar();
   try {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { examples } from './examples.ts';
 import { guarded } from './guarded.ts';
 import { httpUrl, urlOption } from './optionValues.ts';
+import { keyOption } from './serverOptions.ts';
 
 /** `alcove seed`: example records by way of a model service. */
 export function addSeed(alcove: Command): void {
@@ -17,6 +18,7 @@ export function addSeed(alcove: Command): void {
     .option('--model <name>', 'a model of the service; the first that it lists, if left out')
     .option('--library <name>', 'name of the library; made if it does not exist', 'examples')
     .addOption(urlOption())
+    .addOption(keyOption())
     .addHelpText(
       'after',
       `${examples(

@@ -1,5 +1,6 @@
-import { type Config, isLoopback, parseConfig } from '../config.ts';
+import { type Config, parseConfig } from '../config.ts';
 import { startServer } from '../server/supervisor.ts';
+import { withOwnKey } from './ownKey.ts';
 import { loadSample, SAMPLE_LIBRARY } from './sample.ts';
 import { stopOnSignal } from './stopOnSignal.ts';
 import { refuseUnknownVariables } from './unknownVariables.ts';
@@ -10,13 +11,9 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(environment);
   const server = await startServer(config);
   const stopping = stopOnSignal(() => server.close());
-  if (!isLoopback(config.host)) {
-    process.stderr.write(
-      `alcove: listening on ${config.host} without authentication; put a gateway in front of it (docs/operations.md)\n`,
-    );
-  }
   try {
-    const isSampleThere = config.sample && (await loadSample(server.url));
+    const isSampleThere =
+      config.sample && (await withOwnKey(config, (key) => loadSample({ url: server.url, ...key })));
     process.stdout.write(greeting(server.url, config, isSampleThere));
   } catch (error) {
     await server.close();
@@ -34,6 +31,7 @@ function greeting(url: string, config: Config, isSampleThere: boolean): string {
   WebSocket    ${websocket}/graphql
   GraphiQL     ${config.graphiql ? `${url}/graphql    (open it in a browser)` : 'off (ALCOVE_GRAPHIQL)'}
   Data         ${config.dataPath}
+  Keys         ${config.auth.isRequired ? 'needed: alcove keys create, docs/security.md' : 'not needed on this machine (ALCOVE_AUTH)'}
 `;
   return isSampleThere ? `${addresses}${THREE_QUERIES}\n` : `${addresses}\n`;
 }

@@ -54,6 +54,15 @@ export class AlcoveRequestError extends Error {
     });
   }
 
+  /** When a subscription's connection was closed for its key; `reason` is what the server said. */
+  static refusedKey(reason: string, cause: unknown): AlcoveRequestError {
+    return new AlcoveRequestError(
+      reason || 'the key was refused',
+      { code: 'UNAUTHENTICATED', kind: 'UnauthenticatedError', retryable: false },
+      { cause },
+    );
+  }
+
   /** When there was no answer at all; `cause` is what the network said. */
   static unreachable(url: string, cause: unknown): AlcoveRequestError {
     return new AlcoveRequestError(

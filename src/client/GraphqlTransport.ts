@@ -16,6 +16,8 @@ export type TypedDocument<Result, Variables> = DocumentTypeDecoration<Result, Va
 export interface ClientOptions {
   /** The server: `http://127.0.0.1:4400`, or its endpoint, `http://127.0.0.1:4400/graphql`. */
   readonly url: string;
+  /** A key that `alcove keys create` made, for servers that ask for one. */
+  readonly apiKey?: string;
   /** Sent with every request; over WebSocket as `headers` of the connection's parameters. */
   readonly headers?: HeaderMap | (() => HeaderMap | Promise<HeaderMap>);
   /** The platform's own if left out. */
@@ -23,6 +25,9 @@ export interface ClientOptions {
   /** A constructor of WebSockets; the platform's own if left out. */
   readonly webSocket?: unknown;
 }
+/** The code with which a server closes a WebSocket whose key it refuses. */
+const FORBIDDEN = 4403;
+
 export type HeaderMap = Readonly<Record<string, string>>;
 
 export interface RequestOptions {
@@ -134,20 +139,32 @@ export class GraphqlTransport {
       url: this.#url.href.replace(/^http/, 'ws'),
       connectionParams: async () => ({ headers: await this.#headers() }),
       // A server that restarts may refuse a connection (an error) as well as close one; both are worth another try.
-      shouldRetry: () => true,
+      // A refused key will not do better the next time.
+      shouldRetry: (event) => closeCodeOf(event) !== FORBIDDEN,
       ...(webSocket === undefined ? {} : { webSocketImpl: webSocket }),
     });
     return this.#socket;
   }
 
   async #headers(): Promise<HeaderMap> {
-    const { headers = {} } = this.#options;
-    return typeof headers === 'function' ? headers() : headers;
+    const { apiKey, headers = {} } = this.#options;
+    const own = typeof headers === 'function' ? await headers() : headers;
+    return apiKey === undefined ? own : { authorization: `Bearer ${apiKey}`, ...own };
   }
 
   /** graphql-ws throws the server's errors as a list, and a lost connection as the event that ended it. */
   #explain(error: unknown): AlcoveRequestError {
     if (Array.isArray(error)) return AlcoveRequestError.fromErrors(error);
+    if (closeCodeOf(error) === FORBIDDEN) return AlcoveRequestError.refusedKey(closeReasonOf(error), error);
     return AlcoveRequestError.unreachable(this.#url.href, error);
   }
+}
+
+/** The code of the event that ended a connection, if it is one. */
+function closeCodeOf(event: unknown): unknown {
+  return typeof event === 'object' && event !== null && 'code' in event ? event.code : undefined;
+}
+
+function closeReasonOf(event: unknown): string {
+  return typeof event === 'object' && event !== null && 'reason' in event ? String(event.reason) : '';
 }

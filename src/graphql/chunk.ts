@@ -128,6 +128,7 @@ const UpdateChunkPayload = payload('UpdateChunkPayload', {
   description: 'What `updateChunk` answers.',
   success: ChunkResult,
   errors: [
+    'ForbiddenError',
     'NodeNotFoundError',
     'DimensionMismatchError',
     'InvalidVectorError',

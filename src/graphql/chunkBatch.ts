@@ -145,6 +145,7 @@ const CreateChunksPayload = payload('CreateChunksPayload', {
   description: "What `createChunks` answers. What is wrong with one item is in that item's `error`.",
   success: ChunkBatchResult,
   errors: [
+    'ForbiddenError',
     'LibraryNotFoundError',
     'InvalidArgumentError',
     'CapacityExceededError',
@@ -157,6 +158,7 @@ const UpsertChunksPayload = payload('UpsertChunksPayload', {
   description: "What `upsertChunks` answers. What is wrong with one item is in that item's `error`.",
   success: ChunkBatchResult,
   errors: [
+    'ForbiddenError',
     'LibraryNotFoundError',
     'InvalidArgumentError',
     'CapacityExceededError',

@@ -65,7 +65,13 @@ const DeleteChunksInput = builder.inputType('DeleteChunksInput', {
 const DeleteChunksPayload = payload('DeleteChunksPayload', {
   description: 'What `deleteChunks` answers.',
   success: DeleteChunksResult,
-  errors: ['LibraryNotFoundError', 'InvalidFilterError', 'InvalidArgumentError', 'IdempotencyConflictError'],
+  errors: [
+    'ForbiddenError',
+    'LibraryNotFoundError',
+    'InvalidFilterError',
+    'InvalidArgumentError',
+    'IdempotencyConflictError',
+  ],
 });
 
 async function deleteChunks(input: typeof DeleteChunksInput.$inferInput, context: Context): Promise<Batch> {

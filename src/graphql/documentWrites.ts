@@ -106,6 +106,7 @@ const UpsertDocumentInput = builder.inputType('UpsertDocumentInput', {
 
 /** What can go wrong where a document is written, new or in the place of another. */
 const WRITE_ERRORS = [
+  'ForbiddenError',
   'LibraryNotFoundError',
   'IdTakenError',
   'DimensionMismatchError',
@@ -153,7 +154,13 @@ const UpdateDocumentInput = builder.inputType('UpdateDocumentInput', {
 const UpdateDocumentPayload = payload('UpdateDocumentPayload', {
   description: 'What `updateDocument` answers.',
   success: DocumentResult,
-  errors: ['NodeNotFoundError', 'InvalidMetadataError', 'InvalidArgumentError', 'IdempotencyConflictError'],
+  errors: [
+    'ForbiddenError',
+    'NodeNotFoundError',
+    'InvalidMetadataError',
+    'InvalidArgumentError',
+    'IdempotencyConflictError',
+  ],
 });
 
 type DocumentInput = typeof CreateDocumentInput.$inferInput | typeof UpsertDocumentInput.$inferInput;
@@ -188,7 +195,7 @@ const DeleteDocumentInput = builder.inputType('DeleteDocumentInput', {
 const DeleteDocumentPayload = payload('DeleteDocumentPayload', {
   description: 'What `deleteDocument` answers.',
   success: DeleteDocumentResult,
-  errors: ['NodeNotFoundError', 'InvalidArgumentError', 'IdempotencyConflictError'],
+  errors: ['ForbiddenError', 'NodeNotFoundError', 'InvalidArgumentError', 'IdempotencyConflictError'],
 });
 
 /** Writes a document with its chunks, in one transaction. */

@@ -10,6 +10,7 @@ const ErrorCodeEnum = builder.enumType('ErrorCode', {
     NOT_FOUND: { description: 'There is no such thing, or it may not be seen.' },
     CONFLICT: { description: 'The request does not fit the state that things are in.' },
     FORBIDDEN: { description: 'The request is understood and refused.' },
+    UNAUTHENTICATED: { description: 'No key, or none that is known and still good.' },
     RESOURCE_EXHAUSTED: { description: 'There is no room, or too much is going on.' },
     TIMEOUT: { description: 'The time allowed passed before the work was done; the work has stopped.' },
     CANCELLED: { description: 'Somebody cancelled the work.' },
@@ -92,8 +93,12 @@ const ERROR_TYPES: Readonly<Record<ErrorKind, ErrorType>> = {
   },
   ForbiddenError: {
     description:
-      "The request is understood and refused: by the operator's settings, or since it leads to an address that may not be reached.",
+      "The request is understood and refused: the key may not do that, or the operator's settings, or it leads to an address that may not be reached.",
     detail: GOT_EXPECTED,
+  },
+  UnauthenticatedError: {
+    description:
+      'There is no key, or it is unknown, revoked or expired. Nothing of the request was looked at.',
   },
   DimensionMismatchError: {
     description: "A vector's length is not the dimension of its library.",

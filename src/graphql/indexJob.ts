@@ -51,6 +51,7 @@ const ReindexPayload = payload('ReindexPayload', {
   description: 'What `reindex` answers.',
   success: JobResult,
   errors: [
+    'ForbiddenError',
     'LibraryNotFoundError',
     'InvalidArgumentError',
     'CapacityExceededError',

@@ -1,3 +1,4 @@
+import { demand } from '../access/Principal.ts';
 import type { JOB_PHASES, JobProgress as JobProgressShape, Job as JobShape } from '../jobs/types.ts';
 import { nodeNotFound } from '../library/lookup.ts';
 import type { CommandOutcome } from '../writer/Writer.ts';
@@ -214,15 +215,21 @@ const CancelJobInput = builder.inputType('CancelJobInput', {
 const CancelJobPayload = payload('CancelJobPayload', {
   description: 'What `cancelJob` answers.',
   success: JobResult,
-  errors: ['NodeNotFoundError', 'JobNotCancellableError', 'InvalidArgumentError', 'IdempotencyConflictError'],
+  errors: [
+    'ForbiddenError',
+    'NodeNotFoundError',
+    'JobNotCancellableError',
+    'InvalidArgumentError',
+    'IdempotencyConflictError',
+  ],
 });
 
 async function cancelJob(input: typeof CancelJobInput.$inferInput, context: Context): Promise<JobWritten> {
-  const outcome = await submit(context, 'cancelJob', input, () => ({
-    type: 'cancelJob',
-    jobId: input.id,
-    at: Date.now(),
-  }));
+  const outcome = await submit(context, 'cancelJob', input, () => {
+    const kind = context.jobs.job(input.id)?.kind ?? 'IMPORT';
+    if (kind !== 'IMPORT') demand(context.principal, { role: 'ADMIN' }, 'Cancelling a job of this kind');
+    return { type: 'cancelJob', jobId: input.id, at: Date.now() };
+  });
   return jobWritten(outcome, context);
 }
 

@@ -1,3 +1,4 @@
+import { demandWholeServer } from '../access/needs.ts';
 import { changedChunking, DEFAULT_CHUNKING } from '../library/chunkingSettings.ts';
 import { newId } from '../library/ids.ts';
 import { DEFAULT_KEYWORDS } from '../library/indexedText.ts';
@@ -261,6 +262,7 @@ const CreateLibraryInput = builder.inputType('CreateLibraryInput', {
 });
 
 const WRITE_ERRORS = [
+  'ForbiddenError',
   'NameTakenError',
   'InvalidArgumentError',
   'EmbedderError',
@@ -346,6 +348,7 @@ async function updateLibrary(
   const { description, indexSettings, chunking } = input;
   const outcome = await submit(context, 'updateLibrary', input, async () => {
     const before = context.reader.library(input.library) ?? libraryNotFound(input.library);
+    if ((input.name ?? before.name) !== before.name) demandWholeServer(context.principal, 'A new name');
     return {
       type: 'updateLibrary',
       library: input.library,

@@ -38,7 +38,7 @@ const DeleteLibraryInput = builder.inputType('DeleteLibraryInput', {
 const DeleteLibraryPayload = payload('DeleteLibraryPayload', {
   description: 'What `deleteLibrary` answers.',
   success: DeleteLibraryResult,
-  errors: ['LibraryNotFoundError', 'InvalidArgumentError', 'IdempotencyConflictError'],
+  errors: ['ForbiddenError', 'LibraryNotFoundError', 'InvalidArgumentError', 'IdempotencyConflictError'],
 });
 
 builder.mutationField('deleteLibrary', (t) =>

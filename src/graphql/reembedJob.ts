@@ -64,6 +64,7 @@ const ReembedPayload = payload('ReembedPayload', {
   description: 'What `reembed` answers.',
   success: JobResult,
   errors: [
+    'ForbiddenError',
     'LibraryNotFoundError',
     'InvalidArgumentError',
     'CapacityExceededError',

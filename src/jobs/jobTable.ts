@@ -4,6 +4,8 @@ import type { Job, JobKind, JobState } from './types.ts';
 /** Which jobs are meant; absent: all. */
 export interface JobSelection {
   readonly libraryId?: string;
+  /** Those of one of these. */
+  readonly libraryIds?: ReadonlySet<string>;
   readonly states?: readonly JobState[];
   readonly kind?: JobKind;
 }
@@ -87,12 +89,19 @@ export function countActiveJobs(
   );
 }
 
-function condition({ libraryId, states, kind }: JobSelection): { where: string; parameters: SqlValue[] } {
+function condition({ libraryId, libraryIds, states, kind }: JobSelection): {
+  where: string;
+  parameters: SqlValue[];
+} {
   const conditions = ['TRUE'];
   const parameters: SqlValue[] = [];
   if (libraryId !== undefined) {
     conditions.push('library_id = ?');
     parameters.push(libraryId);
+  }
+  if (libraryIds !== undefined) {
+    conditions.push('library_id IN (SELECT value FROM json_each(?))');
+    parameters.push(JSON.stringify([...libraryIds]));
   }
   if (states !== undefined) {
     conditions.push('state IN (SELECT value FROM json_each(?))');

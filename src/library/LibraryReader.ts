@@ -23,6 +23,13 @@ export interface Page<T> {
   readonly hasPreviousPage: boolean;
 }
 
+/** Which libraries are meant; absent: all. */
+export interface LibrarySelection {
+  readonly nameContains?: string;
+  /** Only those with these ids. */
+  readonly ids?: ReadonlySet<string>;
+}
+
 export interface DocumentOrder {
   readonly field: 'CREATED_AT' | 'UPDATED_AT' | 'TITLE';
   readonly direction: 'ASC' | 'DESC';
@@ -49,8 +56,8 @@ export interface LibraryReader {
   libraryKey(libraryId: string): number | undefined;
 
   library(by: LibraryBy): Library | undefined;
-  libraries(page: PageRequest, options: { readonly nameContains?: string }): Page<Library>;
-  libraryCount(options?: { readonly nameContains?: string }): number;
+  libraries(page: PageRequest, options: LibrarySelection): Page<Library>;
+  libraryCount(options?: LibrarySelection): number;
 
   document(id: string): Document | undefined;
   /** The documents with these ids, by id, without those that there are not. */

@@ -41,7 +41,14 @@ import {
 } from '../store/words.ts';
 import type { LibraryBy } from './commands.ts';
 import { Cursors } from './cursors.ts';
-import type { ChunkPortion, DocumentOrder, LibraryReader, Page, PageRequest } from './LibraryReader.ts';
+import type {
+  ChunkPortion,
+  DocumentOrder,
+  LibraryReader,
+  LibrarySelection,
+  Page,
+  PageRequest,
+} from './LibraryReader.ts';
 import { type ListOrder, readPage } from './pages.ts';
 import { toChunk, toDocument, toLibrary } from './records.ts';
 import type { Chunk, Document, Library } from './types.ts';
@@ -93,16 +100,14 @@ export class StoredLibraryReader implements LibraryReader {
     return row === undefined ? undefined : toLibrary(row);
   }
 
-  libraries(page: PageRequest, options: { readonly nameContains?: string } = {}): Page<Library> {
-    const { nameContains } = options;
+  libraries(page: PageRequest, selection: LibrarySelection = {}): Page<Library> {
     const order: ListOrder<LibraryRow> = {
       list: 'libraries',
       columns: ['l.name'],
       direction: 'ASC',
       place: (row) => [row.name],
     };
-    const where = nameContains === undefined ? '1' : 'fold_contains(l.name, ?)';
-    const parameters = nameContains === undefined ? [] : [foldCase(nameContains)];
+    const { where, parameters } = librariesWhere(selection);
     return readPage(
       this.#cursors,
       order,
@@ -117,13 +122,9 @@ export class StoredLibraryReader implements LibraryReader {
     );
   }
 
-  libraryCount({ nameContains }: { readonly nameContains?: string } = {}): number {
-    return nameContains === undefined
-      ? this.#count('SELECT count(*) AS count FROM libraries')
-      : this.#count(
-          'SELECT count(*) AS count FROM libraries l WHERE fold_contains(l.name, ?)',
-          foldCase(nameContains),
-        );
+  libraryCount(selection: LibrarySelection = {}): number {
+    const { where, parameters } = librariesWhere(selection);
+    return this.#count(`SELECT count(*) AS count FROM libraries l WHERE ${where}`, ...parameters);
   }
 
   document(id: string): Document | undefined {
@@ -381,4 +382,17 @@ export class StoredLibraryReader implements LibraryReader {
   #count(sql: string, ...parameters: SqlValue[]): number {
     return this.#database.get<{ count: number }>(sql, ...parameters)?.count ?? 0;
   }
+}
+
+/** The condition on `libraries l`, and what it binds. */
+function librariesWhere({ nameContains, ids }: LibrarySelection): { where: string; parameters: string[] } {
+  const conditions = [
+    ...(nameContains === undefined ? [] : ['fold_contains(l.name, ?)']),
+    ...(ids === undefined ? [] : ['l.id IN (SELECT value FROM json_each(?))']),
+  ];
+  const parameters = [
+    ...(nameContains === undefined ? [] : [foldCase(nameContains)]),
+    ...(ids === undefined ? [] : [JSON.stringify([...ids])]),
+  ];
+  return { where: conditions.join(' AND ') || 'TRUE', parameters };
 }

@@ -2,7 +2,14 @@
 export interface Entry<Command> {
   readonly command: Command;
   /** The same key with the same fingerprint answers what the first one answered; with another it is refused. */
-  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+  readonly idempotency?: {
+    readonly key: string;
+    readonly fingerprint: string;
+    /** Whose key it is: the same key of another is another. Absent: nobody's in particular. */
+    readonly owner?: string;
+  };
+  /** Ids of the libraries that the sender may see; in others there is nothing for it. Absent: all. */
+  readonly libraries?: ReadonlySet<string>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../store/Database.ts';
-import { purgeAnswers, rememberAnswer } from '../store/idempotency.ts';
+import { ownedKey, purgeAnswers, rememberAnswer } from '../store/idempotency.ts';
 import { readRevision, writeRevision } from '../store/meta.ts';
 import { beginSession } from '../store/sessions.ts';
 import { sqliteTrouble } from '../store/sqliteErrors.ts';
@@ -29,9 +29,14 @@ interface LocalLogOptions<Command, Result extends Answer, Change extends { reado
   readonly database: Database;
   /**
    * Makes the change inside the log's transaction, deterministically, and says what it was. `revision` is what the
-   * change becomes if it is written. An AlcoveError refuses the command; any other exception is a bug, undone likewise.
+   * change becomes if it is written; `libraries` are those of the entry. An AlcoveError refuses the command; any other exception is a bug, undone likewise.
    */
-  readonly apply: (database: Database, command: Command, revision: number) => Change;
+  readonly apply: (
+    database: Database,
+    command: Command,
+    revision: number,
+    libraries?: ReadonlySet<string>,
+  ) => Change;
   /** Called after the commit and before its commands are answered, with what was written. If it fails, that is fatal. */
   readonly onCommitted?: (changes: readonly Change[]) => void | Promise<void>;
   /** The store failed: nothing is known of the last group. The process must end and read the disk afresh. */
@@ -201,11 +206,16 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
 
   /** Applies a command and remembers what it answers under its idempotency key. */
   #apply(entry: Entry<Command>, revision: number, now: number): Change {
-    const change = this.#options.apply(this.#database, entry.command, revision);
+    const change = this.#options.apply(this.#database, entry.command, revision, entry.libraries);
     if (!change.outcome.written) this.#database.run('ROLLBACK TO command');
     if (entry.idempotency !== undefined) {
-      const { key, fingerprint } = entry.idempotency;
-      rememberAnswer(this.#database, key, { fingerprint, result: JSON.stringify(change.outcome) }, now);
+      const { key, fingerprint, owner } = entry.idempotency;
+      rememberAnswer(
+        this.#database,
+        ownedKey(key, owner),
+        { fingerprint, result: JSON.stringify(change.outcome) },
+        now,
+      );
     }
     return change;
   }

@@ -1,5 +1,5 @@
 import type { Database } from '../store/Database.ts';
-import { findAnswer } from '../store/idempotency.ts';
+import { findAnswer, ownedKey } from '../store/idempotency.ts';
 import type { Entry } from './CommandLog.ts';
 import { idempotencyConflict, invalidKey, MAX_IDEMPOTENCY_KEY_LENGTH } from './refusals.ts';
 
@@ -9,13 +9,13 @@ import { idempotencyConflict, invalidKey, MAX_IDEMPOTENCY_KEY_LENGTH } from './r
  */
 export function rememberedAnswer<Result>(
   database: Database,
-  { key, fingerprint }: NonNullable<Entry<unknown>['idempotency']>,
+  { key, fingerprint, owner }: NonNullable<Entry<unknown>['idempotency']>,
   now: number,
 ): Result | undefined {
   if (key.length === 0 || key.length > MAX_IDEMPOTENCY_KEY_LENGTH || !key.isWellFormed()) {
     throw invalidKey(key);
   }
-  const answer = findAnswer(database, key, now);
+  const answer = findAnswer(database, ownedKey(key, owner), now);
   if (answer === undefined) return undefined;
   if (answer.fingerprint !== fingerprint) throw idempotencyConflict(key);
   return JSON.parse(answer.result) as Result;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { demand, type Principal } from '../access/Principal.ts';
 import { exportParquet } from '../bulk/exportParquet.ts';
 import { exportNdjson, exportNpy } from '../bulk/exportRows.ts';
 import { type BulkFormat, mediaTypeOf } from '../bulk/formats.ts';
@@ -27,9 +28,9 @@ import {
   type ImportParameters,
   importParameters,
 } from './bulkParameters.ts';
-import { applyOrigin } from './crossOrigin.ts';
 import { HttpError } from './HttpError.ts';
 import { ImportResponse } from './ImportResponse.ts';
+import type { KeyWatch } from './KeyWatch.ts';
 import { refuse } from './responses.ts';
 
 /** How long the other end may neither send nor take anything. */
@@ -45,8 +46,16 @@ export interface BulkServices extends Pick<Embedding, 'embedderFor'> {
   readonly writer: Writer;
 }
 
-export interface BulkRoutesOptions {
+/** A library, and what works for whoever asked for it. */
+interface Target {
   readonly services: BulkServices;
+  readonly library: Library;
+}
+
+export interface BulkRoutesOptions {
+  /** For whoever asks. */
+  readonly services: (principal: Principal) => BulkServices;
+  readonly watch: KeyWatch;
   readonly config: Config;
   readonly logger: Logger;
   readonly spool: Spool;
@@ -68,10 +77,9 @@ export class BulkRoutes {
   }
 
   /** Answers a request to such a path. @throws HttpError what it is refused for before anything is done. */
-  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async serve(request: IncomingMessage, response: ServerResponse, principal: Principal): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://alcove');
     const [, name = '', direction] = ROUTE.exec(url.pathname) ?? [];
-    if (applyOrigin(request, response, this.#options.config) === 'answered') return;
     const method = direction === 'import' ? 'POST' : 'GET';
     if (request.method !== method) {
       throw new HttpError(405, `${request.method} is not supported here; use ${method}`, {
@@ -82,10 +90,16 @@ export class BulkRoutes {
       direction === 'import' ? importParameters(request, url) : exportParameters(request, url);
     if (this.#underWay >= MAX_AT_ONCE) throw tooBusy();
     this.#underWay += 1;
+    response.once(
+      'close',
+      this.#options.watch.watch(principal, () => response.destroy()),
+    );
     try {
-      const library = this.#library(nameIn(name));
-      if ('after' in parameters) await this.#import(request, response, library, parameters);
-      else await this.#export(response, library, parameters);
+      if (direction === 'import') demand(principal, { role: 'WRITE' }, 'An import');
+      const services = this.#options.services(principal);
+      const target = { services, library: findLibrary(services, nameIn(name)) };
+      if ('after' in parameters) await this.#import(request, response, target, parameters);
+      else await this.#export(response, target, parameters);
     } catch (error) {
       if (!(error instanceof AlcoveError)) throw error;
       refuse(request, response, new AlcoveRefusal(error));
@@ -94,20 +108,13 @@ export class BulkRoutes {
     }
   }
 
-  /** @throws AlcoveError LibraryNotFoundError */
-  #library(name: string): Library {
-    const { reader } = this.#options.services;
-    const byId = kindOfId(name) === 'library' ? reader.library({ id: name }) : undefined;
-    return byId ?? reader.library({ name }) ?? libraryNotFound({ name });
-  }
-
   async #import(
     request: IncomingMessage,
     response: ServerResponse,
-    library: Library,
+    { services, library }: Target,
     parameters: ImportParameters,
   ): Promise<void> {
-    const { services, idleMs, spool } = this.#options;
+    const { idleMs, spool } = this.#options;
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const { signal } = gone;
@@ -165,10 +172,9 @@ export class BulkRoutes {
 
   async #export(
     response: ServerResponse,
-    library: Library,
+    { services: { reader }, library }: Target,
     { format, vectors }: ExportParameters,
   ): Promise<void> {
-    const { reader } = this.#options.services;
     const bytes = {
       NDJSON: () => exportNdjson(reader, library, vectors),
       NPY: () => exportNpy(reader, library),
@@ -212,6 +218,12 @@ export class BulkRoutes {
       response.off('drain', resolve).off('close', onClose);
     }
   }
+}
+
+/** @throws AlcoveError LibraryNotFoundError */
+function findLibrary({ reader }: BulkServices, name: string): Library {
+  const byId = kindOfId(name) === 'library' ? reader.library({ id: name }) : undefined;
+  return byId ?? reader.library({ name }) ?? libraryNotFound({ name });
 }
 
 /** A body that must not be larger than the disk is to hold. @throws AlcoveError CapacityExceededError */

@@ -1,19 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLParams } from 'graphql-yoga';
-import { ANYONE } from '../access/Principal.ts';
+import { keyEnded, OPEN_ACCESS } from '../access/Authenticator.ts';
 import { AlcoveError } from '../errors.ts';
-import { toGraphQLError } from '../graphql/errorMapping.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { Spool } from '../store/Spool.ts';
 import { measurements } from '../telemetry/Measurements.ts';
 import { acceptedTypes } from './acceptedTypes.ts';
 import { Admission } from './admission/Admission.ts';
-import { BULK_IDLE_MS, BulkRoutes, type BulkServices } from './BulkRoutes.ts';
+import { authenticate, refusedKey } from './authenticate.ts';
+import { BULK_IDLE_MS, BulkRoutes, type BulkRoutesOptions } from './BulkRoutes.ts';
 import { closeServer } from './closeServer.ts';
 import { applyOrigin } from './crossOrigin.ts';
+import { endEvents, isEventStream } from './eventStreams.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { HttpError } from './HttpError.ts';
+import { KeyWatch } from './KeyWatch.ts';
 import { landingPage } from './landingPage.ts';
 import { isMultipart, readMultipart } from './multipart.ts';
 import { refusedOrigin } from './originPolicy.ts';
@@ -64,7 +66,7 @@ export interface HttpOptions extends WayInOptions {
   readonly readiness: () => Readiness;
   readonly timeouts?: Partial<HttpTimeouts>;
   /** What imports and exports of rows work with; without it there are no such routes. */
-  readonly bulk?: BulkServices;
+  readonly bulk?: BulkRoutesOptions['services'];
   /** What the rates of callers are counted in together with other threads, of RateLimiter.memory; its own if left out. */
   readonly rates?: SharedArrayBuffer;
 }
@@ -86,19 +88,21 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   const wayIn = new WayIn(options);
   const admission = new Admission(options.config, options.rates);
   const observer = new RequestObserver(options.config, options.logger);
-  const webSockets = createWebSocketLayer(options, wayIn, admission, observer);
+  const watch = new KeyWatch(options);
+  const webSockets = createWebSocketLayer(options, wayIn, { admission, watch, observer });
   const memory = new BodyMemory(BODIES_AT_ONCE * options.config.maxBodyBytes);
   const spool = new Spool(dataFolder.uploads(options.config.dataPath));
+  const { bulk: services } = options;
   const bulk =
-    options.bulk &&
-    new BulkRoutes({ ...options, services: options.bulk, spool, idleMs: timeouts.bulkIdleMs });
+    services && new BulkRoutes({ ...options, services, watch, spool, idleMs: timeouts.bulkIdleMs });
   const streams = new Set<ServerResponse>();
   let stopping = false;
 
   const readiness = (): Readiness => (stopping ? { ready: false, reason: 'stopping' } : options.readiness());
-  const serveGraphql = async (request: IncomingMessage, response: ServerResponse, head: RequestHead) => {
+  const serveGraphql = async (request: IncomingMessage, response: ServerResponse, observed: Observed) => {
     if (options.config.graphiql && isPageVisit(request)) return sendPage(request, response, graphiqlPage());
     if (applyOrigin(request, response, options.config) === 'answered') return;
+    const head = headOf(request, options, observed);
     const accepted = acceptedTypes(request);
     const place = await admission.admitRequest(request, response, head);
     const reading = {
@@ -110,8 +114,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     const answer = async (parameters: GraphQLParams) => {
       request.headers.accept = accepted;
       response.setHeader('cache-control', 'no-store');
-      streams.add(response);
-      response.once('close', () => streams.delete(response));
+      keep(response, streams, watch, head);
       await wayIn.answer(request, response, { parameters, head, place });
     };
     const { maxBodyBytes, maxUploadBytes } = options.config;
@@ -129,13 +132,14 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     response.setHeader('x-content-type-options', 'nosniff');
     if (stopping) response.setHeader('connection', 'close');
     const path = pathOf(request);
-    const head: RequestHead = { principal: ANYONE, ...observed };
     if (bulk?.owns(path)) {
+      if (applyOrigin(request, response, options.config) === 'answered') return;
+      const head = headOf(request, options, observed);
       (await admission.admitRequest(request, response, head)).release();
-      return bulk.serve(request, response);
+      return bulk.serve(request, response, head.principal);
     }
     limitTime(request, response, timeouts.requestMs);
-    if (path === GRAPHQL_PATH) return serveGraphql(request, response, head);
+    if (path === GRAPHQL_PATH) return serveGraphql(request, response, observed);
     return servePublic(request, response, path, readiness);
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
@@ -154,10 +158,37 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     close: async (limitMs) => {
       stopping = true;
       webSockets.close();
-      for (const response of streams) if (isEventStream(response)) response.end(farewell());
+      for (const response of streams) if (isEventStream(response)) endEvents(response, farewell());
       await closeServer(server, limitMs);
     },
   };
+}
+
+/** Has a response among those that are under way, until it is closed or the key ends. */
+function keep(
+  response: ServerResponse,
+  streams: Set<ServerResponse>,
+  watch: KeyWatch,
+  { principal }: RequestHead,
+): void {
+  const unwatch = watch.watch(principal, () => endForKey(response));
+  streams.add(response);
+  response.once('close', () => {
+    streams.delete(response);
+    unwatch();
+  });
+}
+
+/** A plain answer that is under way is finished: it began while the key was good. */
+function endForKey(response: ServerResponse): void {
+  if (isEventStream(response)) endEvents(response, keyEnded());
+}
+
+/** @throws HttpError 401 */
+function headOf(request: IncomingMessage, { access = OPEN_ACCESS }: Served, observed: Observed): RequestHead {
+  const principal = authenticate(request, access);
+  if (principal.keyId !== null) observed.record?.note('key', principal.keyId);
+  return { principal, ...observed };
 }
 
 /** Health and the landing page, which are open to everybody. @throws HttpError 404 for what is nowhere. */
@@ -240,17 +271,11 @@ function isPageVisit(request: IncomingMessage): boolean {
   return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
 }
 
-/** The last event of a stream that the server breaks off. There is no `complete` after it, so that clients come back. */
-function farewell(): string {
-  const error = new AlcoveError(
+function farewell(): AlcoveError {
+  return new AlcoveError(
     'ShuttingDownError',
     'The server is stopping. Subscribe again with the last cursor when it is back.',
   );
-  return `event: next\ndata: ${JSON.stringify({ errors: [toGraphQLError(error)] })}\n\n`;
-}
-
-function isEventStream(response: ServerResponse): boolean {
-  return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
 }
 
 /** Hands over who may speak WebSocket, and tells others why they may not. */
@@ -262,9 +287,14 @@ function upgradeListener(webSockets: WebSocketLayer, served: Served) {
   };
 }
 
-function refusedUpgrade(request: IncomingMessage, { config }: Served): HttpError | undefined {
+function refusedUpgrade(
+  request: IncomingMessage,
+  { config, access = OPEN_ACCESS }: Served,
+): HttpError | undefined {
   if (pathOf(request) !== GRAPHQL_PATH)
     return new HttpError(404, `WebSocket is at ${GRAPHQL_PATH}`, { code: 'NOT_FOUND' });
   const refused = refusedOrigin(request.headers, config);
-  return refused === undefined ? undefined : new HttpError(403, refused);
+  if (refused !== undefined) return new HttpError(403, refused);
+  // Without a header the key may come with the first message.
+  return request.headers.authorization === undefined ? undefined : refusedKey(request, access);
 }

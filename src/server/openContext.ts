@@ -1,4 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
+import { type Access, Authenticator } from '../access/Authenticator.ts';
+import { KeyStore } from '../access/KeyStore.ts';
+import type { Principal } from '../access/Principal.ts';
+import { Views } from '../access/Views.ts';
 import type { Config } from '../config.ts';
 import { Embedders } from '../embedding/Embedders.ts';
 import { endpointAt } from '../embedding/remote/Endpoint.ts';
@@ -22,7 +26,8 @@ import type { RequestScope } from './RequestScope.ts';
 export interface OpenContext {
   readonly contextFor: (scope: RequestScope) => Context;
   /** What imports and exports of rows work with. */
-  readonly bulk: BulkServices;
+  readonly bulk: (principal: Principal) => BulkServices;
+  readonly access: Access;
   /** Ends subscriptions, waits for commands that are under way, and closes. */
   close(): Promise<void>;
 }
@@ -70,13 +75,17 @@ export async function openContext(
     server,
     load,
   } satisfies Omit<Context, keyof RequestScope>;
+  const views = new Views(shared);
+  const keys = KeyStore.open(dataFolder.keys(config.dataPath));
   return {
-    contextFor: (scope) => ({ ...shared, ...scope }),
-    bulk: { reader, writer, embedderFor },
+    contextFor: (scope) => ({ ...shared, ...views.of(scope.principal), ...scope }),
+    bulk: (principal) => ({ ...views.of(principal), embedderFor }),
+    access: new Authenticator(keys, config),
     close: async () => {
       await writer.close();
       embedders.close();
       database.close();
+      keys.close();
     },
   };
 }

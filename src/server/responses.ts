@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** A refused request may go on sending for this long, so that its sender gets to read the refusal. */
@@ -54,10 +54,13 @@ function isSoonRead({ headers }: IncomingMessage): boolean {
 export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
   const body = JSON.stringify(refusal);
   socket.on('error', () => {});
-  socket.end(
-    `HTTP/1.1 ${refusal.status} ${refusal.status === 403 ? 'Forbidden' : 'Not Found'}\r\nconnection: close\r\n` +
-      `content-type: ${JSON_UTF_8}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+  const headers = Object.entries({
+    ...refusal.headers,
+    connection: 'close',
+    'content-type': JSON_UTF_8,
+    'content-length': Buffer.byteLength(body),
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n${headers.join('')}\r\n${body}`);
 }
 
 export function sendJson(response: ServerResponse, status: number, value: object): void {

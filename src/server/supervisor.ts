@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import type { Config } from '../config.ts';
+import { isUsable, KeyStore } from '../access/KeyStore.ts';
+import { type Config, isLoopback } from '../config.ts';
 import type { ServerFacts } from '../graphql/Context.ts';
 import { IngesterThread } from '../ingester/IngesterThread.ts';
 import { packageVersion } from '../packageVersion.ts';
+import { dataFolder } from '../store/dataFolder.ts';
 import { createLogger, type Logger } from '../telemetry/Logger.ts';
 import { MetricsServer } from '../telemetry/MetricsServer.ts';
 import { secretsOf } from '../telemetry/secrets.ts';
@@ -56,12 +58,30 @@ export async function startServer(config: Config): Promise<RunningServer> {
   if (port !== undefined) await checkPortIsFree(host, port, METRICS_VARIABLES);
   const lock = lockDataFolder(config.dataPath);
   try {
+    checkKeys(config);
     return await Supervisor.start(config, logger, lock);
   } catch (error) {
     lock.release();
     const isExpected = error instanceof Error && error.name === 'WriterStartError';
     throw isExpected ? new StartError(error.message, { cause: error }) : error;
   }
+}
+
+/** @throws StartError when keys are asked for and there is none that lets anybody in, DatabaseOpenError */
+function checkKeys({ auth, dataPath, host }: Config): void {
+  const store = KeyStore.open(dataFolder.keys(dataPath));
+  try {
+    if (!auth.isRequired || auth.adminKey !== undefined) return;
+    if (store.list().some((key) => isUsable(key, Date.now()))) return;
+  } finally {
+    store.close();
+  }
+  const [occasion, wayOut] = isLoopback(host)
+    ? ['ALCOVE_AUTH=required', '']
+    : [`listening on ${host}, which others can reach,`, ', or listen on 127.0.0.1'];
+  throw new StartError(
+    `${occasion} takes keys, and there is none yet: make one (alcove keys create NAME --role admin --data ${dataPath}), or set ALCOVE_ADMIN_KEY${wayOut} (docs/security.md)`,
+  );
 }
 
 class Supervisor implements RunningServer {

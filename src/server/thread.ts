@@ -24,6 +24,7 @@ async function serve(data: ThreadData): Promise<void> {
     bulk: context.bulk,
     rates,
     registered,
+    access: context.access,
     logger,
     readiness: () => (isDraining ? { ready: false, reason: 'stopping' } : { ready: true }),
   });

@@ -15,13 +15,16 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { ANYONE } from '../access/Principal.ts';
+import { type Access, OPEN_ACCESS } from '../access/Authenticator.ts';
+import { ANYONE, type Principal } from '../access/Principal.ts';
 import { AlcoveError } from '../errors.ts';
 import { toGraphQLError } from '../graphql/errorMapping.ts';
 import { measurements } from '../telemetry/Measurements.ts';
 import type { Admission } from './admission/Admission.ts';
 import type { Place } from './admission/RequestQueue.ts';
+import { credentialsIn } from './authenticate.ts';
 import { HttpError } from './HttpError.ts';
+import type { KeyWatch } from './KeyWatch.ts';
 import type { PersistedOperations } from './operations/PersistedOperations.ts';
 import type { RequestObserver } from './RequestObserver.ts';
 import type { RequestHead, RequestScope } from './RequestScope.ts';
@@ -38,6 +41,8 @@ const BUFFER_LIMIT_BYTES = 8 * 1_024 * 1_024;
 /** How long a closing connection may take to say goodbye. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
+const KEY_ENDED = 'The key was revoked, or has expired';
+
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
@@ -50,10 +55,16 @@ interface Running {
   readonly end: () => void;
 }
 
-/** Per connection: the client's address, and its operations, by id. */
+/** Of a connection: the client's address, its operations by id, and who it is. */
 interface Extra {
   readonly address: string | undefined;
   readonly running: Map<string, Running>;
+  /** The header of the request that opened it. */
+  readonly authorization: string | undefined;
+  readonly close: (code: number, reason: string) => void;
+  /** From its first message on. */
+  principal: Principal;
+  stopWatching: () => void;
 }
 
 /** GraphQL over WebSocket (graphql-transport-ws) for connections that the HTTP server hands over. */
@@ -65,16 +76,19 @@ export interface WebSocketLayer {
 }
 
 /**
- * Close codes: 4400 junk, 4401 subscribe before the acknowledgement, 4406 wrong subprotocol, 4408 no init in time, 4409
- * an id in use, 4429 a second init, 1009 a message over the body limit, 1013 a reader too slow, 1001 shutdown.
+ * Close codes: 4400 junk, 4401 subscribe before the acknowledgement, 4403 a key that is refused or has ended, 4406 wrong
+ * subprotocol, 4408 no init in time, 4409 an id in use, 4429 a second init, 1009 a message over the body limit, 1013 a reader too slow, 1001 shutdown.
  */
 export function createWebSocketLayer(
   served: Served,
   { engine, persisted }: Pick<WayIn, 'engine' | 'persisted'>,
-  admission: Admission,
-  observer: RequestObserver,
+  {
+    admission,
+    watch,
+    observer,
+  }: { readonly admission: Admission; readonly watch: KeyWatch; readonly observer: RequestObserver },
 ): WebSocketLayer {
-  const { config, logger } = served;
+  const { config, logger, access = OPEN_ACCESS } = served;
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -83,6 +97,7 @@ export function createWebSocketLayer(
   });
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    onConnect: (connection) => letIn(connection, access, watch),
     onSubscribe: (connection, id, payload) =>
       prepare(
         { engine, persisted, admission, observer, maxSubscriptions: config.maxSubscriptions },
@@ -101,8 +116,16 @@ export function createWebSocketLayer(
     onComplete: ({ extra }, id) => abort(extra.running, id),
   });
 
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+  sockets.on('connection', (socket: WebSocket, { headers, socket: { remoteAddress } }: IncomingMessage) => {
     const running: Extra['running'] = new Map();
+    const extra: Extra = {
+      address: remoteAddress,
+      running,
+      authorization: headers.authorization,
+      close: (code, reason) => end(socket, code, reason),
+      principal: ANYONE,
+      stopWatching: () => {},
+    };
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -121,12 +144,13 @@ export function createWebSocketLayer(
           });
         },
       },
-      { running, address: request.socket.remoteAddress },
+      extra,
     );
     const stopPinging = keepAlive(socket);
     socket.on('error', (error) => logger.debug('websocket error', { error }));
     socket.once('close', (code, reason) => {
       stopPinging();
+      extra.stopWatching();
       closed(code, String(reason)).catch((error: unknown) =>
         logger.error('websocket close failed', { error }),
       );
@@ -160,6 +184,23 @@ interface Layer {
   readonly maxSubscriptions: number;
 }
 
+/** Finds out who a connection is, by its first message or else by the header of its request; closes it if that is nobody. */
+function letIn(
+  { connectionParams, extra }: Connection<Record<string, unknown>, Extra>,
+  access: Access,
+  watch: KeyWatch,
+): boolean {
+  try {
+    extra.principal = access.principalOf(credentialsIn(connectionParams) ?? extra.authorization);
+  } catch (error) {
+    if (!(error instanceof AlcoveError)) throw error;
+    extra.close(error.code === 'UNAUTHENTICATED' ? CloseCode.Forbidden : TRY_AGAIN_LATER, error.message);
+    return false;
+  }
+  extra.stopWatching = watch.watch(extra.principal, () => extra.close(CloseCode.Forbidden, KEY_ENDED));
+  return true;
+}
+
 type Prepared = ExecutionArgs | readonly GraphQLError[];
 
 /** From a subscribe message to something that can be run, by the same steps and limits as over HTTP. */
@@ -179,7 +220,9 @@ async function prepare(
   const controller = new AbortController();
   const isWanted = () => id in connection.subscriptions;
   const { end, ...observed } = observer.operation();
-  const head: RequestHead = { principal: ANYONE, ...observed };
+  const { principal } = connection.extra;
+  if (principal.keyId !== null) observed.record?.note('key', principal.keyId);
+  const head: RequestHead = { principal, ...observed };
   let place: Place | undefined;
   try {
     place = await admission.admit(head, connection.extra.address, isWanted);

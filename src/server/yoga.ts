@@ -9,6 +9,7 @@ import {
   type Source,
 } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Access } from '../access/Authenticator.ts';
 import type { Config } from '../config.ts';
 import { AlcoveError } from '../errors.ts';
 import { INTERNAL_ERROR_CODE, toGraphQLError } from '../graphql/errorMapping.ts';
@@ -34,6 +35,8 @@ export interface Served {
   readonly contextFor: (scope: RequestScope) => object;
   readonly config: Config;
   readonly logger: Logger;
+  /** Who may come in; absent: anybody. */
+  readonly access?: Access;
 }
 
 /** What our own HTTP layer hands to Yoga: the parameters are read, checked and within limits already. */

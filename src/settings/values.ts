@@ -34,3 +34,11 @@ export const apiKey = z
 const isHttpUrl = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 /** Where something is reached over HTTP. */
 export const baseUrl = z.string().refine(isHttpUrl, 'expected a URL that begins with http:// or https://');
+
+const MIN_ADMIN_KEY_LENGTH = 32;
+const MIN_ADMIN_KEY_CHARACTERS = 10;
+/** One that others could guess is refused: a word of a manual, or its repetition. */
+export const adminKey = apiKey.refine(
+  (key) => key.length >= MIN_ADMIN_KEY_LENGTH && new Set(key).size >= MIN_ADMIN_KEY_CHARACTERS,
+  `expected at least ${MIN_ADMIN_KEY_LENGTH} characters, of ${MIN_ADMIN_KEY_CHARACTERS} kinds: openssl rand -hex 32 makes some`,
+);

@@ -11,6 +11,11 @@ interface RememberedAnswer {
   readonly result: string;
 }
 
+/** A key as it is kept. The ids of owners are of one length, so that no two of them can mean the same. */
+export function ownedKey(key: string, owner: string | undefined): string {
+  return owner === undefined ? key : `${owner}\0${key}`;
+}
+
 /** What a key stands for, unless it is older than {@link IDEMPOTENCY_TTL_MS}. */
 export function findAnswer(database: Database, key: string, now: number): RememberedAnswer | undefined {
   return database.get<RememberedAnswer>(

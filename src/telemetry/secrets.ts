@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 
 /** What must not be said to anybody: keys, and what URLs hold of users and passwords. */
-export function secretsOf({ embedding: { cohere, openai, ollama }, tracing }: Config): string[] {
+export function secretsOf({ auth, embedding: { cohere, openai, ollama }, tracing }: Config): string[] {
   const urls = [cohere.baseUrl, openai.baseUrl, ollama.baseUrl, tracing.endpoint];
   const ofUrls = urls.flatMap((url) => {
     if (url === undefined) return [];
@@ -9,6 +9,7 @@ export function secretsOf({ embedding: { cohere, openai, ollama }, tracing }: Co
     return [username, password, ...searchParams.values()];
   });
   const all: (string | undefined)[] = [
+    auth.adminKey,
     cohere.apiKey,
     openai.apiKey,
     ...Object.values(tracing.headers),

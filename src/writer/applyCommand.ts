@@ -13,6 +13,7 @@ import { applyLibraryCommand } from '../library/apply.ts';
 import type { Applied, DeleteLibrary } from '../library/commands.ts';
 import type { Database } from '../store/Database.ts';
 import { findLibrary } from '../store/libraries.ts';
+import { checkWithin } from './checkWithin.ts';
 import type { Command, CommandOutcome } from './Writer.ts';
 
 /** All that one command of any kind yields. */
@@ -25,7 +26,13 @@ export interface Change extends Applied {
  * Applies a command to the store, inside the log's transaction. Deterministic.
  * @throws AlcoveError what keeps the command from being applied.
  */
-export function applyCommand(database: Database, command: Command, revision: number): Change {
+export function applyCommand(
+  database: Database,
+  command: Command,
+  revision: number,
+  libraries?: ReadonlySet<string>,
+): Change {
+  if (libraries) checkWithin(database, command, libraries);
   switch (command.type) {
     case 'requestReindex':
     case 'requestImport':

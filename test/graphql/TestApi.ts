@@ -139,10 +139,14 @@ export class TestApi {
   }
 
   /** Follows a subscription; the caller returns the iterator. A subscription that is refused answers its errors. */
-  async follow(source: string, variables: Variables = {}): Promise<AsyncGenerator<Answer> | Answer> {
+  async follow(
+    source: string,
+    variables: Variables = {},
+    parts: Partial<Context> = {},
+  ): Promise<AsyncGenerator<Answer> | Answer> {
     const document = checked(source);
     if (!('definitions' in document)) return document;
-    const result = await subscribe(this.#arguments(document, variables));
+    const result = await subscribe(this.#arguments(document, variables, parts));
     if (!(Symbol.asyncIterator in result)) return shown(result);
     return (async function* () {
       for await (const event of result) yield shown(event);

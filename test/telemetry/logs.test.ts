@@ -54,6 +54,7 @@ beforeAll(async () => {
       ALCOVE_DATA: folder,
       ALCOVE_THREADS: '1',
       ALCOVE_LOG: 'debug',
+      ALCOVE_ADMIN_KEY: SECRETS.callerKey,
       ALCOVE_LOG_REQUESTS: 'all',
       ALCOVE_OPENAI_BASE_URL: `${provider.origin}/v1`,
       ALCOVE_OPENAI_API_KEY: SECRETS.providerKey,

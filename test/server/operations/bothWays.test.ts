@@ -2,6 +2,7 @@ import { buildSchema, type GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Config, parseConfig } from '../../../src/config.ts';
 import { schema } from '../../../src/graphql/schema.ts';
+import type { RequestScope } from '../../../src/server/RequestScope.ts';
 import { type Serving, sendRaw, serve } from '../serving.ts';
 import { tinySchema } from '../tinySchema.ts';
 
@@ -19,7 +20,11 @@ interface Ways {
 }
 
 async function bothWays(of: GraphQLSchema, config: Partial<Config> = {}, context?: object): Promise<Ways> {
-  const options = { schema: of, config, ...(context ? { contextFor: () => context } : {}) };
+  const options = {
+    schema: of,
+    config,
+    ...(context ? { contextFor: (scope: RequestScope) => ({ ...scope, ...context }) } : {}),
+  };
   return { short: await serve(options), yoga: await serve({ ...options, isShortWayOpen: false }) };
 }
 
