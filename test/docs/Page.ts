@@ -17,6 +17,8 @@ export interface Block {
   readonly showsError: boolean;
   /** It goes on until somebody stops it. */
   readonly isEndless: boolean;
+  /** It is what the operation before has answered; `"…"` in it stands for anything. */
+  readonly isAnswer: boolean;
 }
 
 /** A page of the documentation with the blocks in it. */
@@ -39,7 +41,7 @@ export function pages(): Page[] {
 
 /**
  * The blocks of a page in their order. Comments right before a fence say how it is run: `<!-- not run: why -->`,
- * `<!-- variables: {"id": "$job"} -->`, `<!-- shows an error -->`, `<!-- endless -->`. A comment `<!-- run sh` (or graphql, ts) has a block of its own in the
+ * `<!-- variables: {"id": "$job"} -->`, `<!-- shows an error -->`, `<!-- endless -->`, `<!-- answer -->`. A comment `<!-- run sh` (or graphql, ts) has a block of its own in the
  * lines up to `-->`.
  */
 export function blocksOf(text: string): Block[] {
@@ -77,5 +79,6 @@ function blockOf(line: number, language: string, lines: readonly string[], said:
     variables: JSON.parse(after('variables: ') ?? '{}'),
     showsError: said.includes('shows an error'),
     isEndless: said.includes('endless'),
+    isAnswer: said.includes('answer'),
   };
 }

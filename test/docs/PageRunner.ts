@@ -14,6 +14,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createClient as createSocketClient } from 'graphql-ws';
+import { expect } from 'vitest';
 import type { Block } from './Page.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -35,6 +36,7 @@ export class PageRunner {
   readonly #environment: NodeJS.ProcessEnv;
   #programs = 0;
   #job = 'job_none';
+  #answer: unknown;
 
   private constructor(ports: typeof WRITTEN) {
     this.#ports = ports;
@@ -54,8 +56,8 @@ export class PageRunner {
       ...process.env,
       PATH: `${bin}:${join(ROOT, 'node_modules', 'node', 'bin')}:${process.env.PATH}`,
       HOME: join(this.#folder, 'home'),
-      ALCOVE_REPOSITORY: ROOT,
-      ALCOVE_RUN: join(this.#folder, 'run'),
+      PAGE_REPOSITORY: ROOT,
+      PAGE_RUN: join(this.#folder, 'run'),
       ALCOVE_DATA: join(this.#folder, 'data'),
       ALCOVE_THREADS: '1',
       ALCOVE_PORT: portOf(ports.server),
@@ -74,7 +76,11 @@ export class PageRunner {
 
   /** @throws Error with what the block printed or answered, when it fails, or shows no error where it says that it does. */
   async run(block: Block): Promise<void> {
-    const { language, text, isEndless } = block;
+    const { language, text, isEndless, isAnswer } = block;
+    if (isAnswer) {
+      expect(this.#answer).toMatchObject(anything(JSON.parse(text)) as object);
+      return;
+    }
     if (language === 'graphql') return this.#operate(block);
     if (language === 'sh') return this.#shell(this.#own(text), isEndless);
     const path = join(this.#folder, 'home', `program-${++this.#programs}.${language}`);
@@ -116,6 +122,7 @@ export class PageRunner {
     const { value } = await answers.next().catch((refused: unknown) => ({ value: refused }));
     await answers.return?.();
     await socket.dispose();
+    this.#answer = JSON.parse(JSON.stringify(value));
     const answer = JSON.stringify(value);
     this.#job = /"job_[\w-]+"/.exec(answer)?.[0].slice(1, -1) ?? this.#job;
     const isError = !answer.includes('"data"') || /"errors"|"code":/.test(answer);
@@ -143,6 +150,14 @@ export class PageRunner {
     if (isEndless ? printed === '' : status !== 0)
       throw new Error(`ended with ${status}:\n${printed.slice(-4_000)}`);
   }
+}
+
+/** An answer as a page shows it, with `"…"` for whatever is another one each time. */
+function anything(shown: unknown): unknown {
+  if (shown === '…') return expect.anything();
+  if (Array.isArray(shown)) return shown.map(anything);
+  if (typeof shown !== 'object' || shown === null) return shown;
+  return Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, anything(value)]));
 }
 
 /** Ends a shell and what runs in it. */

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # The `alcove` of a documentation page's shell: what serves goes to the background, in the place of what served before.
 set -euo pipefail
-main="$ALCOVE_REPOSITORY/src/main.ts"
+main="$PAGE_REPOSITORY/src/main.ts"
 case "${1:-} ${2:-}" in
   'model serve') name=model ;;
   'serve '*) name=server ;;
   *) exec node "$main" "$@" ;;
 esac
-pid_file="$ALCOVE_RUN/$name.pid" log="$ALCOVE_RUN/$name.log"
+pid_file="$PAGE_RUN/$name.pid" log="$PAGE_RUN/$name.log"
 if [ -e "$pid_file" ]; then
   kill "$(cat "$pid_file")" 2>/dev/null || true
   while kill -0 "$(cat "$pid_file")" 2>/dev/null; do sleep 0.1; done

@@ -1,4 +1,4 @@
-import { parse, validate } from 'graphql';
+import { Kind, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { blocksOf, pages } from './Page.ts';
@@ -21,6 +21,9 @@ const SHOWN = [
 /** Blocks that are run, page by page, with the slower checks. */
 const RUN = ['graphql', 'sh', 'ts', 'js'];
 
+/** Queries that are shown beside ours. */
+const OF_ANOTHER = "another system's query";
+
 const blocks = pages().flatMap(({ path, blocks }) =>
   blocks.map((block) => ({ ...block, place: `${path}:${block.line}` })),
 );
@@ -36,9 +39,27 @@ describe('a block of the documentation', () => {
     expect(silent.map(({ place }) => place)).toEqual([]);
   });
 
-  const operations = blocks.filter(({ language, text }) => language === 'graphql' && !isFragment(text));
+  const operations = blocks.filter(
+    ({ language, text, notRun }) => language === 'graphql' && !isFragment(text) && notRun !== OF_ANOTHER,
+  );
   it.each(operations)('$place fits the schema', ({ text }) => {
     expect(validate(schema, parse(text)).map(({ message }) => message)).toEqual([]);
+  });
+});
+
+describe('the API guide', () => {
+  const guide = blocks.filter(({ place }) => place.startsWith('docs/api-guide.md'));
+  const worked = new Set(
+    guide
+      .filter(({ language }) => language === 'graphql')
+      .flatMap(({ text }) => parse(text).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION))
+      .flatMap((definition) => (definition as OperationDefinitionNode).selectionSet.selections)
+      .flatMap((selection) => (selection.kind === Kind.FIELD ? [selection.name.value] : [])),
+  );
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+
+  it.each(roots.flatMap((root) => Object.keys(root?.getFields() ?? {})))('has an example of %s', (field) => {
+    expect(worked).toContain(field);
   });
 });
 

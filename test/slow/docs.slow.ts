@@ -7,7 +7,9 @@ const RUN = ['graphql', 'sh', 'ts', 'js'];
 const told = pages()
   .map(({ path, blocks }) => ({
     path,
-    blocks: blocks.filter(({ language, notRun }) => RUN.includes(language) && notRun === undefined),
+    blocks: blocks.filter(
+      ({ language, notRun, isAnswer }) => isAnswer || (RUN.includes(language) && notRun === undefined),
+    ),
   }))
   .filter(({ blocks }) => blocks.length > 0);
 
