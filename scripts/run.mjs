@@ -53,17 +53,14 @@ function installDependencies() {
 /** What bench/ measures of Alcove alone. */
 const BENCHES_WITHOUT_PEERS = ['import', 'markdown', 'vectors', 'report'];
 
-/**
- * Installs what bench/ compares with, which is no dependency of Alcove. What cannot be had is left out: a bench says which
- * peer is absent and goes on without it.
- */
-function installPeers() {
-  const folder = join(root, 'bench');
+/** Installs what a package of its own beside Alcove needs (bench/, site/), if its lock file has changed since. */
+function installBeside(name, what) {
+  const folder = join(root, name);
   const lock = readFileSync(join(folder, 'package-lock.json'));
   const stamp = createHash('sha256').update(lock).digest('hex');
   const path = join(folder, 'node_modules', '.alcove-installed');
   if (existsSync(path) && readFileSync(path, 'utf8') === stamp) return;
-  say('installing what bench/ compares with (npm install in bench/, some 250 MB); this is done once');
+  say(`installing ${what} (npm install in ${name}/); this is done once`);
   npm(['install', '--no-save', '--loglevel=error', '--no-audit', '--no-fund'], folder);
   writeFileSync(path, stamp);
 }
@@ -147,8 +144,15 @@ const commands = {
   },
   build: (node) => build(node),
   bench: (node, args) => {
-    if (!BENCHES_WITHOUT_PEERS.includes(args[0]) && !args.join(' ').includes('--peers none')) installPeers();
+    // What cannot be had of it is left out: a bench says which peer is absent and goes on without it.
+    if (!BENCHES_WITHOUT_PEERS.includes(args[0]) && !args.join(' ').includes('--peers none'))
+      installBeside('bench', 'what bench/ compares with, some 250 MB');
     become(node, ['--expose-gc', join(root, 'bench', 'main.ts'), ...args]);
+  },
+  docs: (node, args) => {
+    installBeside('site', 'what makes a site of the documentation, some 100 MB');
+    const vitepress = join(root, 'site', 'node_modules', 'vitepress', 'bin', 'vitepress.js');
+    run(node, [vitepress, args[0] ?? 'build', join(root, 'site'), ...args.slice(1)]);
   },
   fuzz: (node, args) => become(node, [join(root, 'test', 'fuzz', 'main.ts'), ...args]),
   drills: (node, args) => become(node, [join(root, 'scripts', 'drills.ts'), ...args]),
