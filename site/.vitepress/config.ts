@@ -54,6 +54,7 @@ export default defineConfig({
           { text: 'Models', link: '/docs/models' },
           { text: 'From files to chunks', link: '/docs/ingestion' },
           { text: 'Rows in and out', link: '/docs/bulk' },
+          { text: 'Importing at scale', link: '/docs/importing-at-scale' },
           { text: 'Subscriptions', link: '/docs/subscriptions' },
         ],
       },
