@@ -85,7 +85,7 @@ export const CONFIG_SCHEMA = z.object({
     .string()
     .default('')
     .describe(
-      'File of operations that clients may ask for by their id or SHA-256: {"<id>": "<operation>"}, or the manifest that Apollo\'s tools write. Read at start.',
+      'File of operations that clients may ask for by their id or SHA-256: `{"ID": "OPERATION"}`, or the manifest that Apollo\'s tools write. Read at start.',
     ),
   ALCOVE_OPERATIONS: z
     .enum(['any', 'registered'])

@@ -1,10 +1,25 @@
-import { cpSync, existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { defineConfig } from 'vitepress';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
-/** Files that pages point to, and that are no pages. */
-const SHOWN = ['schema.graphql', 'codegen.ts', 'LICENSE', '.env.example', 'docker-compose.yml'];
+/** Where pages point to besides pages: code, figures and files, which the repository's own test of links looks at. */
+const NO_PAGE =
+  /\.(ts|mjs|graphql|yml|yaml|json|sh|svg|png)$|\/(src|test|bench|examples|helm|scripts|observability)(\/|$)|LICENSE|Dockerfile|\.env\.example/;
+
+/** The files beside pages that a page points to. */
+function filesShown(page: string): string[] {
+  const links = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\(([^)#\s:]+)/g)].map(
+    ([, link]) => link as string,
+  );
+  return links
+    .map((link) => resolve(ROOT, dirname(page), link))
+    .filter(
+      (path) =>
+        !path.endsWith('.md') && path.startsWith(ROOT) && statSync(path, { throwIfNoEntry: false })?.isFile(),
+    )
+    .map((path) => relative(ROOT, path));
+}
 
 /** The documentation as a site: the pages are the ones of the repository, as they are. */
 export default defineConfig({
@@ -18,13 +33,7 @@ export default defineConfig({
   cleanUrls: true,
   lastUpdated: false,
   vite: { esbuild: { tsconfigRaw: {} } },
-  // Pages point into the code as well, which a site has no pages of.
-  ignoreDeadLinks: [
-    /\.(ts|mjs|graphql|yml|yaml|json|sh)$/,
-    /\/(src|test|bench|examples|helm|scripts)(\/|$)/,
-    /LICENSE/,
-    /localhost|127\.0\.0\.1/,
-  ],
+  ignoreDeadLinks: [NO_PAGE, /localhost|127\.0\.0\.1/],
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
@@ -84,8 +93,7 @@ export default defineConfig({
       },
     ],
   },
-  buildEnd: ({ outDir }) => {
-    for (const file of SHOWN.filter((name) => existsSync(join(ROOT, name))))
-      cpSync(join(ROOT, file), join(outDir, file));
+  buildEnd: ({ outDir, pages }) => {
+    for (const file of new Set(pages.flatMap(filesShown))) cpSync(join(ROOT, file), join(outDir, file));
   },
 });
