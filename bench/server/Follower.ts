@@ -81,7 +81,7 @@ export class Follower {
   #receive(text: string): void {
     const message = JSON.parse(text);
     if (message.type === 'ping') return this.#socket.send('{"type":"pong"}');
-    if (message.type === 'error' && message.payload[0].extensions.code === 'OverloadedError') {
+    if (message.type === 'error' && message.payload[0].extensions.kind === 'OverloadedError') {
       // Many come at once: as the server asks them to, they come again.
       setTimeout(() => this.#subscribe(), AGAIN_MS);
       return;

@@ -47,7 +47,7 @@ const afterArg = {
 builder.subscriptionFields((t) => ({
   indexJob: t.field({
     type: JobEvent,
-    description: `Follows a job of any kind, imports included: a snapshot first, then every change, at most 20 a second, and an end after FINISHED. Any number may follow the
+    description: `Follows a job of any kind, imports included: a snapshot first, then every change, progress within a phase at most 20 times a second, and an end after FINISHED. Any number may follow the
 same job, from any time on.`,
     args: {
       id: t.arg.id({

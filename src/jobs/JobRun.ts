@@ -13,7 +13,7 @@ import { ProgressMeter, type Step } from './ProgressMeter.ts';
 import { type BuildPlan, planBuild } from './planBuild.ts';
 import type { BuildJob, JobPhase, JobProgress } from './types.ts';
 
-/** Progress events of one job are at least this far apart, so that there are never twenty in a second. */
+/** Progress events of one phase are at least this far apart, so that there are never twenty in a second. */
 const PROGRESS_INTERVAL_MS = 60;
 
 /** How often progress is written to the store within a phase. */
@@ -68,6 +68,7 @@ export class JobRun {
   #build: IndexBuild | undefined;
   readonly #stopping = new AbortController();
   #announcedAt = 0;
+  #announcedPhase: JobPhase | undefined;
   #recordedAt = 0;
   #announceLater: NodeJS.Timeout | undefined;
   /** Vectors a second, as last seen. */
@@ -320,7 +321,8 @@ export class JobRun {
     if (before !== step.phase || now - this.#recordedAt >= RECORD_INTERVAL_MS)
       this.#record().catch((error: unknown) => this.#options.onTrouble(describe(error)));
     const waitMs = this.#announcedAt + PROGRESS_INTERVAL_MS - now;
-    if (waitMs <= 0) this.#announce();
+    // However short a phase is, and the one before it: that it has begun is told.
+    if (waitMs <= 0 || step.phase !== this.#announcedPhase) this.#announce();
     else this.#announceLater ??= setTimeout(() => this.#announce(), waitMs);
   }
 
@@ -328,6 +330,7 @@ export class JobRun {
     clearTimeout(this.#announceLater);
     this.#announceLater = undefined;
     this.#announcedAt = Date.now();
+    this.#announcedPhase = this.#job.progress.phase;
     this.#options.onProgress(this.#job);
   }
 

@@ -1,13 +1,14 @@
 import { AlcoveError } from '../errors.ts';
 import type { JobEvent } from '../jobs/types.ts';
 import { fellBehind } from './fellBehind.ts';
+import { isOutdatedBy } from './isOutdatedBy.ts';
 import { JobMemory } from './JobMemory.ts';
 import { Subscription } from './Subscription.ts';
 import type { Resumable } from './Writer.ts';
 
 type Item = Resumable<JobEvent>;
 
-/** State changes that may wait for a slow reader; a job's progress takes one place at most. A job has about ten. */
+/** Events that may wait for a slow reader. A job has about ten: its state changes, and of each phase one progress. */
 const MAX_WAITING_EVENTS = 100;
 
 /** The events of all jobs in one thread, handed to any number of subscribers. */
@@ -57,8 +58,11 @@ export class JobEventHub {
 
   #newSubscription(id: string, missed = 0): Subscription<Item> {
     const subscription = new Subscription<Item>({
-      canReplace: ({ event: waiting }, { event: next }) =>
-        waiting.kind === 'PROGRESS' && next.kind === 'PROGRESS' && waiting.job.id === next.job.id,
+      outdatedBy: (waiting, { event: next }) => {
+        const place = waiting.findLastIndex(({ event }) => event.job.id === next.job.id);
+        const last = waiting[place]?.event;
+        return last !== undefined && isOutdatedBy(last, next) ? place : -1;
+      },
       limit: MAX_WAITING_EVENTS + missed,
       onOverflow: (last) => fellBehind(last.cursor),
       onEnd: () => this.#unsubscribe(id, subscription),

@@ -1,4 +1,5 @@
 import type { JobEvent } from '../jobs/types.ts';
+import { isOutdatedBy } from './isOutdatedBy.ts';
 
 /** Events remembered of one job: about a quarter of a minute of progress. */
 const MAX_EVENTS_PER_JOB = 256;
@@ -24,7 +25,7 @@ export class JobMemory {
     events.splice(place + 1, 0, event);
     this.#count += 1;
     if (events.length > MAX_EVENTS_PER_JOB) {
-      events.shift();
+      events.splice(leastNeeded(events), 1);
       this.#count -= 1;
     }
     if (this.#events.size > MAX_JOBS || this.#count > MAX_EVENTS) this.#forgetOldest();
@@ -82,4 +83,13 @@ export class JobMemory {
     const shown = unfinished.length > 0 ? unfinished : latest.slice(-1);
     return shown.map((event) => ({ ...event, kind: 'SNAPSHOT' }));
   }
+}
+
+/** The earliest progress that later progress of its phase makes up for; if there is none, the earliest event. */
+function leastNeeded(events: readonly JobEvent[]): number {
+  const place = events.findIndex((event, at) => {
+    const next = events[at + 1];
+    return next !== undefined && isOutdatedBy(event, next);
+  });
+  return Math.max(0, place);
 }

@@ -50,7 +50,7 @@ export class LibraryEventHub {
     const position = after === undefined ? undefined : parseCursor(after);
     const missed = position === undefined ? [] : this.#since(libraryId, position);
     const subscription = new Subscription<Item>({
-      canReplace: () => false,
+      outdatedBy: () => -1,
       limit: MAX_WAITING_EVENTS + missed.length,
       onOverflow: (last) => fellBehind(last.cursor),
       onEnd: () => this.#unsubscribe(libraryId, subscription),

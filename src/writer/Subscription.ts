@@ -1,7 +1,7 @@
 /** How a subscription treats what its reader has not taken yet. */
 export interface SubscriptionOptions<Item> {
-  /** Whether the last item that waits can be replaced by the next: a later one that says it all. */
-  readonly canReplace: (waiting: Item, next: Item) => boolean;
+  /** The place of the waiting item that need not be told any more because the next says it all; -1 if there is none. */
+  readonly outdatedBy: (waiting: readonly Item[], next: Item) => number;
   /** Items that may wait. */
   readonly limit: number;
   /** The error that ends a subscription whose reader has fallen behind; `last` is the last item it will be given. */
@@ -36,8 +36,9 @@ export class Subscription<Item> implements AsyncIterableIterator<Item> {
       reader.resolve({ done: false, value: item });
       return;
     }
+    const outdated = this.#options.outdatedBy(this.#waiting, item);
+    if (outdated >= 0) this.#waiting.splice(outdated, 1);
     const last = this.#waiting.at(-1);
-    if (last !== undefined && this.#options.canReplace(last, item)) this.#waiting.pop();
     if (last !== undefined && this.#waiting.length >= this.#options.limit)
       this.end(this.#options.onOverflow(last));
     else this.#waiting.push(item);

@@ -294,8 +294,8 @@ export class WriterService {
       this.#levelColumns(change);
       libraryEvents.push(...change.events);
       for (const jobChange of change.jobChanges) {
-        const event = this.#jobEvent(this.#scheduler.onChange(jobChange));
-        if (event !== undefined) jobEvents.push(event);
+        for (const toTell of this.#toTell(this.#scheduler.onChange(jobChange)))
+          jobEvents.push(this.#announcer.jobEvent(toTell));
       }
     }
     const revision = changes.at(-1)?.outcome.revision;
@@ -303,18 +303,16 @@ export class WriterService {
     this.#columns.end();
   }
 
-  /** The event that goes out with the commit; none for progress, which goes out at its own pace. */
-  #jobEvent(change: JobChange): JobEvent | undefined {
+  /** What of a job goes out with the commit; progress goes out at its own pace, unless its phase is over. */
+  #toTell(change: JobChange): JobChange[] {
     const { job, kind } = change;
     measureJob(job);
-    if (kind !== 'PROGRESS') {
-      this.#progress.drop(job.id);
-      return this.#announcer.jobEvent(change);
-    }
+    if (kind !== 'PROGRESS')
+      return [this.#progress.finish(job.id), change].filter((one) => one !== undefined);
     // That of a build was announced when it was made.
     const isOfBuild = job.kind === 'INDEX' || (job.kind === 'REEMBED' && job.progress.phase !== 'EMBEDDING');
-    if (!isOfBuild) this.#progress.push(change);
-    return undefined;
+    const earlier = isOfBuild ? this.#progress.finish(job.id) : this.#progress.push(change);
+    return earlier === undefined ? [] : [earlier];
   }
 
   /** New vectors have had their values since they were inserted. */

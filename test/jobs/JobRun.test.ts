@@ -16,6 +16,7 @@ describe('the run of a job', () => {
   let files: IndexFiles;
   let troubles: string[];
   let recorded: Job[];
+  let told: Job[];
 
   beforeEach(async () => {
     library = await LiveLibrary.create(4);
@@ -23,6 +24,7 @@ describe('the run of a job', () => {
     files = new IndexFiles(join(library.store.folder, 'indexes'));
     troubles = [];
     recorded = [];
+    told = [];
   });
   afterEach(() => library.close());
 
@@ -64,11 +66,24 @@ describe('the run of a job', () => {
       live,
       submit: noting,
       holdWrites: () => () => {},
-      onProgress: () => {},
+      onProgress: (job) => void told.push(job),
       onTrouble,
     });
   };
   const written: Submit = async () => ({ revision: 1, libraryId: library.id, written: true });
+
+  it('tells of every phase, also of those that are over in no time', async () => {
+    await run(library.store.path, written).run();
+    expect(recorded.at(-1)).toMatchObject({ state: 'SUCCEEDED' });
+    expect([...new Set(told.map(({ progress }) => progress.phase))]).toEqual([
+      'SCANNING',
+      'TRAINING',
+      'BUILDING',
+      'CATCHING_UP',
+      'VERIFYING',
+      'SWAPPING',
+    ]);
+  });
 
   it('says that the server is at fault when the builder breaks, and tells the log why', async () => {
     await run(join(library.store.folder, 'none.db'), written).run();

@@ -13,7 +13,8 @@ describe('a subscription', () => {
   const subscribe = (limit = 3): Subscription<Item> => {
     ended = 0;
     return new Subscription<Item>({
-      canReplace: (waiting, next) => waiting.isProgress && next.isProgress,
+      outdatedBy: (waiting, next) =>
+        waiting.at(-1)?.isProgress && next.isProgress ? waiting.length - 1 : -1,
       limit,
       onOverflow: (last) => new Error(`too slow after ${last.number}`),
       onEnd: () => {
