@@ -4,6 +4,7 @@ import {
   CHUNK_TABLES,
   type ChunkRow,
   findChunk,
+  findChunksByOrdinal,
   type OrdinalRange,
   readOrdinals,
 } from '../store/chunks.ts';
@@ -41,6 +42,7 @@ import {
 } from '../store/words.ts';
 import type { LibraryBy } from './commands.ts';
 import { Cursors } from './cursors.ts';
+import { KnownLibraries } from './KnownLibraries.ts';
 import type {
   ChunkPortion,
   DocumentOrder,
@@ -50,7 +52,7 @@ import type {
   PageRequest,
 } from './LibraryReader.ts';
 import { type ListOrder, readPage } from './pages.ts';
-import { toChunk, toDocument, toLibrary } from './records.ts';
+import { listedChunk, toChunk, toDocument, toLibrary } from './records.ts';
 import type { Chunk, Document, Library } from './types.ts';
 import { type NextSet, toNextSet } from './vectorSet.ts';
 
@@ -71,12 +73,14 @@ const ORDER_COLUMNS = {
 export class StoredLibraryReader implements LibraryReader {
   readonly #database: Database;
   readonly #cursors: Cursors;
+  readonly #known: KnownLibraries;
   #wordLists: WordLists | undefined;
 
   /** @param database a READ_ONLY connection; the reader does not close it. */
   constructor(database: Database) {
     this.#database = database;
     this.#cursors = new Cursors(readSecret(database));
+    this.#known = new KnownLibraries(database);
   }
 
   revision(): number {
@@ -96,8 +100,7 @@ export class StoredLibraryReader implements LibraryReader {
   }
 
   library(by: LibraryBy): Library | undefined {
-    const row = findLibrary(this.#database, by);
-    return row === undefined ? undefined : toLibrary(row);
+    return this.#known.library(by);
   }
 
   libraries(page: PageRequest, selection: LibrarySelection = {}): Page<Library> {
@@ -245,17 +248,12 @@ export class StoredLibraryReader implements LibraryReader {
   }
 
   chunksByOrdinal(libraryId: string, ordinals: Uint32Array): (Chunk | undefined)[] {
-    const rows = this.#database.all<ChunkRow>(
-      `SELECT ${CHUNK_COLUMNS} FROM ${CHUNK_TABLES}
-       WHERE c.library_key = ? AND c.ordinal IN (SELECT j.value FROM json_each(?) j)`,
-      this.#libraryKey(libraryId),
-      `[${ordinals.join(',')}]`,
-    );
-    const found = new Map(rows.map((row) => [row.ordinal, row]));
-    return Array.from(ordinals, (ordinal) => {
-      const row = found.get(ordinal);
-      return row === undefined ? undefined : toChunk(row);
-    });
+    const found = new Map<number, Chunk>();
+    for (const list of findChunksByOrdinal(this.#database, libraryId, ordinals))
+      found.set(list[0], listedChunk(libraryId, list));
+    const chunks: (Chunk | undefined)[] = [];
+    for (const ordinal of ordinals) chunks.push(found.get(ordinal));
+    return chunks;
   }
 
   ordinalsMatching(libraryId: string, predicate: Predicate, among?: Uint32Array | OrdinalRange): Uint32Array {

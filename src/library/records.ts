@@ -1,4 +1,4 @@
-import type { ChunkRow } from '../store/chunks.ts';
+import type { ChunkList, ChunkRow } from '../store/chunks.ts';
 import type { DocumentRow } from '../store/documents.ts';
 import type { FieldRow, LibraryRow } from '../store/libraries.ts';
 import type {
@@ -94,6 +94,27 @@ export function toChunk(row: ChunkRow): Chunk {
     truncated: row.truncated === 1,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
+  };
+}
+
+/** As {@link toChunk}, of a chunk of this library as a list. */
+export function listedChunk(libraryId: string, list: ChunkList): Chunk {
+  const [ordinal, id, documentId, position, text, page, headings, metadata, truncated, createdAt, updatedAt] =
+    list;
+  return {
+    id,
+    libraryId,
+    documentId,
+    position,
+    text,
+    page,
+    // Most have none, and it takes as long to parse nothing as little.
+    headings: headings === '[]' ? [] : (JSON.parse(headings) as string[]),
+    metadata: metadata === '{}' ? {} : (JSON.parse(metadata) as Metadata),
+    ordinal,
+    truncated: truncated === 1,
+    createdAt,
+    updatedAt,
   };
 }
 

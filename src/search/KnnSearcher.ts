@@ -130,7 +130,9 @@ export class KnnSearcher {
     for (let attempt = 1; ; attempt++) {
       let live: LiveIndex | undefined;
       const open = async (): Promise<LiveIndex> => {
-        live = await indexes.open(library.id);
+        const doing = 'while the index was opened';
+        deadline.check(doing);
+        live = indexes.opened?.(library.id) ?? (await deadline.bound(doing, () => indexes.open(library.id)));
         return live;
       };
       try {
@@ -178,7 +180,7 @@ export class KnnSearcher {
     }
 
     for (let repeats = 0; ; repeats++) {
-      const live = await deadline.bound('while the index was opened', open);
+      const live = await open();
       const { index, generation } = live;
       if (generation !== library.index.generation) {
         // A question of one model is never put to vectors of another.

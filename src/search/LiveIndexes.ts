@@ -14,6 +14,8 @@ export interface LiveIndex {
 /** The live indexes as a search sees them. */
 export interface LiveIndexes {
   open(libraryId: string): Promise<LiveIndex>;
+  /** What {@link open} would resolve to, where that is known at once. */
+  opened?(libraryId: string): LiveIndex | undefined;
   /** Says that an index cannot be read any more (a search fails then, if this is absent): the next {@link open} gives another, made from the store. */
   giveUp?(libraryId: string, index: VectorIndex): Promise<void>;
 }

@@ -26,8 +26,6 @@ export interface PlanRequest {
   readonly costs: SearchCosts;
 }
 
-const NUMBERS = new Intl.NumberFormat('en-US');
-
 /** What to do and why. What the index makes of it is seen afterwards: see `planDone`. */
 export interface PlannedSearch {
   readonly strategy: SearchStrategy;
@@ -161,8 +159,10 @@ function scan(strategy: 'EMPTY' | 'EXACT_SCAN' | 'FILTERED_SCAN', reason: string
   return { strategy, reason, effort: null, isExact: true, expectedRecall: 1 };
 }
 
+/** A whole number as `Intl.NumberFormat('en-US')` writes it, which takes as long as all other planning. */
 function group(count: number): string {
-  return NUMBERS.format(count);
+  if (count < 1_000) return String(count);
+  return `${group(Math.floor(count / 1_000))},${String(count % 1_000).padStart(3, '0')}`;
 }
 
 function formatShare(share: number): string {

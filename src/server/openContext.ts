@@ -53,6 +53,7 @@ export async function openContext(
     embedderFor,
     indexes: {
       open: (libraryId) => writer.openIndex(libraryId),
+      opened: (libraryId) => writer.openedIndex(libraryId),
       giveUp: (libraryId, index) => writer.giveUpIndex(libraryId, index),
     },
     cursorSecret: readSecret(database),

@@ -59,6 +59,35 @@ export const CHUNK_COLUMNS = `
 export const CHUNK_TABLES = `chunks c CROSS JOIN documents d ON d.key = c.document_key
   CROSS JOIN libraries l ON l.key = c.library_key`;
 
+/** What is asked of a chunk that a search has found: a {@link ChunkRow} without keys, as a list. */
+export type ChunkList = readonly [
+  ordinal: number,
+  id: string,
+  documentId: string,
+  position: number,
+  text: string,
+  page: number | null,
+  headings: string,
+  metadata: string,
+  truncated: number,
+  createdAt: number,
+  updatedAt: number,
+];
+
+const CHUNKS_BY_ORDINAL = `
+  SELECT c.ordinal, c.id, d.id, c.position, c.text, c.page, c.headings, c.metadata, c.truncated, c.created_at, c.updated_at
+  FROM libraries l CROSS JOIN chunks c ON c.library_key = l.key CROSS JOIN documents d ON d.key = c.document_key
+  WHERE l.id = ? AND c.ordinal IN (SELECT j.value FROM json_each(?) j)`;
+
+/** The chunks of a library whose vectors have these ordinals, in any order, as of one moment. */
+export function findChunksByOrdinal(
+  database: Database,
+  libraryId: string,
+  ordinals: Uint32Array,
+): ChunkList[] {
+  return database.lists<ChunkList>(CHUNKS_BY_ORDINAL, libraryId, `[${ordinals.join(',')}]`);
+}
+
 const EXTENT_COLUMNS = `c.key, c.id, c.document_key AS documentKey, c.ordinal,
   octet_length(c.text) + octet_length(c.metadata) + octet_length(v.data) AS bytes`;
 const extentTables = (database: Database, libraryKey: number): string =>

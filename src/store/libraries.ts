@@ -86,15 +86,20 @@ export const LIBRARY_COLUMNS = `
      'description', f.description, 'filterable', f.filterable) ORDER BY f.key)
    FROM metadata_fields f WHERE f.library_key = l.key) AS fields`;
 
+const LIBRARY_BY = {
+  id: `SELECT ${LIBRARY_COLUMNS} FROM libraries l WHERE l.id = ?`,
+  name: `SELECT ${LIBRARY_COLUMNS} FROM libraries l WHERE l.name = ?`,
+} as const;
+
 /** A library by its id or its name, byte for byte. */
 export function findLibrary(
   database: Database,
   by: { readonly id?: string | undefined; readonly name?: string | undefined },
 ): LibraryRow | undefined {
-  const [column, value] = by.id === undefined ? ['name', by.name] : ['id', by.id];
+  const [column, value] = by.id === undefined ? (['name', by.name] as const) : (['id', by.id] as const);
   // An ill-formed text would be stored, and so compared, as something else.
   if (value === undefined || !value.isWellFormed()) return undefined;
-  return database.get<LibraryRow>(`SELECT ${LIBRARY_COLUMNS} FROM libraries l WHERE l.${column} = ?`, value);
+  return database.get<LibraryRow>(LIBRARY_BY[column], value);
 }
 
 /** A library by its internal key. */

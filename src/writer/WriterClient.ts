@@ -70,12 +70,17 @@ export class WriterClient implements Writer {
     return this.#ask('submit', entry, transferables(entry.command));
   }
 
-  async openIndex(libraryId: string): Promise<AttachedIndex> {
+  /** The index that this thread is attached to, unless the library has outgrown it. */
+  openedIndex(libraryId: string): AttachedIndex | undefined {
     const attached = this.#attached.get(libraryId);
-    if (attached !== undefined && !attached.index.isOutgrown) {
-      attached.index.touch();
-      return attached;
-    }
+    if (attached === undefined || attached.index.isOutgrown) return undefined;
+    attached.index.touch();
+    return attached;
+  }
+
+  async openIndex(libraryId: string): Promise<AttachedIndex> {
+    const opened = this.openedIndex(libraryId);
+    if (opened !== undefined) return opened;
     let attaching = this.#attaching.get(libraryId);
     if (attaching === undefined) {
       attaching = this.#attach(libraryId).finally(() => this.#attaching.delete(libraryId));

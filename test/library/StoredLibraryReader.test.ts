@@ -28,6 +28,36 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
+describe('reading what searches read', () => {
+  it('gives the same library again until something is committed, and never one that is out of date', async () => {
+    const read = () => store.reader.library({ id: 'lib_a' });
+    const before = read();
+    expect(before?.chunkCount).toBe(3);
+    expect(read()).toBe(before);
+    expect(store.reader.library({ name: before?.name ?? '' })).toEqual(before);
+    await store.submit({ type: 'deleteChunks', library: { id: 'lib_a' }, by: { ids: ['chk_b'] }, at: 1 });
+    expect(read()?.chunkCount).toBe(2);
+    expect(store.reader.library({ name: before?.name ?? '' })?.chunkCount).toBe(2);
+    await store.submit({ type: 'deleteLibrary', library: { id: 'lib_a' }, at: 2 });
+    expect(read()).toBeUndefined();
+    expect(store.reader.library({ name: before?.name ?? '' })).toBeUndefined();
+  });
+
+  it('remembers nothing on the connection that commits by itself, which is not told of its own commits', async () => {
+    const reader = new StoredLibraryReader(store.database);
+    expect(reader.library({ id: 'lib_a' })?.chunkCount).toBe(3);
+    await store.submit({ type: 'deleteChunks', library: { id: 'lib_a' }, by: { ids: ['chk_b'] }, at: 1 });
+    expect(reader.library({ id: 'lib_a' })?.chunkCount).toBe(2);
+  });
+
+  it('finds chunks by their ordinals as it finds them by their ids, in the order asked for', async () => {
+    await store.submit({ type: 'updateChunk', id: 'chk_c', at: 7, headings: ['A', 'B'], page: 3 });
+    const found = store.reader.chunksByOrdinal('lib_a', Uint32Array.of(3, 99, 1));
+    expect(found).toEqual([store.reader.chunk('chk_c'), undefined, store.reader.chunk('chk_a')]);
+    expect(store.reader.chunksByOrdinal('lib_none', Uint32Array.of(1))).toEqual([undefined]);
+  });
+});
+
 describe('reading vectors', () => {
   it('goes on after an ordinal, in batches', async () => {
     await store.submit({ type: 'updateChunk', id: 'chk_a', at: 1, vector: Float32Array.of(7, 8) });
