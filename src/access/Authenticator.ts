@@ -60,7 +60,7 @@ export class Authenticator implements Access {
     if (text === undefined) throw refused('Got credentials of another form; expected "Bearer KEY".');
     const parts = parseKey(text);
     const hash = hashOf(parts?.secret ?? text);
-    const isAdmin = timingSafeEqual(hashOf(text), this.#adminHash ?? NO_HASH);
+    const isAdmin = this.#adminHash !== undefined && timingSafeEqual(hashOf(text), this.#adminHash);
     const found = parts && this.#find(parts.id);
     const isRight = timingSafeEqual(hash, found?.hash ?? NO_HASH);
     if (isAdmin) return ENVIRONMENT_KEY;

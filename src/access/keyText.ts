@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const ID_LENGTH = 12;
 const SECRET_BYTES = 32;
@@ -35,5 +35,5 @@ export function parseKey(text: string): KeyParts | undefined {
  * request.
  */
 export function hashOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
