@@ -10,6 +10,8 @@ import { npyHeader } from './npy.ts';
 const PORTION = 250;
 /** Documents that are remembered to have been written out; more are written out again. */
 const MAX_REMEMBERED = 10_000;
+/** How often a matrix is begun of a library that changes at that very moment. */
+const MAX_BEGINNINGS = 10;
 
 export type ExportReader = Pick<
   LibraryReader,
@@ -82,23 +84,45 @@ export async function* exportNdjson(
 /**
  * The matrix (n × dimension) of a library's vectors as float32, in the order of {@link exportRows}.
  * @throws AlcoveError StoreUnavailableError when a vector was replaced or deleted before it was read: the header has said how
- *   many there are.
+ *   many there are. What changes before the header is told to nobody.
  */
 export async function* exportNpy(reader: ExportReader, library: Library): AsyncGenerator<Uint8Array> {
-  const ordinals = reader.ordinals(library.id);
-  yield npyHeader(ordinals.length, library.embedding.dimension ?? 0);
-  for (let start = 0; start < ordinals.length; start += PORTION) {
-    const expected = ordinals.subarray(start, start + PORTION);
-    const portion = reader.vectorsAfter(library.id, (expected[0] as number) - 1, expected.length);
-    if (Buffer.compare(Buffer.from(portion.ordinals.buffer), Buffer.from(expected.slice().buffer)) !== 0) {
+  let ordinals = reader.ordinals(library.id);
+  let vectors = vectorsOf(reader, library, ordinals, 0);
+  for (let again = 1; vectors === undefined && again < MAX_BEGINNINGS; again += 1) {
+    ordinals = reader.ordinals(library.id);
+    vectors = vectorsOf(reader, library, ordinals, 0);
+  }
+  for (let start = 0; ; start += PORTION) {
+    if (start > 0) vectors = vectorsOf(reader, library, ordinals, start);
+    if (vectors === undefined) {
       throw new AlcoveError(
         'StoreUnavailableError',
         'Vectors of the library were replaced while they were being written out. Try again.',
       );
     }
-    yield vectorBytes(portion.vectors);
+    const bytes = vectorBytes(vectors);
+    const header = start > 0 ? [] : [npyHeader(ordinals.length, library.embedding.dimension ?? 0)];
+    yield Buffer.concat([...header, bytes]);
+    if (start + PORTION >= ordinals.length) return;
     await nextTurn();
   }
+}
+
+/** A portion of vectors (n × dimension) from a place on; undefined if others are there by now. */
+function vectorsOf(
+  reader: ExportReader,
+  { id }: Library,
+  ordinals: Uint32Array,
+  start: number,
+): Float32Array | undefined {
+  const expected = ordinals.slice(start, start + PORTION);
+  if (expected.length === 0) return new Float32Array();
+  const portion = reader.vectorsAfter(id, (expected[0] as number) - 1, expected.length);
+  const isSame =
+    portion.ordinals.length === expected.length &&
+    portion.ordinals.every((at, index) => at === expected[index]);
+  return isSame ? portion.vectors : undefined;
 }
 
 /** What a document is, without what is at its default. */
