@@ -1,3 +1,4 @@
+import { AlcoveError } from '../errors.ts';
 import { isFinished } from '../jobs/applyJob.ts';
 import { takenUp } from '../jobs/attempts.ts';
 import type { JobEvent } from '../jobs/types.ts';
@@ -73,8 +74,13 @@ export class Reembedder {
       this.#isClearingDue = false;
       for (const libraryId of librariesWithNextSet(database, 'CLEARING')) {
         while (!this.#isClosed && reader.nextSet(libraryId)?.state === 'CLEARING')
-          await writer.submit({ command: { type: 'clearNextSet', libraryId } });
+          await writer.submit({ command: { type: 'clearNextSet', libraryId } }).catch(unlessDeleted);
       }
     }
   }
+}
+
+/** A library that has been deleted meanwhile has left nothing to clear. */
+function unlessDeleted(error: unknown): void {
+  if (!(error instanceof AlcoveError && error.kind === 'LibraryNotFoundError')) throw error;
 }
