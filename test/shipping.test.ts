@@ -73,3 +73,15 @@ describe('what is shipped', () => {
     expect(read('Dockerfile')).toContain(`/node:${devDependencies.node}-trixie-slim\n`);
   });
 });
+
+describe('the heaps of glibc, which would keep what is freed', () => {
+  const settings = (text: string, pattern: RegExp) =>
+    new Map([...text.matchAll(pattern)].map(([, name, value]) => [name, value]));
+
+  it('are limited in the same way by npm start, by the image and by the page for operators', () => {
+    const ours = settings(read('scripts/run.mjs'), /^process\.env\.(MALLOC_\w+) \|\|= '(\d+)';$/gm);
+    expect([...ours.keys()]).toEqual(['MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_']);
+    expect(settings(read('Dockerfile'), /\b(MALLOC_\w+)=(\d+)/g)).toEqual(ours);
+    expect(settings(read('docs/operations.md'), /^(MALLOC_\w+)=(\d+)$/gm)).toEqual(ours);
+  });
+});

@@ -42,7 +42,7 @@ const FIGURES = [
  * Lets a server with two threads do everything at once for half an hour, and looks for what grows: memory, file descriptors,
  * the delay of event loops.
  *
- *     npm run bench -- soak [--minutes 30] [--rate 100] [--count 10000] [--dim 384] [--seed 1] [--page] [--json FILE]
+ *     npm run bench -- soak [--minutes 30] [--rate 100] [--count 10000] [--dim 384] [--seed 1] [--only OPERATION,OPERATION…] [--page] [--json FILE]
  *     npm run bench -- soak --from FILE      the page from the figures of an earlier run
  */
 export async function soak(args: string[]): Promise<void> {
@@ -50,6 +50,7 @@ export async function soak(args: string[]): Promise<void> {
     args,
     options: {
       minutes: { type: 'string', default: '30' },
+      only: { type: 'string' },
       rate: { type: 'string', default: '100' },
       count: { type: 'string', default: '10000' },
       dim: { type: 'string', default: '384' },
@@ -67,6 +68,7 @@ export async function soak(args: string[]): Promise<void> {
       count: Number(values.count),
       dimension: Number(values.dim),
       seed: Number(values.seed),
+      ...(values.only === undefined ? {} : { only: values.only.split(',') }),
     }),
   );
   console.log(reportText(report));
@@ -80,6 +82,7 @@ async function soakFor(options: {
   readonly count: number;
   readonly dimension: number;
   readonly seed: number;
+  readonly only?: readonly string[];
 }): Promise<SuiteResult> {
   const folder = mkdtempSync(join(tmpdir(), 'alcove-soak-'));
   const target = await Target.start({ kind: 'alcove', threads: 2, environment: { ALCOVE_DATA: folder } });

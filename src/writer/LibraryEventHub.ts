@@ -9,6 +9,9 @@ type Item = Resumable<LibraryEvent>;
 /** Events remembered, of all libraries together, so that a subscriber can come back. */
 const MAX_REMEMBERED_EVENTS = 10_000;
 
+/** Ids of chunks in all of them together: a few MiB, where events with as many ids as they may have would take sixty. */
+const MAX_REMEMBERED_IDS = 100_000;
+
 /** Events that may wait for a slow reader. */
 const MAX_WAITING_EVENTS = 1_000;
 
@@ -26,6 +29,7 @@ export class LibraryEventHub {
   readonly #remembered: (Position & { readonly event: LibraryEvent })[] = [];
   /** By library: each subscription, and the position that it goes on from. */
   readonly #subscriptions = new Map<string, Map<Subscription<Item>, Position | undefined>>();
+  #rememberedIds = 0;
   /** Every event after this one is remembered. */
   #completeAfter: Position;
 
@@ -68,11 +72,22 @@ export class LibraryEventHub {
   }
 
   #receive(received: Position & { readonly event: LibraryEvent }): void {
-    this.#remembered.push(received);
-    if (this.#remembered.length > MAX_REMEMBERED_EVENTS)
-      this.#completeAfter = this.#remembered.shift() ?? this.#completeAfter;
+    this.#remember(received);
+    // One object for all subscribers, so that what they ask for of it is made once.
+    const item = resumable(received);
     for (const [subscription, after] of this.#subscriptions.get(received.event.libraryId) ?? [])
-      if (after === undefined || isAfter(received, after)) push(subscription, resumable(received));
+      if (after === undefined || isAfter(received, after)) push(subscription, item);
+  }
+
+  #remember(received: Position & { readonly event: LibraryEvent }): void {
+    this.#remembered.push(received);
+    this.#rememberedIds += received.event.chunkIds?.length ?? 0;
+    while (this.#remembered.length > MAX_REMEMBERED_EVENTS || this.#rememberedIds > MAX_REMEMBERED_IDS) {
+      const oldest = this.#remembered.shift();
+      if (oldest === undefined) return;
+      this.#rememberedIds -= oldest.event.chunkIds?.length ?? 0;
+      this.#completeAfter = oldest;
+    }
   }
 
   /** @throws AlcoveError InvalidArgumentError */

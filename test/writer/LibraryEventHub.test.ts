@@ -91,4 +91,14 @@ describe('the events of libraries in one thread', () => {
       detail: { cursor: taken.at(-1)?.cursor },
     });
   });
+
+  it('are remembered by how much they hold, too: many ids of chunks make room for fewer events', () => {
+    const hub = new LibraryEventHub(0);
+    const chunkIds = Array.from({ length: 100 }, (_, chunk) => `chk_${chunk}`);
+    for (let revision = 1; revision <= 2_000; revision++) hub.receive([{ ...event(revision), chunkIds }]);
+    expect(() => hub.subscribe('lib_a', '999.0')).toThrow('no longer remembered');
+    expect(() => hub.subscribe('lib_a', '1000.0')).not.toThrow();
+    for (let revision = 2_001; revision <= 5_000; revision++) hub.receive([event(revision)]);
+    expect(() => hub.subscribe('lib_a', '1000.0')).not.toThrow();
+  });
 });
