@@ -21,6 +21,7 @@ import type { OperationCache } from './operations/OperationCache.ts';
 import { operationCost } from './operations/operationCost.ts';
 import type { ExecutedWithErrors } from './operations/ShortWay.ts';
 import type { RequestHead, RequestScope } from './RequestScope.ts';
+import { useSharedEvents } from './sharedEvents.ts';
 
 /** Where GraphQL is served, over HTTP and over WebSocket. */
 export const GRAPHQL_PATH = '/graphql';
@@ -83,6 +84,7 @@ export function createEngine(served: Served, operations: OperationCache): Yoga {
       useCostLimit(config.limits.cost),
       useDeadline,
       useEventStreams,
+      useSharedEvents,
       useRequestErrors,
       ...(config.introspection ? [] : [useNoIntrospection]),
       ...(config.suggestions ? [] : [useNoSuggestions]),

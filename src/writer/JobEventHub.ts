@@ -25,12 +25,13 @@ export class JobEventHub {
 
   receive(event: JobEvent): void {
     this.#memory.remember(event);
+    // One object for all subscribers, so that what they ask for of it is made once.
+    const item = resumable(event);
     for (const subscription of this.#subscriptions.get(event.job.id) ?? []) {
-      subscription.push(resumable(event));
+      subscription.push(item);
       if (event.kind === 'FINISHED') subscription.end();
     }
-    for (const subscription of this.#subscriptions.get(event.job.libraryId) ?? [])
-      subscription.push(resumable(event));
+    for (const subscription of this.#subscriptions.get(event.job.libraryId) ?? []) subscription.push(item);
   }
 
   /** As {@link Writer.jobEvents}. */
