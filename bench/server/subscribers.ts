@@ -66,7 +66,7 @@ async function follow(options: Options): Promise<SuiteResult> {
     await oneJob(target, 0);
     await oneJob(target, 1);
     const baseline = await memoryOf(target);
-    rows.push(['before', 0, '', ...[Number.NaN, Number.NaN, Number.NaN, Number.NaN], ...baseline]);
+    rows.push(['before', 0, '', ...Array.from({ length: 5 }, () => Number.NaN), ...baseline]);
     for (let job = 1; job <= jobs; job++)
       rows.push([`job ${job}`, ...(await oneJob(target, crowd)), ...(await memoryOf(target))]);
     return {
@@ -81,12 +81,13 @@ async function follow(options: Options): Promise<SuiteResult> {
             'p99 ms',
             'max ms',
             'server busy',
+            'processor µs/event',
             'heap of the server threads after, MiB',
             'resident after, MiB',
             'descriptors after',
           ],
           rows,
-          note: 'A delay is from the time that an event bears to its arrival at a client in another process of the same machine. Memory is taken when all have gone, and garbage has been collected.',
+          note: 'A delay is from the time that an event bears to its arrival at a client in another process of the same machine. The processor time is that of the server threads, for each event that arrived. Memory is taken when all have gone, and garbage has been collected.',
         },
       ],
       plots: [],
@@ -109,6 +110,7 @@ async function oneJob(target: Target, crowd: number): Promise<(string | number)[
   await Promise.all(followers.map(subscribed));
   const client = createClient({ url: target.url });
   const before = await target.figures();
+  const serverBefore = serverMs(target);
   const began = performance.now();
   const heard = followers.map((follower) => follower.nextEnd());
   const { job } = orThrow(await client.reindex({ library: { name: LIBRARY }, settings: { type: 'HNSW' } }));
@@ -116,6 +118,7 @@ async function oneJob(target: Target, crowd: number): Promise<(string | number)[
     if (now.state === 'FAILED') throw new Error(now.error?.message);
   await Promise.all(heard);
   const busy = ((await target.figures()).processorMs - before.processorMs) / (performance.now() - began);
+  const processorMs = serverMs(target) - serverBefore;
   const phases = followers.map((follower) => phasesOf(follower, job.id));
   const all = [...new Set(phases.flat())];
   const common = all.filter((phase) => phases.every((one) => one.includes(phase)));
@@ -130,7 +133,13 @@ async function oneJob(target: Target, crowd: number): Promise<(string | number)[
     quantile(delays, 0.99),
     Math.max(...delays.slice(0, 100_000)),
     busy,
+    (1_000 * processorMs) / delays.length,
   ];
+}
+
+/** What the server threads have used of processors: builders and the writer are left out. */
+function serverMs(target: Target): number {
+  return target.threadTimes().get('server') ?? Number.NaN;
 }
 
 /** The first event is the snapshot of the job before. */
