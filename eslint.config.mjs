@@ -55,7 +55,7 @@ export default [
                 'RecallPoint',
               ],
               'ChunkingSettings',
-              'ServerMemory',
+              ...['ServerLoad', 'ServerMemory', 'ServerThread'],
               ...['SearchPhase', 'SearchPlan', 'Server'],
               ...['Highlight', 'HighlightRange', 'KeywordMatch', 'KeywordPlan', 'KeywordSettings'],
               ...[

@@ -139,9 +139,10 @@ export class HitCollector {
   }
 
   async #match(filter: LibraryFilter | undefined): Promise<Matches | undefined> {
+    if (filter === undefined) return undefined;
     const startedAt = performance.now();
     try {
-      return await filter?.match(this.#deadline);
+      return await withSpan(SPAN_OF.filterMs, {}, () => filter.match(this.#deadline));
     } finally {
       this.#spent.filterMs += performance.now() - startedAt;
     }

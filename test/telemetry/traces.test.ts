@@ -91,7 +91,7 @@ describe('the trace of a search', () => {
   it('goes from the request down to the phases, the kernel and the store', async () => {
     const { traceId, header } = traceOf(2);
     const { headers } = await observed.ask(
-      `query { knnSearch(input: { library: { name: "traced" }, query: { text: "${TEXT} anew" }, k: 1 }) { __typename } }`,
+      `query { knnSearch(input: { library: { name: "traced" }, query: { text: "${TEXT} anew" }, k: 1, filter: { position: { lt: 9 } } }) { __typename } }`,
       {},
       { traceparent: header, 'x-request-id': 'of-the-caller' },
     );
@@ -104,7 +104,7 @@ describe('the trace of a search', () => {
       expect(wayTo(phase, spans)).toEqual([...above, phase]);
     const search = spans.find(({ name }) => name === 'knn search');
     expect(search?.attributes).toMatchObject({
-      strategy: 'EXACT_SCAN',
+      strategy: 'FILTERED_SCAN',
       'alcove.library': expect.stringMatching(/^lib_/),
     });
     const root = spans.find(({ name }) => name === 'POST /graphql');
