@@ -85,7 +85,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   search: ['telemetry', 'reranking', 'columns', 'library', 'indexes', 'embedding', 'store', 'words'],
   columns: ['library', 'indexes', 'store'],
-  jobs: ['live', 'library', 'indexes', 'kernel', 'store', 'workerEntry.ts'],
+  jobs: ['telemetry', 'live', 'library', 'indexes', 'kernel', 'store', 'workerEntry.ts'],
   live: ['library', 'indexes', 'store'],
   ingest: ['library'],
   modelServer: ['telemetry', 'server', 'embedding', 'library'],

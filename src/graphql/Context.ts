@@ -9,6 +9,7 @@ import type { Entry } from '../log/CommandLog.ts';
 import type { KnnAnswer, KnnRequest } from '../search/KnnSearch.ts';
 import type { TextSearchAnswer, TextSearchRequest } from '../search/TextSearch.ts';
 import type { Spool } from '../store/Spool.ts';
+import type { OperationRecord } from '../telemetry/OperationRecord.ts';
 import type { ServerLoad } from '../telemetry/threadMessages.ts';
 import type { Command, CommandOutcome, Writer } from '../writer/Writer.ts';
 
@@ -38,6 +39,8 @@ export interface Context {
   readonly principal: Principal;
   /** Names the request in logs and traces. */
   readonly requestId: string;
+  /** What is noted of it for metrics and the log; absent where nobody looks. */
+  readonly record?: Pick<OperationRecord, 'searched'>;
 }
 
 /** The time for a whole request, as whatever resolves a field finds it in its context. */

@@ -282,7 +282,11 @@ export function knnSearch(
     k: input.k ?? DEFAULT_K,
     ...given({ groupBy, within, accuracy, after, filter, minRevision, timeoutMs }),
   };
-  const search = () => context.search.search(request as KnnRequest, context.signal);
+  const search = async () => {
+    const answer = await context.search.search(request as KnnRequest, context.signal);
+    context.record?.searched(answer.plan.phases);
+    return answer;
+  };
   return selectsDocuments(info) ? searchWithDocuments(search, input.library, context.reader) : search();
 }
 

@@ -321,7 +321,11 @@ function search(
       timeoutMs,
     }),
   };
-  const work = () => context.textSearch.search(request as TextSearchRequest, context.signal);
+  const work = async () => {
+    const answer = await context.textSearch.search(request as TextSearchRequest, context.signal);
+    context.record?.searched(answer.plan.phases);
+    return answer;
+  };
   return selectsDocuments(info) ? searchWithDocuments(work, input.library, context.reader) : work();
 }
 

@@ -1,6 +1,7 @@
 import { activeJobs } from '../jobs/jobTable.ts';
 import type { Job } from '../jobs/types.ts';
 import type { Database } from '../store/Database.ts';
+import { withTrace } from '../telemetry/spans.ts';
 
 /** Jobs of one kind that are under way at once, each of another library. */
 const JOBS_AT_ONCE = 2;
@@ -64,8 +65,9 @@ export class JobRuns<Kind extends Job['kind']> {
 
   #start(job: Extract<Job, { kind: Kind }>): void {
     const run = this.#options.runOf(job);
-    const ended = run
-      .run()
+    const { id, kind, libraryId } = job;
+    const attributes = { 'alcove.job': id, 'alcove.library': libraryId, kind };
+    const ended = withTrace('job', attributes, () => run.run())
       .catch((error: unknown) => this.#options.onTrouble(`Job ${job.id}: ${String(error)}`))
       .then(() => {
         this.#running.delete(job.id);

@@ -7,6 +7,7 @@ import type { EmbeddingContract, Library } from '../library/types.ts';
 import { isReembedded } from '../library/vectorSet.ts';
 import type { Database } from '../store/Database.ts';
 import { type PendingRow, pendingAfter } from '../store/pendingDocuments.ts';
+import { withTrace } from '../telemetry/spans.ts';
 import type { Writer } from '../writer/Writer.ts';
 import { internalError } from './FileImporter.ts';
 
@@ -79,7 +80,9 @@ export class PendingDocuments {
       for (const row of page) {
         if (this.#stopping.signal.aborted) return;
         waiting.add(row.libraryId).add(row.documentId);
-        if (!this.#isPaused(row.libraryId) && !this.#isPaused(row.documentId)) await this.#try(row);
+        if (this.#isPaused(row.libraryId) || this.#isPaused(row.documentId)) continue;
+        const attributes = { 'alcove.library': row.libraryId, 'alcove.document': row.documentId };
+        await withTrace('embed document', attributes, () => this.#try(row));
       }
       const last = page.at(-1);
       if (last === undefined) break;

@@ -1,4 +1,5 @@
 import type { RebuildReason } from '../live/indexChoice.ts';
+import { withTrace } from '../telemetry/spans.ts';
 import { isFinished, type JobChange } from './applyJob.ts';
 import { NOT_BEGUN, takenUp } from './attempts.ts';
 import { JobRun, type JobRunOptions } from './JobRun.ts';
@@ -146,8 +147,9 @@ export class JobScheduler {
 
   #start(job: BuildJob): void {
     const run = new JobRun(job, this.#options);
-    const ended = run
-      .run()
+    const { id, kind, libraryId } = job;
+    const attributes = { 'alcove.job': id, 'alcove.library': libraryId, kind };
+    const ended = withTrace('job', attributes, () => run.run())
       .catch((error: unknown) => this.#options.onTrouble(`Job ${job.id}: ${String(error)}`))
       .then(() => {
         this.#running.delete(job.libraryId);

@@ -4,7 +4,14 @@ import type { Config } from '../config.ts';
 import { AlcoveError } from '../errors.ts';
 import type { Logger } from '../telemetry/Logger.ts';
 import { measurements } from '../telemetry/Measurements.ts';
-import { type EndedOperation, type OperationOutcome, OperationRecord } from '../telemetry/OperationRecord.ts';
+import {
+  type EndedOperation,
+  type OperationOutcome,
+  OperationRecord,
+  type TimedPhase,
+} from '../telemetry/OperationRecord.ts';
+import { type Redact, redactorOf } from '../telemetry/redact.ts';
+import { secretsOf } from '../telemetry/secrets.ts';
 import { type OpenSpan, openSpan } from '../telemetry/spans.ts';
 import { AlcoveRefusal } from './AlcoveRefusal.ts';
 import { HttpError } from './HttpError.ts';
@@ -13,6 +20,9 @@ import { type Refusal, refuse } from './responses.ts';
 
 /** What a caller may name its request: whatever else it sends is not taken up. */
 const REQUEST_ID = /^[\w.:+/=@-]{1,128}$/;
+
+/** Too much to do, or no keys to compare with for the moment: come again. */
+const NO_ROOM = 503;
 
 /** What a path is called in metrics, and whether operations come in there. */
 export interface Route {
@@ -25,12 +35,14 @@ export type Observed = Omit<RequestHead, 'principal'>;
 
 /** Sees every request and operation of a thread begin and end: names it, measures it once, and logs it if it is worth a line. */
 export class RequestObserver {
-  readonly #config: Pick<Config, 'logRequests' | 'slowRequestMs'>;
+  readonly #config: Config;
   readonly #logger: Logger;
+  readonly #redact: Redact;
 
-  constructor(config: Pick<Config, 'logRequests' | 'slowRequestMs'>, logger: Logger) {
+  constructor(config: Config, logger: Logger) {
     this.#config = config;
     this.#logger = logger;
+    this.#redact = redactorOf(secretsOf(config));
   }
 
   /**
@@ -49,6 +61,7 @@ export class RequestObserver {
       await (span ? span.run(() => answer(observed)) : answer(observed));
     } catch (error) {
       const refusal = refusalOf(error);
+      if (error instanceof AlcoveError) measurements.count('alcove_errors_total', [error.kind]);
       if (refusal === undefined)
         this.#logger.error('request failed', { requestId, route: route.name, error });
       refuse(request, response, refusal ?? new HttpError(500, 'Internal error'));
@@ -56,8 +69,7 @@ export class RequestObserver {
   }
 
   #begin(request: IncomingMessage, response: ServerResponse, { name: route, operates }: Route): Observed {
-    const given = request.headers['x-request-id'];
-    const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    const requestId = this.#idOf(request);
     response.setHeader('x-request-id', requestId);
     const parent = request.headers.traceparent;
     const span = operates
@@ -83,6 +95,14 @@ export class RequestObserver {
     return { requestId, ...(record && { record }), ...(span && { span }) };
   }
 
+  /** What the caller calls its request, unless that is a key that has got there by mistake: ids are logged, traced and answered. */
+  #idOf({ headers }: IncomingMessage): string {
+    const given = headers['x-request-id'];
+    if (typeof given !== 'string' || !REQUEST_ID.test(given) || this.#redact(given) !== given)
+      return randomUUID();
+    return given;
+  }
+
   /** An operation has come over a WebSocket; call `end` when it has ended. */
   operation(): Observed & { readonly end: (outcome?: OperationOutcome) => void } {
     const requestId = randomUUID();
@@ -102,7 +122,7 @@ export class RequestObserver {
     span: OpenSpan | undefined,
   ): void {
     if (ended === undefined) return;
-    const { operation, kind, outcome, ms, notes } = ended;
+    const { operation, kind, outcome, ms, notes, searches } = ended;
     span?.set({
       'alcove.operation': operation,
       'graphql.operation.type': kind ?? 'none',
@@ -116,10 +136,22 @@ export class RequestObserver {
       operation,
       kind,
       outcome,
-      ms: Math.round(ms * 10) / 10,
+      ms: rounded(ms),
+      ...(searches.length > 0 && { searches: searches.length, phases: phasesOf(searches) }),
       ...notes,
     });
   }
+}
+
+/** What all searches of an operation took together, in milliseconds by phase. */
+function phasesOf(searches: readonly (readonly TimedPhase[])[]): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const { name, ms } of searches.flat()) sums[name] = (sums[name] ?? 0) + ms;
+  return Object.fromEntries(Object.entries(sums).map(([name, ms]) => [name, rounded(ms)]));
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 /** What is answered to a request that failed with this; undefined if that is a bug. */
@@ -131,6 +163,6 @@ function refusalOf(error: unknown): Refusal | undefined {
 /** What the answer says of how a request ended; undefined where that is for its errors to say. */
 function outcomeOf(response: ServerResponse, status: number): OperationOutcome | undefined {
   if (!response.writableFinished) return 'cancelled';
-  if (status >= 500) return 'failed';
+  if (status >= 500 && status !== NO_ROOM) return 'failed';
   return status >= 400 ? 'refused' : undefined;
 }

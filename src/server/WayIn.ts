@@ -31,7 +31,8 @@ export class WayIn {
 
   constructor(options: WayInOptions) {
     const { schema, config, registered = NONE_REGISTERED, isShortWayOpen = true } = options;
-    const operations = new OperationCache(schema, config.operationCacheBytes, config.limits.document);
+    const { document } = config.limits;
+    const operations = new OperationCache(schema, config.operationCacheBytes, document, registered.texts);
     this.engine = createEngine(options, operations);
     this.persisted = new PersistedOperations(registered, config.operations === 'registered');
     this.#shortWay = isShortWayOpen ? new ShortWay(options, operations) : undefined;

@@ -218,11 +218,12 @@ function tellLoad(server: Server, admission: Admission): void {
     });
   });
   const forget = measurements.onSnapshot((set) => {
-    const { running, queued, refused } = admission.figures;
+    const { running, queued, refused, limited } = admission.figures;
     set('alcove_connections', ['http'], open);
     set('alcove_admission_requests', ['running'], running);
     set('alcove_admission_requests', ['queued'], queued);
-    set('alcove_admission_refused_total', [], refused);
+    set('alcove_admission_refused_total', ['queue'], refused);
+    set('alcove_admission_refused_total', ['rate'], limited);
   });
   server.once('close', forget);
 }

@@ -18,8 +18,15 @@ export function operationIn(
   return operations.find((operation) => operation.name?.value === name);
 }
 
+/** Has the operations of a document that the operator has registered called by their own names, where they have some. */
+export function labelRegistered({ definitions }: DocumentNode): void {
+  for (const definition of definitions)
+    if (definition.kind === Kind.OPERATION_DEFINITION && definition.name !== undefined)
+      labels.set(definition, definition.name.value);
+}
+
 /**
- * What a valid operation is called in metrics: the field of the schema's root that it asks for. Names that callers give to their
+ * What a valid operation is called in metrics: the field of the schema's root that it asks for, if it is not registered. Names that callers give to their
  * operations are not used, since nobody says how many there are, or what they contain.
  */
 export function operationLabel(document: DocumentNode, operation: OperationDefinitionNode): string {

@@ -7,13 +7,16 @@ export const requestRate = new RateMeter();
 export type OperationKind = 'query' | 'mutation' | 'subscription';
 
 /**
- * OK: answered whole. ERRORS: with errors of GraphQL beside the data. REFUSED: not begun, for what the caller did. FAILED: a fault of
- * ours. CANCELLED: the caller went away first.
+ * OK: answered whole. ERRORS: with errors of GraphQL beside the data. REFUSED: not begun, for what the caller did or for want of room.
+ * FAILED: a fault of ours. CANCELLED: the caller went away first.
  */
 export type OperationOutcome = 'ok' | 'errors' | 'refused' | 'failed' | 'cancelled';
 
 /** Of what never came to be an operation. */
 const UNREAD = '(unread)';
+
+/** Whoever watches for failures must have seen that there were none: a count that begins at 1 has not risen. */
+const operationsSeen = new Set<string>();
 
 let inProgress = 0;
 let subscriptions = 0;
@@ -30,6 +33,13 @@ export interface EndedOperation {
   readonly outcome: OperationOutcome;
   readonly ms: number;
   readonly notes: Readonly<Record<string, unknown>>;
+  /** What its searches took, each by phases. */
+  readonly searches: readonly (readonly TimedPhase[])[];
+}
+
+export interface TimedPhase {
+  readonly name: string;
+  readonly ms: number;
 }
 
 /**
@@ -43,6 +53,7 @@ export class OperationRecord {
   #outcome: OperationOutcome = 'ok';
   #hasEnded = false;
   readonly #notes: Record<string, unknown> = {};
+  readonly #searches: (readonly TimedPhase[])[] = [];
 
   constructor() {
     inProgress += 1;
@@ -76,6 +87,11 @@ export class OperationRecord {
     this.#notes[name] = value;
   }
 
+  /** A search was a part of it. */
+  searched(phases: readonly TimedPhase[]): void {
+    this.#searches.push(phases);
+  }
+
   /** It has ended; `outcome`, if what happened to it on its way says more than its errors. Undefined: it had ended before. */
   end(outcome?: OperationOutcome): EndedOperation | undefined {
     if (this.#hasEnded) return undefined;
@@ -87,9 +103,20 @@ export class OperationRecord {
     const ended = this.#outcome === 'failed' ? 'failed' : (outcome ?? this.#outcome);
     const ms = performance.now() - this.#startedAt;
     requestRate.mark();
+    if (!operationsSeen.has(this.#operation)) {
+      operationsSeen.add(this.#operation);
+      measurements.count('alcove_requests_total', [this.#operation, kind ?? UNREAD, 'failed'], 0);
+    }
     measurements.count('alcove_requests_total', [this.#operation, kind ?? UNREAD, ended]);
     if (!isStream) measurements.observe('alcove_request_duration_seconds', [this.#operation], ms / 1_000);
-    return { operation: this.#operation, kind, outcome: ended, ms, notes: this.#notes };
+    return {
+      operation: this.#operation,
+      kind,
+      outcome: ended,
+      ms,
+      notes: this.#notes,
+      searches: this.#searches,
+    };
   }
 
   /** It turned out to be no operation at all: a page, a health check. */

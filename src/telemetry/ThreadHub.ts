@@ -4,16 +4,18 @@ import type { Config } from '../config.ts';
 import { exposition } from './exposition.ts';
 import { type MeasuredMetric, Measurements } from './Measurements.ts';
 import type { MetricName } from './metrics.ts';
+import { ProcessorTime } from './ProcessorTime.ts';
 import { RetiredMetrics } from './RetiredMetrics.ts';
-import type {
-  ServerLoad,
-  TelemetryMessage,
-  TelemetrySeat,
-  ThreadKind,
-  ThreadLoad,
-  ThreadReading,
-  ThreadState,
-  ThreadVitals,
+import {
+  type ServerLoad,
+  type TelemetryMessage,
+  type TelemetrySeat,
+  THREAD_KINDS,
+  type ThreadKind,
+  type ThreadLoad,
+  type ThreadReading,
+  type ThreadState,
+  type ThreadVitals,
 } from './threadMessages.ts';
 
 /** A thread that has not answered by then is told as it was when it last did. */
@@ -41,6 +43,7 @@ export class ThreadHub {
   readonly #threads = new Set<Connected>();
   readonly #retired = new RetiredMetrics();
   readonly #own = new Measurements();
+  readonly #processorTime = new ProcessorTime();
   readonly #waiting = new Map<number, (reading: ThreadReading) => void>();
   #lastId = 0;
   #gathering: Promise<void> | undefined;
@@ -57,6 +60,10 @@ export class ThreadHub {
       set('process_start_time_seconds', [], Date.now() / 1_000 - process.uptime());
       const descriptors = openDescriptors();
       if (descriptors !== undefined) set('process_open_fds', [], descriptors);
+      // The first end of a thread must be seen as a rise.
+      for (const kind of THREAD_KINDS) set('alcove_thread_ends_total', [kind], 0);
+      for (const [kind, seconds] of this.#processorTime.byKind())
+        set('alcove_thread_cpu_seconds_total', [kind], seconds);
       for (const { kind, state } of this.#threads) set('alcove_threads', [kind, state], 1);
     });
   }
@@ -141,11 +148,13 @@ export class ThreadHub {
     const id = this.#lastId;
     const { promise, resolve } = Promise.withResolvers<ThreadReading | undefined>();
     this.#waiting.set(id, resolve);
-    thread.port.once('close', () => resolve(undefined));
+    const onClose = () => resolve(undefined);
+    thread.port.once('close', onClose);
     const timer = setTimeout(() => resolve(undefined), ANSWER_WITHIN_MS);
     thread.port.postMessage({ kind: 'READ', id } satisfies TelemetryMessage);
     const reading = await promise;
     clearTimeout(timer);
+    thread.port.off('close', onClose);
     this.#waiting.delete(id);
     if (reading !== undefined) {
       thread.last = reading;

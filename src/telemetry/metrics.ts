@@ -60,6 +60,11 @@ export const METRICS = {
     help: 'Time in which the event loop of a thread was at work.',
     labels: ['thread'],
   },
+  alcove_thread_cpu_seconds_total: {
+    type: 'counter',
+    help: 'Processor time of threads by what they do (Linux), builders of indexes and readers of files among them; as seen by scrapes.',
+    labels: ['kind'],
+  },
   alcove_heap_bytes: { type: 'gauge', help: 'JavaScript heap in use, by thread.', labels: ['thread'] },
   alcove_requests_total: {
     type: 'counter',
@@ -89,8 +94,8 @@ export const METRICS = {
   },
   alcove_admission_refused_total: {
     type: 'counter',
-    help: 'Requests that were refused since the queue was full (503).',
-    labels: [],
+    help: 'Requests that were refused since the queue was full (503), or for the rate of their caller (429).',
+    labels: ['reason'],
   },
   alcove_subscriptions: {
     type: 'gauge',

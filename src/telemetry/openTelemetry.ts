@@ -13,12 +13,7 @@ import {
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  TraceIdRatioBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Attributes, OpenSpan, Span, SpanKind, Tracing } from './spans.ts';
 
 export interface OpenTracingOptions {
@@ -40,7 +35,10 @@ const SEND_TIMEOUT_MS = 10_000;
 /** No attribute of ours is longer, so what is must be somebody's text. */
 const MAX_ATTRIBUTE_CHARACTERS = 256;
 
-/** The trace context of this thread is kept in an AsyncLocalStorage of its own: nothing global is registered. */
+/**
+ * Whether a request is traced is decided when it comes, and nothing is done for one that is not. The trace context of this thread is
+ * kept in an AsyncLocalStorage of its own: nothing global is registered.
+ */
 export function openTracing(options: OpenTracingOptions): Tracing {
   return new OpenTelemetryTracing(options);
 }
@@ -49,8 +47,10 @@ class OpenTelemetryTracing implements Tracing {
   readonly #provider: TracerProvider;
   readonly #tracer: Tracer;
   readonly #current = new AsyncLocalStorage<Context>();
+  readonly #share: number;
 
   constructor({ endpoint, headers, share, thread, onTrouble }: OpenTracingOptions) {
+    this.#share = share;
     const exporter = new TellingExporter(
       {
         url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
@@ -61,7 +61,6 @@ class OpenTelemetryTracing implements Tracing {
     );
     this.#provider = new TracerProvider({
       resource: resourceFromAttributes({ 'service.name': 'alcove', 'thread.name': thread }),
-      sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(share) }),
       spanLimits: { attributeValueLengthLimit: MAX_ATTRIBUTE_CHARACTERS },
       spanProcessors: [
         new BatchSpanProcessor({
@@ -75,8 +74,14 @@ class OpenTelemetryTracing implements Tracing {
     this.#tracer = this.#provider.getTracer('alcove');
   }
 
-  open(name: string, attributes: Attributes, parent: string | undefined, kind: SpanKind): OpenSpan {
+  open(
+    name: string,
+    attributes: Attributes,
+    parent: string | undefined,
+    kind: SpanKind,
+  ): OpenSpan | undefined {
     const from = parentContext(parent);
+    if (!this.#isTraced(from)) return undefined;
     const span = this.#tracer.startSpan(name, { attributes: { ...attributes }, kind: Kind[kind] }, from);
     const context = trace.setSpan(from, span);
     return {
@@ -89,6 +94,13 @@ class OpenTelemetryTracing implements Tracing {
         span.end();
       },
     };
+  }
+
+  /** As whoever passes a trace on has decided; of those that begin here, a share. */
+  #isTraced(from: Context): boolean {
+    const parent = trace.getSpanContext(from);
+    if (parent === undefined) return Math.random() < this.#share;
+    return (parent.traceFlags & TraceFlags.SAMPLED) !== 0;
   }
 
   within<T>(name: string, attributes: Attributes, run: (span: Span) => T, kind: SpanKind): T {

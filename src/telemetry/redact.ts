@@ -3,6 +3,13 @@ import { AlcoveError } from '../errors.ts';
 /** What may be logged of a value: the same without anything that belongs to a caller or is secret. */
 export type Redact = (value: unknown) => unknown;
 
+/** What is replaced in texts that have `needs` in them: most have not, and are not searched. */
+interface Pattern {
+  readonly needs: string;
+  readonly matches: RegExp;
+  readonly shown: string;
+}
+
 const SECRET = '[secret]';
 /** What is shorter occurs in words of ours, and keeps nobody out. */
 const MIN_SECRET_LENGTH = 4;
@@ -10,21 +17,24 @@ const MIN_SECRET_LENGTH = 4;
 const VECTOR_LENGTH = 8;
 /** Longer texts are cut: no event of ours needs more, stacks aside. */
 const MAX_CHARACTERS = 1_000;
+/** Of a key of ours, and of most others. */
+const MAX_KEY_LENGTH = 256;
 const MAX_ITEMS = 100;
 const MAX_DEPTH = 6;
 
 /** Fields that hold what nobody else may see, whatever they hold. */
 const SECRET_FIELD = /(api_?key|authorization|password|secret|token|cookie)$/i;
-/** What looks like a secret in any text: a header of authorization, a key of ours, a user and password in a URL. */
-const LOOKS_SECRET: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:bearer|basic)\s+[\w.~+/=-]{6,}/gi, SECRET],
-  [/\b(?:alcove|alc|ak)_[\w.-]{8,}/g, SECRET],
-  [/(\/\/)[^/\s@]+@/g, `$1${SECRET}@`],
+/** What looks like a secret in any text: a header of authorization, a key of ours (of which the id may be seen), a user and password in a URL. */
+const LOOKS_SECRET: readonly Pattern[] = [
+  { needs: ' ', matches: /\b(?:bearer|basic)\s+[\w.~+/=-]{6,}/gi, shown: SECRET },
+  { needs: 'alcove_', matches: /(alcove_[0-9a-z]{12}_)[\w-]+/g, shown: `$1${SECRET}` },
+  { needs: '@', matches: /(\/\/)[^/\s@]+@/g, shown: `$1${SECRET}@` },
 ];
 const NUMBER = String.raw`-?\d+(?:\.\d+)?(?:e[+-]?\d+)?`;
 const NUMBERS = new RegExp(String.raw`(?:${NUMBER}\s*,\s*){${VECTOR_LENGTH - 1},}${NUMBER}`, 'gi');
 /** What a text in Base64 could be: a vector, or a secret. */
 const BASE64 = /[A-Za-z0-9+/]{64,}={0,2}/g;
+const MIN_BASE64_LENGTH = 64;
 
 /** Errors whose messages quote what was sent. Of these the name alone is logged, of an AlcoveError its kind too. */
 const QUOTING = new Set(['SyntaxError', 'GraphQLError', 'ZodError', 'URIError']);
@@ -35,13 +45,18 @@ export function redactorOf(secrets: readonly string[]): Redact {
   const inText = (text: string): string => {
     let shown = text;
     for (const secret of known) shown = shown.replaceAll(secret, SECRET);
-    for (const [pattern, replacement] of LOOKS_SECRET) shown = shown.replaceAll(pattern, replacement);
-    return shown.replaceAll(NUMBERS, '[numbers]').replaceAll(BASE64, '[bytes]');
+    for (const { needs, matches, shown: instead } of LOOKS_SECRET)
+      if (shown.includes(needs)) shown = shown.replaceAll(matches, instead);
+    if (shown.includes(',')) shown = shown.replaceAll(NUMBERS, '[numbers]');
+    return shown.length < MIN_BASE64_LENGTH ? shown : shown.replaceAll(BASE64, '[bytes]');
   };
-  const short = (text: string): string =>
-    text.length <= MAX_CHARACTERS
-      ? inText(text)
-      : `${inText(text.slice(0, MAX_CHARACTERS))}… (${text.length} characters)`;
+  // Cut after it has been searched: half a secret would not be known for one.
+  const margin = Math.max(MAX_KEY_LENGTH, ...known.map(({ length }) => length));
+  const short = (text: string): string => {
+    if (text.length <= MAX_CHARACTERS) return inText(text);
+    const shown = inText(text.slice(0, MAX_CHARACTERS + margin)).slice(0, MAX_CHARACTERS);
+    return `${shown}… (${text.length} characters)`;
+  };
   const visit = (value: unknown, depth: number): unknown => {
     if (typeof value === 'string') return short(value);
     if (typeof value === 'bigint') return String(value);

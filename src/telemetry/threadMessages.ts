@@ -3,7 +3,8 @@ import type { Config } from '../config.ts';
 import type { MeasuredMetric } from './Measurements.ts';
 
 /** What the threads are that a server consists of. */
-export type ThreadKind = 'SERVER' | 'WRITER' | 'INGESTER';
+export const THREAD_KINDS = ['SERVER', 'WRITER', 'INGESTER'] as const;
+export type ThreadKind = (typeof THREAD_KINDS)[number];
 
 /** What a thread is started with to be seen: `port` is to be transferred to it. */
 export interface TelemetrySeat {

@@ -12,6 +12,8 @@ import type { Backlog } from './Backlog.ts';
 /** The recall that a search has unless it asks for another: the metric is that of the effort which such a search takes. */
 const USUAL_RECALL = 0.95;
 
+const JOB_KINDS = ['INDEX', 'IMPORT', 'REEMBED'] as const satisfies readonly Job['kind'][];
+
 /** What the writer reads its gauges from. */
 export interface WriterState {
   readonly database: Database;
@@ -55,6 +57,8 @@ export function readWriterMetrics(set: Parameters<Reading>[0], state: WriterStat
   set('alcove_libraries', [], reader.libraryCount());
   for (const { kind, state: jobState, count } of countActiveJobs(database))
     set('alcove_jobs', [kind, jobState], count);
+  // The first job that fails must be seen as a rise.
+  for (const kind of JOB_KINDS) set('alcove_jobs_finished_total', [kind, 'FAILED'], 0);
   const { used, setAside, limit } = live.memory.report();
   set('alcove_index_memory_bytes', ['used'], used);
   set('alcove_index_memory_bytes', ['set aside'], setAside);

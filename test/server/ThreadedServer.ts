@@ -8,12 +8,14 @@ const ENTRY = fileURLToPath(new URL('threadsProcess.ts', import.meta.url));
 /** A server with several threads in a process of its own, and the means to end them. */
 export class ThreadedServer {
   readonly url: string;
+  readonly metricsUrl: string;
   readonly log: string[] = [];
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, url: string) {
+  private constructor(child: ChildProcess, url: string, metricsPort: number) {
     this.#child = child;
     this.url = url;
+    this.metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
     child.stderr?.on('data', (chunk) => this.log.push(String(chunk)));
   }
 
@@ -25,12 +27,13 @@ export class ThreadedServer {
         ...process.env,
         ALCOVE_DATA: dataPath,
         ALCOVE_PORT: '0',
+        ALCOVE_METRICS_PORT: '0',
         ALCOVE_THREADS: String(threads),
         ALCOVE_LOG: 'info',
       },
     });
-    const [{ url }] = (await once(child, 'message')) as [{ url: string }];
-    return new ThreadedServer(child, url);
+    const [{ url, metricsPort }] = (await once(child, 'message')) as [{ url: string; metricsPort: number }];
+    return new ThreadedServer(child, url, metricsPort);
   }
 
   /** Ends the thread that has served longest, in the middle of whatever it does. */

@@ -35,4 +35,4 @@ process.on('message', (order) => {
   if (order === 'stop') server.close().then(() => process.disconnect?.());
 });
 process.on('disconnect', () => process.exit());
-process.send?.({ url: server.url });
+process.send?.({ url: server.url, metricsPort: server.metricsPort });

@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { createClient as createWebSocketClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { KeyStore } from '../../src/access/KeyStore.ts';
+import { formatKey, newKey, parseKey } from '../../src/access/keyText.ts';
+import { dataFolder } from '../../src/store/dataFolder.ts';
 import { ProviderServer } from '../embedding/ProviderServer.ts';
+import { Collector } from './Collector.ts';
 import { eventually } from './ObservedServer.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -14,7 +18,11 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 /** What must not be found in any line, whatever way it went. */
 const SECRETS = {
   providerKey: 'sk-4f0f9e1c-key-of-the-provider',
-  callerKey: 'alcove_0123456789abcdef0123456789abcdef',
+  adminKey: 'Of-The-Operator.0451/open+sesame',
+  /** The part of a key that is secret; the keys themselves are made before the server starts. */
+  callerKey: '',
+  /** Of a key that the server does not know. */
+  wrongKey: '',
   text: 'words-that-are-nobodys-business',
   title: 'title-that-is-nobodys-business',
   question: 'question-that-is-nobodys-business',
@@ -23,6 +31,12 @@ const SECRETS = {
 
 let server: ChildProcess;
 let provider: ProviderServer;
+let collector: Collector;
+let callerKey: string;
+let keyId: string;
+let metricsUrl: string;
+/** All that callers have been answered. */
+let answers = '';
 let folder: string;
 let url: string;
 let output = '';
@@ -36,16 +50,26 @@ const lines = (): Record<string, unknown>[] =>
 const line = (found: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> =>
   eventually(() => lines().find(found));
 
-const ask = (query: string, variables: object = {}, headers: Record<string, string> = {}) =>
-  fetch(`${url}/graphql`, {
+const ask = async (query: string, variables: object = {}, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${SECRETS.callerKey}`, ...headers },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${callerKey}`, ...headers },
     body: JSON.stringify({ query, variables }),
   });
+  answers += `${JSON.stringify([...response.headers])} ${await response.text()}\n`;
+  return response;
+};
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'alcove-logs-'));
   provider = await ProviderServer.start('OPENAI');
+  collector = await Collector.start();
+  const keys = KeyStore.open(dataFolder.keys(folder));
+  const { key, text } = keys.create({ name: 'caller', role: 'ADMIN', libraries: null, expiresAt: null });
+  keys.close();
+  [callerKey, keyId] = [text, key.id];
+  SECRETS.callerKey = parseKey(text)?.secret ?? '';
+  SECRETS.wrongKey = newKey().secret;
   server = spawn(process.execPath, ['src/main.ts', 'serve'], {
     cwd: ROOT,
     env: {
@@ -54,7 +78,9 @@ beforeAll(async () => {
       ALCOVE_DATA: folder,
       ALCOVE_THREADS: '1',
       ALCOVE_LOG: 'debug',
-      ALCOVE_ADMIN_KEY: SECRETS.callerKey,
+      ALCOVE_ADMIN_KEY: SECRETS.adminKey,
+      ALCOVE_METRICS_PORT: '0',
+      ALCOVE_OTLP_ENDPOINT: collector.url,
       ALCOVE_LOG_REQUESTS: 'all',
       ALCOVE_OPENAI_BASE_URL: `${provider.origin}/v1`,
       ALCOVE_OPENAI_API_KEY: SECRETS.providerKey,
@@ -66,12 +92,14 @@ beforeAll(async () => {
     output += data.toString();
   });
   url = String((await line(({ event }) => event === 'serving')).url);
+  metricsUrl = `http://127.0.0.1:${(await line(({ event }) => event === 'serving metrics')).port}/metrics`;
 }, 60_000);
 
 afterAll(async () => {
   server.kill('SIGTERM');
   await once(server, 'exit');
   await provider.close();
+  collector.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -90,8 +118,27 @@ describe('the log of a server', () => {
       kind: 'query',
       outcome: 'ok',
       ms: expect.any(Number),
+      key: keyId,
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
     expect(lines().filter((each) => each.requestId === requestId)).toHaveLength(1);
+  });
+
+  it('says what the phases of its searches took, summed where there are several', async () => {
+    await ask(
+      `mutation { createLibrary(input: { name: "own", embedding: { provider: EXTERNAL, model: "none", dimension: 2 } }) { __typename } }`,
+    );
+    const search = '{ library: { name: "own" }, query: { vector: [1, 0] }, k: 1 }';
+    const one = await ask(`{ knnSearch(input: ${search}) { __typename } }`);
+    const two = await ask(
+      `{ a: knnSearch(input: ${search}) { __typename } b: search(input: { library: { name: "own" }, query: { text: "x" }, mode: KEYWORD }) { __typename } }`,
+    );
+    const lineOf = ({ headers }: Response) => line((each) => each.requestId === headers.get('x-request-id'));
+    expect(await lineOf(one)).toMatchObject({ searches: 1, phases: { EMBED: expect.any(Number) } });
+    expect(await lineOf(two)).toMatchObject({
+      searches: 2,
+      phases: { EMBED: expect.any(Number), KEYWORD: expect.any(Number) },
+    });
   });
 
   it('takes the id that a caller gives, and makes another in the place of what is none', async () => {
@@ -148,7 +195,7 @@ describe('the log of a server', () => {
     await fetch(`${url}/graphql?query=${encodeURIComponent(`{ x(text: "${text}") }`)}`, {
       headers: { 'x-requested-with': 'test' },
     });
-    await fetch(`${url}/${text}?key=${SECRETS.callerKey}`);
+    await fetch(`${url}/${text}?key=${callerKey}`);
     await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -165,6 +212,57 @@ describe('the log of a server', () => {
     await once(socket, 'close');
     await ask('{ __typename }', {}, { 'x-request-id': 'the-last-one' });
     await line((each) => each.requestId === 'the-last-one');
-    for (const [name, secret] of Object.entries(SECRETS)) expect(output.includes(secret), name).toBe(false);
+    const { adminKey, callerKey: _caller, wrongKey: _wrong, ...ofCallers } = SECRETS;
+    for (const [name, secret] of Object.entries({ ...ofCallers, adminKey }))
+      expect(output.includes(secret), name).toBe(false);
+  });
+
+  it('knows keys by their ids alone, and so do traces, metrics and errors', async () => {
+    const wrongKey = formatKey({ id: newKey().id, secret: SECRETS.wrongKey });
+    for (const key of [callerKey, SECRETS.adminKey, wrongKey]) {
+      const isRefused = key === wrongKey;
+      const authorization = `Bearer ${key}`;
+      expect((await ask('{ server { version } }', {}, { authorization })).status).toBe(isRefused ? 401 : 200);
+      // Where it does not belong: an id, a trace, a name of an operation, a URL, a library that there is none of.
+      const odd = {
+        authorization: `Bearer ${callerKey}`,
+        'x-request-id': key,
+        traceparent: key,
+        tracestate: `k=${key}`,
+      };
+      expect(
+        (await ask(`query Q { library(by: { name: "none" }) { id } }`, {}, odd)).headers.get('x-request-id'),
+      ).not.toBe(key);
+      await fetch(`${url}/graphql?key=${key}&query=%7B__typename%7D`, {
+        headers: { 'x-requested-with': 'test', authorization },
+      });
+      await fetch(`${url}/libraries/none/export`, { headers: { authorization, 'x-request-id': key } });
+      await fetch(`${url}/graphql`, {
+        headers: { authorization: `Basic ${Buffer.from(`user:${key}`).toString('base64')}` },
+      });
+      const client = createWebSocketClient({
+        url: `${url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization },
+        retryAttempts: 0,
+      });
+      await new Promise<void>((resolve) =>
+        client.subscribe(
+          { query: '{ server { version } }' },
+          { next: () => {}, error: () => resolve(), complete: resolve },
+        ),
+      );
+      await client.dispose();
+    }
+    const { headers } = await ask('{ server { version } }');
+    const last = await line((each) => each.requestId === headers.get('x-request-id'));
+    expect(last.key).toBe(keyId);
+    await eventually(() => collector.of(String(last.traceId))[0]);
+    const scraped = await (await fetch(metricsUrl)).text();
+    expect(scraped).toContain('alcove_requests_total{');
+    const shown = { log: output, traces: collector.bodies.join('\n'), metrics: scraped, answers };
+    for (const [where, text] of Object.entries(shown))
+      for (const name of ['adminKey', 'callerKey', 'wrongKey', 'providerKey'] as const)
+        expect(text.includes(SECRETS[name].slice(0, 16)), `${name} in ${where}`).toBe(false);
   });
 });

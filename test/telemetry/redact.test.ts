@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatKey, newKey } from '../../src/access/keyText.ts';
 import { AlcoveError } from '../../src/errors.ts';
 import { createLogger } from '../../src/telemetry/Logger.ts';
 import { redactorOf } from '../../src/telemetry/redact.ts';
@@ -46,7 +47,24 @@ describe('what is logged', () => {
     expect(shown({ apiKey: 'anything', keyId: 'key_1' })).toBe('{"apiKey":"[secret]","keyId":"key_1"}');
     expect(shown('said Bearer abcdef123456')).toBe('"said [secret]"');
     expect(shown('at http://ann:pass@host/path')).toBe('"at http://[secret]@host/path"');
-    expect(shown('the key alcove_abcdef0123456789 is old')).toBe('"the key [secret] is old"');
+  });
+
+  it('has keys of ours by their ids alone, wherever they stand, and metrics and files as they are', () => {
+    const place = fc.tuple(fc.string(), fc.string({ maxLength: 1_200 }), fc.string());
+    fc.assert(
+      fc.property(place, ([before, padding, after]) => {
+        const { id, secret } = newKey();
+        const text = `${before}${padding}${formatKey({ id, secret })} ${after}`;
+        expect(shown(text)).not.toContain(secret.slice(0, 8));
+        expect(shown(new Error(text))).not.toContain(secret.slice(0, 8));
+      }),
+      { seed: 26, numRuns: 300 },
+    );
+    const { id, secret } = newKey();
+    expect(redact(`key ${formatKey({ id, secret })}.`)).toBe(`key alcove_${id}_[secret].`);
+    expect(redact('alcove_requests_total of alcove_data_folder')).toBe(
+      'alcove_requests_total of alcove_data_folder',
+    );
   });
 
   it('has the names of errors that quote what was sent, and not their messages', () => {

@@ -140,6 +140,36 @@ describe('the trace of a search', () => {
   });
 });
 
+describe('the trace of a job', () => {
+  it('is one of its own, with what the writer did for it', async () => {
+    const { traceId: ofRequest, header } = traceOf(5);
+    await observed.ask(
+      `mutation { reindex(input: { library: { name: "traced" } }) { __typename } }`,
+      {},
+      { traceparent: header },
+    );
+    await expect
+      .poll(
+        () => collector.spans.filter(({ name }) => name === 'job').map(({ attributes }) => attributes.kind),
+        {
+          timeout: 20_000,
+          interval: 200,
+        },
+      )
+      .toContain('INDEX');
+    const job = collector.spans.find(({ name }) => name === 'job');
+    expect(job?.traceId).not.toBe(ofRequest);
+    expect(job?.parentSpanId).toBeUndefined();
+    expect(job?.thread).toBe('writer');
+    expect(job?.attributes).toMatchObject({
+      'alcove.job': expect.stringMatching(/^job_/),
+      'alcove.library': expect.stringMatching(/^lib_/),
+    });
+    const within = collector.of(job?.traceId ?? '').map(({ name }) => name);
+    expect(within).toContain('store commit');
+  });
+});
+
 describe('what a collector is told', () => {
   it('has no texts, vectors or keys in it, and comes with the headers it asks for', () => {
     const all = collector.bodies.join('\n');

@@ -14,6 +14,7 @@ export class Admission {
   readonly #rates: RateLimiter | undefined;
   readonly #rate: Config['rate'];
   readonly #queue: RequestQueue;
+  #limited = 0;
 
   /** @param rates what the limiters of all threads count in, of RateLimiter.memory */
   constructor({ rate, queue }: Pick<Config, 'rate' | 'queue'>, rates = RateLimiter.memory()) {
@@ -22,8 +23,9 @@ export class Admission {
     this.#queue = new RequestQueue(queue);
   }
 
-  get figures(): QueueFigures {
-    return this.#queue.figures;
+  /** `limited`: refused for their callers' rates, since the start. */
+  get figures(): QueueFigures & { readonly limited: number } {
+    return { ...this.#queue.figures, limited: this.#limited };
   }
 
   /**
@@ -49,6 +51,7 @@ export class Admission {
   }
 
   #tooMany(retryAfterMs: number, hasKey: boolean): AlcoveError {
+    this.#limited += 1;
     const { perSecond, burst } = this.#rate;
     const expected = `at most ${perSecond} a second, up to ${burst} at once`;
     return new AlcoveError(

@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema, Source } from 'graphql';
 import { withSpan } from '../../telemetry/spans.ts';
+import { labelRegistered } from '../operationLabel.ts';
 import { BoundedCache } from './BoundedCache.ts';
 import { DOCUMENT_LIMITS, type DocumentLimits, parseWithinLimits } from './documentLimits.ts';
 import { PreparedOperation } from './PreparedOperation.ts';
@@ -25,11 +26,19 @@ interface KnownDocument {
 export class OperationCache {
   readonly #schema: GraphQLSchema;
   readonly #limits: DocumentLimits;
+  readonly #registered: ReadonlySet<string>;
   readonly #documents: BoundedCache<KnownDocument>;
   /** What was wrong with each document that has been validated. */
   readonly #errors = new WeakMap<DocumentNode, readonly GraphQLError[]>();
 
-  constructor(schema: GraphQLSchema, limitBytes: number, limits: Partial<DocumentLimits> = {}) {
+  /** @param registered the texts whose operations the operator has named */
+  constructor(
+    schema: GraphQLSchema,
+    limitBytes: number,
+    limits: Partial<DocumentLimits> = {},
+    registered: ReadonlySet<string> = new Set(),
+  ) {
+    this.#registered = registered;
     this.#limits = { ...DOCUMENT_LIMITS, ...limits };
     this.#schema = schema;
     this.#documents = new BoundedCache({ entries: MAX_OPERATIONS, bytes: limitBytes });
@@ -41,6 +50,7 @@ export class OperationCache {
     const known = this.#documents.get(text);
     if (known !== undefined) return known.document;
     const document = withSpan('graphql parse', {}, () => parseWithinLimits(text, this.#limits));
+    if (this.#registered.has(text)) labelRegistered(document);
     this.#documents.set(text, { document, prepared: new Map() }, text.length * BYTES_PER_CHARACTER);
     return document;
   }
