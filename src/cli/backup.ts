@@ -1,17 +1,13 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseConfig } from '../config.ts';
-import { backupDatabase } from '../store/backup.ts';
+import { backupDatabase, verifyBackup } from '../store/backup.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { CommandError } from './CommandError.ts';
 
 /** Writes a verified copy of the database to a new file. */
 export async function backup(environment: NodeJS.ProcessEnv, file: string): Promise<void> {
-  const { dataPath } = parseConfig(environment);
-  const source = dataFolder.database(dataPath);
-  if (!existsSync(source)) {
-    throw new CommandError(`no database in ${dataPath}; name the data folder by --data or ALCOVE_DATA`);
-  }
+  const source = databaseOf(environment);
   const target = resolve(file);
   accessSync(dirname(target), constants.W_OK);
   try {
@@ -21,6 +17,21 @@ export async function backup(environment: NodeJS.ProcessEnv, file: string): Prom
     if (!isSqliteError(error)) throw error;
     throw new CommandError(`cannot write ${target}: ${error.message}`);
   }
+}
+
+/** Reads a backup, or the data folder's database, from end to end. @throws what {@link verifyBackup} throws */
+export function verify(environment: NodeJS.ProcessEnv, file: string | undefined): void {
+  const path = file === undefined ? databaseOf(environment) : resolve(file);
+  if (!existsSync(path)) throw new CommandError(`${path} does not exist`);
+  const { revision, bytes } = verifyBackup(path);
+  process.stdout.write(`${path}: revision ${revision}, ${bytes} bytes, no damage found\n`);
+}
+
+function databaseOf(environment: NodeJS.ProcessEnv): string {
+  const { dataPath } = parseConfig(environment);
+  const path = dataFolder.database(dataPath);
+  if (existsSync(path)) return path;
+  throw new CommandError(`no database in ${dataPath}; name the data folder by --data or ALCOVE_DATA`);
 }
 
 /** A full disk, for one, as node:sqlite says it. */

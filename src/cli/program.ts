@@ -43,6 +43,7 @@ Settings come from environment variables (docs/configuration.md); flags override
   addHealth(alcove);
   addKeys(alcove);
   addBackup(alcove);
+  addVerify(alcove);
   addRestore(alcove);
   return alcove;
 }
@@ -223,6 +224,28 @@ function addBackup(alcove: Command): void {
     guarded(async (file: string, options: { data?: string }) => {
       const { backup } = await import('./backup.ts');
       await backup(environmentWith(options), file);
+    }),
+  );
+}
+
+function addVerify(alcove: Command): void {
+  const verify = alcove
+    .command('verify')
+    .description(
+      'Read the database, or a backup, from end to end and compare everything with its checksums, while the server runs or not.',
+    )
+    .argument('[file]', 'a file written by backup; absent: the database of the data folder')
+    .addHelpText(
+      'after',
+      examples(
+        ['alcove verify --data /srv/alcove', 'what is served'],
+        ['alcove verify /backups/monday.db', 'a backup'],
+      ),
+    );
+  addFlags(verify, [flagOf('ALCOVE_DATA')]).action(
+    guarded(async (file: string | undefined, options: { data?: string }) => {
+      const { verify } = await import('./backup.ts');
+      verify(environmentWith(options), file);
     }),
   );
 }

@@ -5,8 +5,9 @@ import type { Outcome } from '../library/commands.ts';
 import { checkIndexSettings } from '../library/indexSettings.ts';
 import { nodeNotFound, requireLibrary } from '../library/lookup.ts';
 import { checkMetadata } from '../library/metadata.ts';
-import { toFields, toLibrary } from '../library/records.ts';
+import { toLibrary } from '../library/records.ts';
 import type { Database } from '../store/Database.ts';
+import { fieldsOf } from '../store/libraries.ts';
 import { insertImport } from './applyImport.ts';
 import { abandonNextSet } from './applyReembed.ts';
 import { NOT_BEGUN } from './attempts.ts';
@@ -121,7 +122,7 @@ function queuedBuild(
 function importRequested(database: Database, command: RequestImport, revision: number): AppliedJob {
   const library = requireLibrary(database, command.library);
   const { id } = library;
-  checkMetadata(toFields(library), command.options.metadata);
+  checkMetadata(fieldsOf(library), command.options.metadata);
   makeRoom(database, id, 'IMPORT');
   const job = insertImport(database, command, id);
   return {

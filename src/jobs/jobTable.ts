@@ -1,4 +1,5 @@
 import type { Database, SqlValue } from '../store/Database.ts';
+import { checkRow, rowChecksum } from '../store/rowChecksum.ts';
 import type { Job, JobKind, JobState } from './types.ts';
 
 /** Which jobs are meant; absent: all. */
@@ -12,15 +13,17 @@ export interface JobSelection {
 
 /** Writes a job, new or changed. */
 export function putJob(database: Database, job: Job): void {
+  const record = JSON.stringify(job);
   database.run(
-    `INSERT INTO jobs (id, library_id, kind, state, created_at, record) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET state = excluded.state, record = excluded.record`,
+    `INSERT INTO jobs (id, library_id, kind, state, created_at, record, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET state = excluded.state, record = excluded.record, checksum = excluded.checksum`,
     job.id,
     job.libraryId,
     job.kind,
     job.state,
     job.createdAt,
-    JSON.stringify(job),
+    record,
+    rowChecksum([record]),
   );
 }
 
@@ -36,7 +39,7 @@ export function forgetOldJobs(database: Database, libraryId: string, kept: numbe
 }
 
 export function findJob(database: Database, id: string): Job | undefined {
-  const row = database.get<JobRow>('SELECT record FROM jobs WHERE id = ?', id);
+  const row = database.get<JobRow>('SELECT id, record, checksum FROM jobs WHERE id = ?', id);
   return row === undefined ? undefined : toJob(row);
 }
 
@@ -47,7 +50,10 @@ export function activeJobs(
 ): Job[] {
   const { where, parameters } = condition({ ...selection, states: ['QUEUED', 'RUNNING'] });
   return database
-    .all<JobRow>(`SELECT record FROM jobs WHERE ${where} ORDER BY created_at, id`, ...parameters)
+    .all<JobRow>(
+      `SELECT id, record, checksum FROM jobs WHERE ${where} ORDER BY created_at, id`,
+      ...parameters,
+    )
     .map(toJob);
 }
 
@@ -64,7 +70,7 @@ export function listJobs(
   const { where, parameters } = condition(selection);
   return database
     .all<JobRow>(
-      `SELECT record FROM jobs WHERE ${where}${clause.conditions}${clause.orderAndLimit}`,
+      `SELECT id, record, checksum FROM jobs WHERE ${where}${clause.conditions}${clause.orderAndLimit}`,
       ...parameters,
       ...clause.parameters,
     )
@@ -115,7 +121,14 @@ function condition({ libraryId, libraryIds, states, kind }: JobSelection): {
 }
 
 interface JobRow {
+  readonly id: string;
   readonly record: string;
+  /** Of the record. */
+  readonly checksum: number;
 }
 
-const toJob = (row: JobRow): Job => JSON.parse(row.record) as Job;
+/** @throws AlcoveError DamagedError */
+function toJob(row: JobRow): Job {
+  checkRow(row, 'job', row.id, [row.record]);
+  return JSON.parse(row.record) as Job;
+}

@@ -1,8 +1,14 @@
 import { AlcoveError } from '../errors.ts';
 import { type ChunkRow, findChunk, insertChunk, lastPosition, updateChunk } from '../store/chunks.ts';
 import type { Database } from '../store/Database.ts';
-import { forgetSource } from '../store/documents.ts';
-import { changeCounts, type FieldRow, freezeContract, type LibraryRow } from '../store/libraries.ts';
+import { type DocumentRow, forgetSource } from '../store/documents.ts';
+import {
+  changeCounts,
+  type FieldRow,
+  fieldsOf,
+  freezeContract,
+  type LibraryRow,
+} from '../store/libraries.ts';
 import { deleteValues, insertValues } from '../store/values.ts';
 import {
   deleteVector,
@@ -27,7 +33,7 @@ import {
   MAX_TEXT_BYTES,
 } from './limits.ts';
 import { type CheckedMetadata, checkMetadata } from './metadata.ts';
-import { toContract, toFields, toKeywords } from './records.ts';
+import { toContract, toKeywords } from './records.ts';
 import type { KeywordSettings, Metadata } from './types.ts';
 import { toNextSet } from './vectorSet.ts';
 
@@ -59,6 +65,9 @@ export interface ChunkPlan {
   readonly words: CutText | undefined;
   readonly before: { readonly row: ChunkRow; readonly vector: Uint8Array } | undefined;
 }
+
+/** The document that a chunk is written into. */
+type DocumentOfChunk = Pick<DocumentRow, 'key' | 'id'>;
 
 /** Which existing chunks a command may replace. */
 export type MayReplace = (existing: ChunkRow) => boolean;
@@ -107,7 +116,7 @@ export class ChunkWriter {
   constructor(database: Database, library: LibraryRow, options: { at: number; positions: Positions }) {
     this.#database = database;
     this.#library = library;
-    this.#fields = toFields(library);
+    this.#fields = fieldsOf(library);
     this.#keywords = toKeywords(library);
     this.#vectors = vectorTable(library.vectorSet);
     if (toNextSet(library)?.state === 'FILLING') this.#nextVectors = vectorTable(library.vectorSet + 1);
@@ -162,17 +171,17 @@ export class ChunkWriter {
   }
 
   /** Carries out a plan of this writer, into a document of the library. */
-  write(plan: ChunkPlan, documentKey: number): 'CREATED' | 'UPDATED' | 'UNCHANGED' {
-    const position = this.#position(plan, documentKey);
+  write(plan: ChunkPlan, document: DocumentOfChunk): 'CREATED' | 'UPDATED' | 'UNCHANGED' {
+    const position = this.#position(plan, document.key);
     if (plan.vector !== undefined && plan.truncated) this.#truncated += 1;
     if (plan.before === undefined) {
-      this.#forgetSources(documentKey);
-      this.#create(plan, documentKey, position);
+      this.#forgetSources(document.key);
+      this.#create(plan, document, position);
       this.touchedIds.push(plan.id);
       return 'CREATED';
     }
-    if (!this.#update(plan, plan.before, documentKey, position)) return 'UNCHANGED';
-    this.#forgetSources(documentKey, plan.before.row.documentKey);
+    if (!this.#update(plan, plan.before, document, position)) return 'UNCHANGED';
+    this.#forgetSources(document.key, plan.before.row.documentKey);
     this.touchedIds.push(plan.id);
     return 'UPDATED';
   }
@@ -212,13 +221,15 @@ export class ChunkWriter {
     }
   }
 
-  #create(plan: ChunkPlan, documentKey: number, position: number): void {
+  #create(plan: ChunkPlan, document: DocumentOfChunk, position: number): void {
     const { id, text, page, headings, metadata, vector, truncated } = plan;
     if (vector === undefined) throw new Error('A new chunk needs a vector.');
     const key = insertChunk(this.#database, {
       id,
       libraryKey: this.#library.key,
-      documentKey,
+      libraryId: this.#library.id,
+      documentKey: document.key,
+      documentId: document.id,
       position,
       ordinal: this.#takeOrdinal(vector),
       text,
@@ -240,7 +251,7 @@ export class ChunkWriter {
   #update(
     plan: ChunkPlan,
     before: NonNullable<ChunkPlan['before']>,
-    documentKey: number,
+    document: DocumentOfChunk,
     position: number,
   ): boolean {
     const { row } = before;
@@ -249,7 +260,7 @@ export class ChunkWriter {
     const newVector =
       bytes !== undefined && Buffer.compare(bytes, before.vector) !== 0 ? plan.vector : undefined;
     const newMetadata = metadata.json !== row.metadata;
-    const isMoved = documentKey !== row.documentKey || position !== row.position;
+    const isMoved = document.key !== row.documentKey || position !== row.position;
     const truncated = plan.vector === undefined ? row.truncated : Number(plan.truncated);
     const isSame =
       text === row.text && page === row.page && headings === row.headings && truncated === row.truncated;
@@ -264,8 +275,10 @@ export class ChunkWriter {
       if (newVector) updateVector(this.#database, this.#vectors, row.key, vectorBytes(newVector));
       if (this.#nextVectors) deleteVector(this.#database, this.#nextVectors, row.key);
     }
-    updateChunk(this.#database, row.key, {
-      documentKey,
+    updateChunk(this.#database, {
+      ...row,
+      documentKey: document.key,
+      documentId: document.id,
       position,
       ordinal: placed === undefined ? row.ordinal : this.#takeOrdinal(placed),
       text,

@@ -1,28 +1,27 @@
 import type { ErrorRecord } from '../errors.ts';
 import {
-  CHUNK_COLUMNS,
-  CHUNK_TABLES,
   type ChunkRow,
   findChunk,
   findChunksByOrdinal,
   type OrdinalRange,
+  readChunks,
   readOrdinals,
 } from '../store/chunks.ts';
 import type { Database, SqlValue } from '../store/Database.ts';
 import {
-  DOCUMENT_COLUMNS,
   type DocumentRow,
   emptyDocuments,
   findDocument,
   findDocuments,
+  readDocuments,
 } from '../store/documents.ts';
 import { foldCase } from '../store/foldCase.ts';
 import {
   findLibrary,
   findLibraryKey,
   findLibraryRevision,
-  LIBRARY_COLUMNS,
   type LibraryRow,
+  readLibraries,
 } from '../store/libraries.ts';
 import { readRevision, readSecret } from '../store/meta.ts';
 import { hasOrdinalAbove } from '../store/nextVectors.ts';
@@ -116,8 +115,9 @@ export class StoredLibraryReader implements LibraryReader {
       order,
       page,
       (clause) =>
-        this.#database.all<LibraryRow>(
-          `SELECT ${LIBRARY_COLUMNS} FROM libraries l WHERE ${where}${clause.conditions}${clause.orderAndLimit}`,
+        readLibraries(
+          this.#database,
+          `WHERE ${where}${clause.conditions}${clause.orderAndLimit}`,
           ...parameters,
           ...clause.parameters,
         ),
@@ -168,9 +168,9 @@ export class StoredLibraryReader implements LibraryReader {
       order,
       page,
       (clause) =>
-        this.#database.all<DocumentRow>(
-          `SELECT ${DOCUMENT_COLUMNS} FROM documents d CROSS JOIN libraries l ON l.key = d.library_key
-           WHERE d.library_key = ?${condition.sql}${clause.conditions}${clause.orderAndLimit}`,
+        readDocuments(
+          this.#database,
+          `WHERE d.library_key = ?${condition.sql}${clause.conditions}${clause.orderAndLimit}`,
           libraryKey,
           ...condition.parameters,
           ...clause.parameters,
@@ -218,9 +218,9 @@ export class StoredLibraryReader implements LibraryReader {
       order,
       page,
       (clause) =>
-        this.#database.all<ChunkRow>(
-          `SELECT ${CHUNK_COLUMNS} FROM ${CHUNK_TABLES}
-           WHERE ${parent.sql}${condition.sql}${clause.conditions}${clause.orderAndLimit}`,
+        readChunks(
+          this.#database,
+          `WHERE ${parent.sql}${condition.sql}${clause.conditions}${clause.orderAndLimit}`,
           ...parent.parameters,
           ...condition.parameters,
           ...clause.parameters,

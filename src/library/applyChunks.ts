@@ -37,7 +37,7 @@ export function writeChunks(database: Database, command: WriteChunks, revision: 
     return nothingWritten(library, revision, { items });
   }
   const items = plans.map((plan): ItemOutcome => {
-    return 'error' in plan ? plan : { id: plan.chunk.id, status: writer.write(plan.chunk, plan.documentKey) };
+    return 'error' in plan ? plan : { id: plan.chunk.id, status: writer.write(plan.chunk, plan.document) };
   });
   if (writer.touchedIds.length === 0)
     return nothingWritten(library, revision, { items, ...writer.truncation() });
@@ -50,7 +50,9 @@ export function writeChunks(database: Database, command: WriteChunks, revision: 
   };
 }
 
-type ItemPlan = { readonly chunk: ChunkPlan; readonly documentKey: number } | { readonly error: ErrorRecord };
+type ItemPlan =
+  | { readonly chunk: ChunkPlan; readonly document: DocumentRow }
+  | { readonly error: ErrorRecord };
 
 /** Plans every item; what is wrong with one is its own outcome. */
 function planItems(
@@ -75,7 +77,7 @@ function planItems(
         throw nodeNotFound('document of this library', documentId, [...path, 'documentId']);
       }
       const vector = vectorRow(command.vectors, item.row, [...path, 'embedding']);
-      return { chunk: writer.plan({ ...item, vector }, mayReplace, path), documentKey: document.key };
+      return { chunk: writer.plan({ ...item, vector }, mayReplace, path), document };
     } catch (error) {
       if (error instanceof AlcoveError) return { error: error.toRecord() };
       throw error;
@@ -112,7 +114,7 @@ export function updateChunk(database: Database, command: UpdateChunk, revision: 
   };
   const status = writer.write(
     writer.plan(draft, () => true, []),
-    before.documentKey,
+    { key: before.documentKey, id: before.documentId },
   );
   const { documentId } = before;
   const items = [{ id: command.id, status }];

@@ -9,7 +9,7 @@ import {
   deleteDocument as removeDocument,
   updateDocument as writeDocument,
 } from '../store/documents.ts';
-import { changeCounts, type LibraryRow } from '../store/libraries.ts';
+import { changeCounts, fieldsOf, type LibraryRow } from '../store/libraries.ts';
 import { deletePending } from '../store/pendingDocuments.ts';
 import { deleteValues, insertValues } from '../store/values.ts';
 import { chunkEvent, libraryEvent, nothingWritten, valuesChanged, vectorsRemoved } from './applied.ts';
@@ -36,7 +36,6 @@ import {
 import { nodeNotFound, requireLibrary } from './lookup.ts';
 import { type CheckedMetadata, checkMetadata } from './metadata.ts';
 import { updateWaiting } from './pendingContent.ts';
-import { toFields } from './records.ts';
 import type { Metadata } from './types.ts';
 import { checkVectorSet } from './vectorSet.ts';
 
@@ -75,9 +74,10 @@ export function replaceDocument(
   const fields = { ...pickFields(command), metadata: metadata.json, sourceHash, isIncomplete, updatedAt: at };
   const abandoned = before === undefined ? [] : removeAbandoned(database, before, plans, replaces);
   const waited = before !== undefined && deletePending(database, before.key);
-  const documentKey =
-    before?.key ?? insertDocument(database, { ...fields, id, libraryKey: library.key, createdAt: at });
-  const items = plans.map((plan): ItemOutcome => ({ id: plan.id, status: writer.write(plan, documentKey) }));
+  const placed = { id, libraryKey: library.key, libraryId: library.id, createdAt: at };
+  const documentKey = before?.key ?? insertDocument(database, { ...fields, ...placed });
+  const document = { key: documentKey, id };
+  const items = plans.map((plan): ItemOutcome => ({ id: plan.id, status: writer.write(plan, document) }));
   const isUnchanged = before !== undefined && !waited && sameFields(before, fields);
   if (isUnchanged && abandoned.length + writer.touchedIds.length === 0) {
     return nothingWritten(library, revision, { documentId: id, items, ...writer.truncation() });
@@ -194,7 +194,7 @@ export function checkFields(library: LibraryRow, fields: PlainFields, metadata: 
   checkText('an author', author ?? '', { maxLength: MAX_AUTHOR_LENGTH }, ['author']);
   checkText('a source URL', sourceUrl ?? '', { maxLength: MAX_SOURCE_URL_LENGTH }, ['sourceUrl']);
   checkText('a content type', contentType, { maxLength: MAX_CONTENT_TYPE_LENGTH }, ['contentType']);
-  return checkMetadata(toFields(library), metadata);
+  return checkMetadata(fieldsOf(library), metadata);
 }
 
 function sameFields(before: DocumentRow, fields: DocumentFields): boolean {
@@ -215,7 +215,7 @@ function replaceFields(
   fields: DocumentFields,
   metadata: CheckedMetadata,
 ): void {
-  writeDocument(database, before.key, fields);
+  writeDocument(database, before, fields);
   if (fields.metadata === before.metadata) return;
   deleteValues(database, 'document', before.key);
   insertValues(database, 'document', before.key, metadata.values);

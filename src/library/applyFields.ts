@@ -1,12 +1,11 @@
 import { AlcoveError } from '../errors.ts';
 import type { Database } from '../store/Database.ts';
 import { deleteField, fieldHasValues, insertField, updateField } from '../store/fields.ts';
-import type { FieldRow, LibraryRow } from '../store/libraries.ts';
+import { type FieldRow, fieldsOf, type LibraryRow } from '../store/libraries.ts';
 import { deleteFieldValues, insertValues, metadataAfter } from '../store/values.ts';
 import { checkText, invalidArgument, quote } from './checks.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_METADATA_FIELDS, METADATA_FIELD_NAME } from './limits.ts';
 import { filterValues } from './metadata.ts';
-import { toFields } from './records.ts';
 import type { Metadata, MetadataField } from './types.ts';
 
 /** Rows whose metadata is read at a time when a field becomes filterable. */
@@ -23,7 +22,7 @@ export function declareFields(
   fields: readonly MetadataField[],
   path: readonly string[],
 ): number {
-  const existing = new Map(toFields(library).map((field) => [field.name, field]));
+  const existing = new Map(fieldsOf(library).map((field) => [field.name, field]));
   const names = new Set(existing.keys());
   let changed = 0;
   for (const [index, field] of fields.entries()) {
@@ -57,7 +56,7 @@ export function removeFields(
   library: LibraryRow,
   names: readonly string[],
 ): { readonly count: number; readonly bytes: number } {
-  const fields = toFields(library);
+  const fields = fieldsOf(library);
   let bytes = 0;
   for (const [index, name] of names.entries()) {
     const position = fields.findIndex((field) => field.name === name);

@@ -39,8 +39,8 @@ export function continueDocument(database: Database, command: ContinueDocument, 
     const vector = vectorRow(command.vectors, chunk.row, [...path, 'embedding']);
     return writer.plan({ ...chunk, vector }, () => false, path);
   });
-  const items = plans.map((plan): ItemOutcome => ({ id: plan.id, status: writer.write(plan, document.key) }));
-  if (!isPart) completeDocument(database, document.key);
+  const items = plans.map((plan): ItemOutcome => ({ id: plan.id, status: writer.write(plan, document) }));
+  if (!isPart) completeDocument(database, document);
   const occasion = { libraryId: library.id, revision, at };
   return {
     vectorChanges: writer.finish(revision),

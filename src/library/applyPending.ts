@@ -43,12 +43,13 @@ export function postponeDocument(database: Database, command: PostponeDocument, 
     isIncomplete: 0,
     updatedAt: at,
   };
-  const documentKey =
-    before?.key ?? insertDocument(database, { ...fields, id, libraryKey: library.key, createdAt: at });
+  const placed = { id, libraryKey: library.key, libraryId: library.id, createdAt: at };
+  const documentKey = before?.key ?? insertDocument(database, { ...fields, ...placed });
   if (before === undefined) insertValues(database, 'document', documentKey, metadata.values);
   keep(database, command, {
     documentKey,
     libraryKey: library.key,
+    libraryId: library.id,
     vectorSet: library.vectorSet,
     revision,
   });
@@ -69,11 +70,12 @@ function keep(
   place: {
     readonly documentKey: number;
     readonly libraryKey: number;
+    readonly libraryId: string;
     readonly vectorSet: number;
     readonly revision: number;
   },
 ): void {
-  const { documentKey, libraryKey, revision } = place;
+  const { documentKey, libraryKey, libraryId, revision } = place;
   const content: PendingContent = {
     ...pickFields(command),
     metadata: command.metadata,
@@ -84,7 +86,9 @@ function keep(
   };
   putPending(database, {
     documentKey,
+    documentId: command.id,
     libraryKey,
+    libraryId,
     version: revision,
     content: JSON.stringify(content),
     error: JSON.stringify(command.error),
@@ -136,7 +140,7 @@ export function recordPendingFailure(
   const error = JSON.stringify(command.error satisfies ErrorRecord);
   if (row === undefined || row.version !== version || row.error === error)
     return nothingWritten(library, revision, { documentId });
-  updatePending(database, row.documentKey, { content: row.content, error });
+  updatePending(database, row, { content: row.content, error });
   changeCounts(database, library.key, { documents: 0, chunks: 0, bytes: 0 }, revision);
   return {
     outcome: { revision, libraryId: library.id, documentId, written: true },

@@ -1,3 +1,4 @@
+import { chunksAfter } from '../store/chunks.ts';
 import type { Database } from '../store/Database.ts';
 import { findLibraryByKey } from '../store/libraries.ts';
 import {
@@ -6,8 +7,8 @@ import {
   endWordTask,
   insertWords,
   nextWordTask,
+  STEP_CHUNKS,
   sweepWords,
-  textsToFill,
   type WordTask,
 } from '../store/words.ts';
 import { nothingWritten } from './applied.ts';
@@ -28,7 +29,8 @@ export function tendWords(database: Database, revision: number): Applied {
 
 function fill(database: Database, task: WordTask): string {
   const library = findLibraryByKey(database, task.libraryKey);
-  const texts = library === undefined ? [] : textsToFill(database, task);
+  const texts =
+    library === undefined ? [] : chunksAfter(database, task.libraryKey, { ...task, limit: STEP_CHUNKS });
   const last = texts.at(-1);
   if (library === undefined || last === undefined) {
     endWordTask(database, task);

@@ -39,6 +39,6 @@ export function updateWaiting(
     ...(contentType === undefined ? {} : { contentType }),
     ...(metadata === undefined ? {} : { metadata }),
   };
-  updatePending(database, documentKey, { content: JSON.stringify(content), error: row.error });
+  updatePending(database, row, { content: JSON.stringify(content), error: row.error });
   return true;
 }

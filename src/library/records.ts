@@ -1,6 +1,6 @@
 import type { ChunkList, ChunkRow } from '../store/chunks.ts';
 import type { DocumentRow } from '../store/documents.ts';
-import type { FieldRow, LibraryRow } from '../store/libraries.ts';
+import { fieldsOf, type LibraryRow } from '../store/libraries.ts';
 import type {
   Chunk,
   ChunkingSettings,
@@ -28,11 +28,6 @@ export function toContract(row: LibraryRow): EmbeddingContract {
   };
 }
 
-/** The declared fields of a stored library, in order of declaration. */
-export function toFields(row: LibraryRow): FieldRow[] {
-  return JSON.parse(row.fields) as FieldRow[];
-}
-
 /** How a stored library's words are indexed. */
 export function toKeywords(row: LibraryRow): KeywordSettings {
   return JSON.parse(row.keywords) as KeywordSettings;
@@ -45,7 +40,7 @@ export function toLibrary(row: LibraryRow): Library {
     description: row.description,
     embedding: toContract(row),
     vectorSet: { number: row.vectorSet, since: row.setGeneration },
-    metadataFields: toFields(row).map((field) => ({
+    metadataFields: fieldsOf(row).map((field) => ({
       name: field.name,
       type: field.type as MetadataType,
       description: field.description,

@@ -6,6 +6,7 @@ import { foldCase } from './foldCase.ts';
 import { findLogDamage } from './logDamage.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
 import { checkTime } from './readUntil.ts';
+import { registerRowChecksum } from './rowChecksum.ts';
 import { sqliteTrouble } from './sqliteErrors.ts';
 import { UpgradeError, upgrade } from './upgrade.ts';
 
@@ -75,10 +76,10 @@ export class Database {
       connection = new DatabaseSync(path, { readOnly: mode !== 'READ_WRITE', timeout: BUSY_TIMEOUT_MS });
       checkSqliteVersion(connection);
       checkOrigin(connection, path, mode);
+      registerFunctions(connection);
       const upgraded = mode === 'READ_WRITE' ? configureWriter(connection, path) : undefined;
       connection.exec(`PRAGMA cache_size = -${mode === 'READ_WRITE' ? WRITER_CACHE_KIB : READER_CACHE_KIB}`);
       connection.exec('PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
-      registerFunctions(connection);
       return new Database(path, mode, connection, upgraded);
     } catch (error) {
       connection?.close();
@@ -267,8 +268,9 @@ function configureWriter(connection: DatabaseSync, path: string): string | undef
   return upgrade(connection, path);
 }
 
-/** The text operators of filters. Each takes a value and an already folded needle; what is not text never matches. */
+/** The checksum of rows, and the text operators of filters. Each of these takes a value and an already folded needle; what is not text never matches. */
 function registerFunctions(connection: DatabaseSync): void {
+  registerRowChecksum(connection);
   const operators: Record<string, (text: string, needle: string) => boolean> = {
     fold_contains: (text, needle) => text.includes(needle),
     fold_starts_with: (text, needle) => text.startsWith(needle),

@@ -2,8 +2,8 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSyn
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { Database } from './Database.ts';
+import { findDamage } from './findDamage.ts';
 import { readDatabaseId, readRevision } from './meta.ts';
-import { findDamagedVector } from './vectors.ts';
 
 /** A copy is taken in one read, so that writes meanwhile neither enter it nor make it start again. */
 const ALL_PAGES = 2 ** 31 - 1;
@@ -54,14 +54,8 @@ export async function backupDatabase(sourcePath: string, targetPath: string): Pr
 export function verifyBackup(path: string): BackupReport {
   const database = Database.open(path, 'BACKUP');
   try {
-    const problems = database.all<{ integrity_check: string }>('PRAGMA integrity_check');
-    if (problems.length !== 1 || problems[0]?.integrity_check !== 'ok') {
-      throw new BackupError(`${path} is damaged: ${problems[0]?.integrity_check}. Use another backup.`);
-    }
-    const damagedChunk = findDamagedVector(database);
-    if (damagedChunk !== undefined) {
-      throw new BackupError(`${path} is damaged: the vector of chunk ${damagedChunk}. Use another backup.`);
-    }
+    const damage = findDamage(database);
+    if (damage !== undefined) throw new BackupError(`${path} is damaged: ${damage}. Use another backup.`);
     return {
       path,
       revision: readRevision(database),

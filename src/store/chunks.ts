@@ -1,5 +1,6 @@
-import type { Database } from './Database.ts';
+import type { Database, SqlValue } from './Database.ts';
 import type { SqlCondition } from './predicateSql.ts';
+import { checkRow, rowChecksum } from './rowChecksum.ts';
 import { tableOf } from './vectors.ts';
 import { deleteWords } from './words.ts';
 
@@ -23,6 +24,8 @@ export interface ChunkRow {
   readonly truncated: number;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Of all of these but the keys. */
+  readonly checksum: number;
 }
 
 /** What deleting a chunk needs to know of it. */
@@ -35,28 +38,14 @@ export interface ChunkExtent {
   readonly bytes: number;
 }
 
-/** The columns that a change can set. */
-export type ChunkFields = Pick<
-  ChunkRow,
-  | 'documentKey'
-  | 'position'
-  | 'ordinal'
-  | 'text'
-  | 'page'
-  | 'headings'
-  | 'metadata'
-  | 'truncated'
-  | 'updatedAt'
->;
-
 /** Every column of a {@link ChunkRow}, from tables called `c`, `d` and `l`. */
-export const CHUNK_COLUMNS = `
+const CHUNK_COLUMNS = `
   c.key, c.id, c.library_key AS libraryKey, l.id AS libraryId, c.document_key AS documentKey, d.id AS documentId,
   c.position, c.ordinal, c.text, c.page, c.headings, c.metadata, c.truncated, c.created_at AS createdAt,
-  c.updated_at AS updatedAt`;
+  c.updated_at AS updatedAt, c.checksum`;
 
 /** The tables of {@link CHUNK_COLUMNS}; the cross joins keep chunks the outermost loop, whatever the planner guesses. */
-export const CHUNK_TABLES = `chunks c CROSS JOIN documents d ON d.key = c.document_key
+const CHUNK_TABLES = `chunks c CROSS JOIN documents d ON d.key = c.document_key
   CROSS JOIN libraries l ON l.key = c.library_key`;
 
 /** What is asked of a chunk that a search has found: a {@link ChunkRow} without keys, as a list. */
@@ -72,20 +61,36 @@ export type ChunkList = readonly [
   truncated: number,
   createdAt: number,
   updatedAt: number,
+  checksum: number,
 ];
 
 const CHUNKS_BY_ORDINAL = `
-  SELECT c.ordinal, c.id, d.id, c.position, c.text, c.page, c.headings, c.metadata, c.truncated, c.created_at, c.updated_at
+  SELECT c.ordinal, c.id, d.id, c.position, c.text, c.page, c.headings, c.metadata, c.truncated, c.created_at, c.updated_at,
+    c.checksum
   FROM libraries l CROSS JOIN chunks c ON c.library_key = l.key CROSS JOIN documents d ON d.key = c.document_key
   WHERE l.id = ? AND c.ordinal IN (SELECT j.value FROM json_each(?) j)`;
 
-/** The chunks of a library whose vectors have these ordinals, in any order, as of one moment. */
+/** The chunks of a library whose vectors have these ordinals, in any order, as of one moment. @throws AlcoveError DamagedError */
 export function findChunksByOrdinal(
   database: Database,
   libraryId: string,
   ordinals: Uint32Array,
 ): ChunkList[] {
-  return database.lists<ChunkList>(CHUNKS_BY_ORDINAL, libraryId, `[${ordinals.join(',')}]`);
+  const lists = database.lists<ChunkList>(CHUNKS_BY_ORDINAL, libraryId, `[${ordinals.join(',')}]`);
+  for (const list of lists) checkListed(libraryId, list);
+  return lists;
+}
+
+function checkListed(libraryId: string, list: ChunkList): void {
+  const [ordinal, id, documentId, position, text, page, headings, metadata, ...rest] = list;
+  const [truncated, createdAt, updatedAt, checksum] = rest;
+  const place = { id, libraryId, documentId, position, ordinal };
+  checkRow(
+    { checksum },
+    'chunk',
+    id,
+    summed({ ...place, text, page, headings, metadata, truncated, createdAt, updatedAt }),
+  );
 }
 
 const EXTENT_COLUMNS = `c.key, c.id, c.document_key AS documentKey, c.ordinal,
@@ -93,8 +98,53 @@ const EXTENT_COLUMNS = `c.key, c.id, c.document_key AS documentKey, c.ordinal,
 const extentTables = (database: Database, libraryKey: number): string =>
   `chunks c CROSS JOIN ${tableOf(database, libraryKey)} v ON v.chunk_key = c.key`;
 
+/**
+ * Chunks, each compared with its checksum. `tail` is the statement from its WHERE on, over `chunks c`, `documents d` and `libraries l`.
+ * @throws AlcoveError DamagedError
+ */
+export function readChunks(database: Database, tail: string, ...parameters: SqlValue[]): ChunkRow[] {
+  const rows = database.all<ChunkRow>(`SELECT ${CHUNK_COLUMNS} FROM ${CHUNK_TABLES} ${tail}`, ...parameters);
+  for (const row of rows) checkRow(row, 'chunk', row.id, summed(row));
+  return rows;
+}
+
+/** @throws AlcoveError DamagedError */
 export function findChunk(database: Database, id: string): ChunkRow | undefined {
-  return database.get<ChunkRow>(`SELECT ${CHUNK_COLUMNS} FROM ${CHUNK_TABLES} WHERE c.id = ?`, id);
+  return readChunks(database, 'WHERE c.id = ?', id)[0];
+}
+
+/** Up to `limit` chunks of a library with ordinals in (after, upTo], ascending. @throws AlcoveError DamagedError */
+export function chunksAfter(
+  database: Database,
+  libraryKey: number,
+  range: { readonly after: number; readonly upTo?: number; readonly limit: number },
+): ChunkRow[] {
+  return readChunks(
+    database,
+    'WHERE c.library_key = ? AND c.ordinal > ? AND c.ordinal <= ? ORDER BY c.ordinal LIMIT ?',
+    libraryKey,
+    range.after,
+    range.upTo ?? END_OF_ORDINALS,
+    range.limit,
+  );
+}
+
+/** What a chunk's checksum is of. Another order, or other values, need a migration. */
+function summed(chunk: Omit<ChunkRow, 'key' | 'libraryKey' | 'documentKey' | 'checksum'>) {
+  return [
+    chunk.id,
+    chunk.libraryId,
+    chunk.documentId,
+    chunk.position,
+    chunk.ordinal,
+    chunk.text,
+    chunk.page,
+    chunk.headings,
+    chunk.metadata,
+    chunk.truncated,
+    chunk.createdAt,
+    chunk.updatedAt,
+  ];
 }
 
 /** The greatest position in a document, or −1. */
@@ -108,14 +158,11 @@ export function lastPosition(database: Database, libraryKey: number, documentKey
 }
 
 /** Adds a chunk. Returns its key, under which its vector and values belong. */
-export function insertChunk(
-  database: Database,
-  chunk: Omit<ChunkRow, 'key' | 'libraryId' | 'documentId'>,
-): number {
+export function insertChunk(database: Database, chunk: Omit<ChunkRow, 'key' | 'checksum'>): number {
   const row = database.get<{ key: number }>(
     `INSERT INTO chunks (id, library_key, document_key, position, ordinal, text, page, headings, metadata, truncated,
-       created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
+       created_at, updated_at, checksum)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
     chunk.id,
     chunk.libraryKey,
     chunk.documentKey,
@@ -128,25 +175,28 @@ export function insertChunk(
     chunk.truncated,
     chunk.createdAt,
     chunk.updatedAt,
+    rowChecksum(summed(chunk)),
   );
   if (row === undefined) throw new Error('An inserted chunk has no key.');
   return row.key;
 }
 
-export function updateChunk(database: Database, key: number, fields: ChunkFields): void {
+/** Writes what a chunk is from now on; its id, its library and its time of creation stay. */
+export function updateChunk(database: Database, chunk: ChunkRow): void {
   database.run(
     `UPDATE chunks SET document_key = ?, position = ?, ordinal = ?, text = ?, page = ?, headings = ?, metadata = ?,
-       truncated = ?, updated_at = ? WHERE key = ?`,
-    fields.documentKey,
-    fields.position,
-    fields.ordinal,
-    fields.text,
-    fields.page,
-    fields.headings,
-    fields.metadata,
-    fields.truncated,
-    fields.updatedAt,
-    key,
+       truncated = ?, updated_at = ?, checksum = ? WHERE key = ?`,
+    chunk.documentKey,
+    chunk.position,
+    chunk.ordinal,
+    chunk.text,
+    chunk.page,
+    chunk.headings,
+    chunk.metadata,
+    chunk.truncated,
+    chunk.updatedAt,
+    rowChecksum(summed(chunk)),
+    chunk.key,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Database, SqlValue } from './Database.ts';
+import { checkRow, ROW_CHECKSUM, rowChecksum } from './rowChecksum.ts';
 import { requestSweep } from './words.ts';
 
 /** A library as it is stored; booleans are 0 and 1. */
@@ -36,7 +37,9 @@ export interface LibraryRow {
   readonly revision: number;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** JSON: the declared fields in order of declaration, each a {@link FieldRow}. */
+  /** Of all of these. */
+  readonly checksum: number;
+  /** JSON: the declared fields in order of declaration, each a {@link FieldRow} with its checksum. */
   readonly fields: string;
 }
 
@@ -74,37 +77,98 @@ interface CountChange {
   readonly bytes: number;
 }
 
+/** The columns of what a library's checksum is of. Another order, or other columns, need a migration. */
+const SUMMED = {
+  key: 'key',
+  id: 'id',
+  name: 'name',
+  description: 'description',
+  provider: 'provider',
+  model: 'model',
+  dimension: 'dimension',
+  metric: 'metric',
+  normalized: 'normalized',
+  documentPrefix: 'document_prefix',
+  queryPrefix: 'query_prefix',
+  frozen: 'frozen',
+  indexSettings: 'index_settings',
+  indexRecord: 'index_record',
+  chunking: 'chunking',
+  keywords: 'keywords',
+  nextOrdinal: 'next_ordinal',
+  vectorSet: 'vector_set',
+  setGeneration: 'set_generation',
+  nextSet: 'next_set',
+  documentCount: 'document_count',
+  chunkCount: 'chunk_count',
+  bytes: 'bytes',
+  revision: 'revision',
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+} as const satisfies { [Name in Exclude<keyof LibraryRow, 'checksum' | 'fields'>]: string };
+
 /** Every column of a {@link LibraryRow}, from a table called `l`; the fields come in the same statement and snapshot. */
-export const LIBRARY_COLUMNS = `
-  l.key, l.id, l.name, l.description, l.provider, l.model, l.dimension, l.metric, l.normalized,
-  l.document_prefix AS documentPrefix, l.query_prefix AS queryPrefix, l.frozen,
-  l.index_settings AS indexSettings, l.index_record AS indexRecord, l.chunking, l.keywords, l.next_ordinal AS nextOrdinal,
-  l.vector_set AS vectorSet, l.set_generation AS setGeneration, l.next_set AS nextSet,
-  l.document_count AS documentCount, l.chunk_count AS chunkCount, l.bytes, l.revision,
-  l.created_at AS createdAt, l.updated_at AS updatedAt,
+const LIBRARY_COLUMNS = `
+  ${Object.entries(SUMMED)
+    .map(([name, column]) => `l.${column} AS ${name}`)
+    .join(', ')}, l.checksum,
   (SELECT json_group_array(json_object('key', f.key, 'name', f.name, 'type', f.type,
-     'description', f.description, 'filterable', f.filterable) ORDER BY f.key)
+     'description', f.description, 'filterable', f.filterable, 'checksum', f.checksum) ORDER BY f.key)
    FROM metadata_fields f WHERE f.library_key = l.key) AS fields`;
 
-const LIBRARY_BY = {
-  id: `SELECT ${LIBRARY_COLUMNS} FROM libraries l WHERE l.id = ?`,
-  name: `SELECT ${LIBRARY_COLUMNS} FROM libraries l WHERE l.name = ?`,
-} as const;
+/**
+ * Libraries, each compared with its checksum. `tail` is the statement from its WHERE on, over `libraries l`.
+ * @throws AlcoveError DamagedError
+ */
+export function readLibraries(database: Database, tail: string, ...parameters: SqlValue[]): LibraryRow[] {
+  const rows = database.all<LibraryRow>(`SELECT ${LIBRARY_COLUMNS} FROM libraries l ${tail}`, ...parameters);
+  for (const row of rows) checkRow(row, 'library', row.id, summed(row));
+  return rows;
+}
+
+const SUMMED_NAMES = Object.keys(SUMMED) as (keyof typeof SUMMED)[];
+
+function summed(row: LibraryRow) {
+  return SUMMED_NAMES.map((name) => row[name]);
+}
+
+const SEAL = `UPDATE libraries SET checksum = ${ROW_CHECKSUM}(${Object.values(SUMMED).join(', ')}) WHERE key = ?`;
+
+/** Brings a library's checksum up to date with what a statement has written. */
+export function sealLibrary(database: Database, key: number): void {
+  database.run(SEAL, key);
+}
+
+/** CRC-32 of a declared field. */
+export function fieldChecksum(field: Omit<FieldRow, 'key'>): number {
+  return rowChecksum(summedOf(field));
+}
+
+function summedOf({ name, type, description, filterable }: Omit<FieldRow, 'key'>) {
+  return [name, type, description, filterable];
+}
+
+/** The declared fields of a library, in order of declaration. @throws AlcoveError DamagedError */
+export function fieldsOf(library: LibraryRow): FieldRow[] {
+  const fields = JSON.parse(library.fields) as (FieldRow & { readonly checksum: number })[];
+  for (const field of fields) checkRow(field, 'metadata field', field.name, summedOf(field));
+  return fields;
+}
 
 /** A library by its id or its name, byte for byte. */
 export function findLibrary(
   database: Database,
   by: { readonly id?: string | undefined; readonly name?: string | undefined },
 ): LibraryRow | undefined {
-  const [column, value] = by.id === undefined ? (['name', by.name] as const) : (['id', by.id] as const);
+  const [column, value] = by.id === undefined ? ['name', by.name] : ['id', by.id];
   // An ill-formed text would be stored, and so compared, as something else.
   if (value === undefined || !value.isWellFormed()) return undefined;
-  return database.get<LibraryRow>(LIBRARY_BY[column], value);
+  return readLibraries(database, `WHERE l.${column} = ?`, value)[0];
 }
 
 /** A library by its internal key. */
 export function findLibraryByKey(database: Database, key: number): LibraryRow | undefined {
-  return database.get<LibraryRow>(`SELECT ${LIBRARY_COLUMNS} FROM libraries l WHERE l.key = ?`, key);
+  return readLibraries(database, 'WHERE l.key = ?', key)[0];
 }
 
 /** The internal key of a library, or undefined. */
@@ -122,17 +186,20 @@ export function insertLibrary(
   database: Database,
   library: LibrarySettings & { readonly id: string; readonly at: number; readonly revision: number },
 ): void {
-  database.run(
+  const row = database.get<{ key: number }>(
     `INSERT INTO libraries (name, description, provider, model, dimension, metric, normalized, document_prefix,
        query_prefix, index_settings, index_record, chunking, keywords, id, revision, created_at, updated_at, frozen,
        next_ordinal, document_count, chunk_count, bytes)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0)
+     RETURNING key`,
     ...settingValues(library),
     library.id,
     library.revision,
     library.at,
     library.at,
   );
+  if (row === undefined) throw new Error('An inserted library has no key.');
+  sealLibrary(database, row.key);
 }
 
 export function updateLibrarySettings(
@@ -149,6 +216,7 @@ export function updateLibrarySettings(
     settings.updatedAt,
     key,
   );
+  sealLibrary(database, key);
 }
 
 /** Notes that something in the library changed at `revision`. */
@@ -162,6 +230,7 @@ export function changeCounts(database: Database, key: number, change: CountChang
     revision,
     key,
   );
+  sealLibrary(database, key);
 }
 
 /** Takes ordinals up to `nextOrdinal` and fixes the contract with its dimension: a vector has gone in. */
@@ -176,11 +245,13 @@ export function freezeContract(
     contract.nextOrdinal,
     key,
   );
+  sealLibrary(database, key);
 }
 
 /** Notes what is being done beside the set of vectors that serves; null: nothing. */
 export function writeNextSet(database: Database, key: number, nextSet: string | null): void {
   database.run('UPDATE libraries SET next_set = ? WHERE key = ?', nextSet, key);
+  sealLibrary(database, key);
 }
 
 /** The next set of vectors serves from now on, by an index of this generation. `bytes` is what the library grows by. */
@@ -197,6 +268,7 @@ export function switchVectorSet(
     change.bytes,
     key,
   );
+  sealLibrary(database, key);
 }
 
 /** The ids of libraries whose next set is in this state. */

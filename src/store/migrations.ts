@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { registerRowChecksum } from './rowChecksum.ts';
 
 /** Marks a file as Alcove's in SQLite's header ("Alcv"). */
 export const APPLICATION_ID = 0x416c6376;
@@ -229,6 +230,38 @@ const VECTOR_SETS = `
   CREATE INDEX chunks_truncated ON chunks (library_key) WHERE truncated = 1;
 `;
 
+/**
+ * Checksums of rows (rowChecksum.ts), filled in for what is there. Each list of columns is that of the code that reads the row, as of this
+ * version.
+ */
+const ROW_CHECKSUMS = `
+  ALTER TABLE libraries ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+  UPDATE libraries SET checksum = row_checksum(key, id, name, description, provider, model, dimension, metric, normalized,
+    document_prefix, query_prefix, frozen, index_settings, index_record, chunking, keywords, next_ordinal, vector_set,
+    set_generation, next_set, document_count, chunk_count, bytes, revision, created_at, updated_at);
+
+  ALTER TABLE metadata_fields ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+  UPDATE metadata_fields SET checksum = row_checksum(name, type, description, filterable);
+
+  ALTER TABLE documents ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+  UPDATE documents SET checksum = row_checksum(id, (SELECT l.id FROM libraries l WHERE l.key = library_key), title, author,
+    source_url, content_type, metadata, source_hash, incomplete, created_at, updated_at);
+
+  ALTER TABLE chunks ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+  UPDATE chunks SET checksum = row_checksum(id, (SELECT l.id FROM libraries l WHERE l.key = library_key),
+    (SELECT d.id FROM documents d WHERE d.key = document_key), position, ordinal, text, page, headings,
+    metadata, truncated, created_at, updated_at);
+
+  ALTER TABLE pending_documents ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+  UPDATE pending_documents SET checksum = row_checksum(document_key,
+    (SELECT d.id FROM documents d WHERE d.key = document_key),
+    (SELECT l.id FROM libraries l JOIN documents d ON d.library_key = l.key WHERE d.key = document_key),
+    version, content, error, created_at);
+
+  ALTER TABLE jobs ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+  UPDATE jobs SET checksum = row_checksum(record);
+`;
+
 /** In order; the place in this list, counted from 1, is the version that `user_version` holds afterwards. */
 const MIGRATIONS: readonly Migration[] = [
   {
@@ -297,6 +330,13 @@ const MIGRATIONS: readonly Migration[] = [
     name: 'documents that are written in parts',
     up: (connection) =>
       connection.exec('ALTER TABLE documents ADD COLUMN incomplete INTEGER NOT NULL DEFAULT 0'),
+  },
+  {
+    name: 'checksums of rows, so that a text that is damaged is told from one that was written',
+    up(connection) {
+      registerRowChecksum(connection);
+      connection.exec(ROW_CHECKSUMS);
+    },
   },
 ];
 

@@ -1,24 +1,19 @@
+import { type ChunkRow, chunksAfter, readChunks, updateChunk } from './chunks.ts';
 import type { Database } from './Database.ts';
 import type { LibraryRow } from './libraries.ts';
 import { insertVector, vectorTable } from './vectors.ts';
 
+/** Chunks that are read at a time when a set is adopted. */
+const ADOPT_BATCH = 1_000;
+
 type Library = Pick<LibraryRow, 'key' | 'vectorSet'>;
 
 /** A text that is to be embedded, under the ordinal of its chunk. */
-export interface NextText {
-  readonly id: string;
-  readonly ordinal: number;
-  readonly text: string;
-}
+export type NextText = Pick<ChunkRow, 'id' | 'ordinal' | 'text'>;
 
-/** Up to `limit` texts of a library with ordinals above `after`, ascending. */
+/** Up to `limit` texts of a library with ordinals above `after`, ascending. @throws AlcoveError DamagedError */
 export function nextTexts(database: Database, libraryKey: number, after: number, limit: number): NextText[] {
-  return database.all<NextText>(
-    'SELECT id, ordinal, text FROM chunks WHERE library_key = ? AND ordinal > ? ORDER BY ordinal LIMIT ?',
-    libraryKey,
-    after,
-    limit,
-  );
+  return chunksAfter(database, libraryKey, { after, limit });
 }
 
 /** How many chunks of a library have ordinals up to this one. */
@@ -68,13 +63,22 @@ export function insertNextVector(
 
 /** Chunks are truncated as the next set's model has it. */
 export function adoptTruncated(database: Database, libraryKey: number): void {
-  database.run('UPDATE chunks SET truncated = 0 WHERE library_key = ? AND truncated = 1', libraryKey);
-  database.run(
-    `UPDATE chunks SET truncated = 1 WHERE library_key = ?
-       AND ordinal IN (SELECT ordinal FROM next_truncated WHERE library_key = ?)`,
-    libraryKey,
-    libraryKey,
-  );
+  const next = '(SELECT n.ordinal FROM next_truncated n WHERE n.library_key = ?1)';
+  const changes: readonly [truncated: 0 | 1, condition: string][] = [
+    [0, `c.truncated = 1 AND c.ordinal NOT IN ${next}`],
+    [1, `c.truncated = 0 AND c.ordinal IN ${next}`],
+  ];
+  for (const [truncated, condition] of changes) {
+    for (let changed = ADOPT_BATCH; changed === ADOPT_BATCH; ) {
+      const rows = readChunks(
+        database,
+        `WHERE c.library_key = ?1 AND ${condition} LIMIT ${ADOPT_BATCH}`,
+        libraryKey,
+      );
+      for (const row of rows) updateChunk(database, { ...row, truncated });
+      changed = rows.length;
+    }
+  }
   forgetTruncated(database, libraryKey);
 }
 

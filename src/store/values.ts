@@ -1,4 +1,6 @@
+import { readChunks } from './chunks.ts';
 import type { Database } from './Database.ts';
+import { readDocuments } from './documents.ts';
 
 /** Who has a metadata value: a chunk or a document. */
 type ValueOwner = 'chunk' | 'document';
@@ -47,9 +49,19 @@ export function metadataAfter(
   after: number,
   limit: number,
 ): { readonly key: number; readonly metadata: string }[] {
-  const sql =
-    owner === 'chunk'
-      ? 'SELECT key, metadata FROM chunks WHERE library_key = ? AND key > ? ORDER BY key LIMIT ?'
-      : 'SELECT key, metadata FROM documents WHERE library_key = ? AND key > ? ORDER BY key LIMIT ?';
-  return database.all(sql, libraryKey, after, limit);
+  return owner === 'chunk'
+    ? readChunks(
+        database,
+        'WHERE c.library_key = ? AND c.key > ? ORDER BY c.key LIMIT ?',
+        libraryKey,
+        after,
+        limit,
+      )
+    : readDocuments(
+        database,
+        'WHERE d.library_key = ? AND d.key > ? ORDER BY d.key LIMIT ?',
+        libraryKey,
+        after,
+        limit,
+      );
 }

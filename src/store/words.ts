@@ -12,7 +12,7 @@ const BLOCK_BITS = 13;
 /** Ordinals of one block: the most chunks that a search looks through before others have their turn. */
 export const BLOCK_SIZE = 2 ** BLOCK_BITS;
 /** Chunks whose words one step of background work writes or takes away: some tens of milliseconds of the writer's. */
-const STEP_CHUNKS = 250;
+export const STEP_CHUNKS = 250;
 const DIGITS = 36;
 /** Trigrams of a needle that are looked for: more would leave hardly fewer texts. */
 const MAX_TRIGRAMS = 24;
@@ -247,20 +247,6 @@ export function requestSweep(database: Database, libraryKey: number): void {
     `INSERT INTO word_tasks (library_key, kind, after, up_to)
      SELECT ?1, 'SWEEP', 0, 0 WHERE EXISTS (SELECT 1 FROM word_blocks WHERE library_key = ?1)`,
     libraryKey,
-  );
-}
-
-/** The texts of the next chunks that a task has to index, ascending by ordinal; none when it is done. */
-export function textsToFill(
-  database: Database,
-  task: WordTask,
-): { readonly ordinal: number; readonly text: string }[] {
-  return database.all(
-    `SELECT ordinal, text FROM chunks WHERE library_key = ? AND ordinal > ? AND ordinal <= ?
-     ORDER BY ordinal LIMIT ${STEP_CHUNKS}`,
-    task.libraryKey,
-    task.after,
-    task.upTo,
   );
 }
 

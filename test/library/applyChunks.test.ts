@@ -7,6 +7,7 @@ import {
   MAX_ORDINAL,
   MAX_TEXT_BYTES,
 } from '../../src/library/limits.ts';
+import { sealLibrary } from '../../src/store/libraries.ts';
 import { chunk, createDocument, createLibrary, refusal, rows, TestStore, writeChunks } from './TestStore.ts';
 
 let store: TestStore;
@@ -168,6 +169,7 @@ describe('creating chunks', () => {
 
   it('refuses when the library has no ordinals left', async () => {
     store.database.run('UPDATE libraries SET next_ordinal = ?', MAX_ORDINAL);
+    sealLibrary(store.database, 1);
     const two = writeChunks('lib_a', [item('chk_a', 0), item('chk_b', 0)], rows([1, 2]));
     await refusal(store.submit(two), 'CapacityExceededError');
     expect(ordinals()).toEqual([]);

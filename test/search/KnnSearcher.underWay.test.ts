@@ -4,6 +4,7 @@ import { attachIndex } from '../../src/indexes/attachIndex.ts';
 import { SegmentedIndex } from '../../src/indexes/SegmentedIndex.ts';
 import type { LibraryReader } from '../../src/library/LibraryReader.ts';
 import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
+import { sealLibrary } from '../../src/store/libraries.ts';
 import { refusal } from '../library/TestStore.ts';
 import { at, item, LINE } from './line.ts';
 import { idsOf, SECRET, TestSearch } from './TestSearch.ts';
@@ -232,6 +233,7 @@ describe('while a library changes to another model', () => {
       `UPDATE libraries SET vector_set = 1, set_generation = 2, model = 'new', revision = revision + 1,
          index_record = json_set(index_record, '$.generation', 2)`,
     );
+    sealLibrary(search.store.database, 1);
   };
   const request = { library: { id: 'lib_a' }, k: 2 };
 
