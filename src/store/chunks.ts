@@ -94,9 +94,9 @@ function checkListed(libraryId: string, list: ChunkList): void {
 }
 
 const EXTENT_COLUMNS = `c.key, c.id, c.document_key AS documentKey, c.ordinal,
-  octet_length(c.text) + octet_length(c.metadata) + octet_length(v.data) AS bytes`;
+  octet_length(c.text) + octet_length(c.metadata) + coalesce(octet_length(v.data), 0) AS bytes`;
 const extentTables = (database: Database, libraryKey: number): string =>
-  `chunks c CROSS JOIN ${tableOf(database, libraryKey)} v ON v.chunk_key = c.key`;
+  `chunks c LEFT JOIN ${tableOf(database, libraryKey)} v ON v.chunk_key = c.key`;
 
 /**
  * Chunks, each compared with its checksum. `tail` is the statement from its WHERE on, over `chunks c`, `documents d` and `libraries l`.

@@ -9,8 +9,9 @@ const VERIFY_BATCH = 1_000;
 interface VectorRow {
   readonly id: string;
   readonly ordinal: number;
-  readonly checksum: number;
-  readonly data: Uint8Array;
+  /** Null where there is no vector, though each chunk has one. */
+  readonly checksum: number | null;
+  readonly data: Uint8Array | null;
 }
 
 /** The bytes of a float32 vector as they are stored: little-endian. A view, not a copy. */
@@ -116,7 +117,7 @@ export function readVectorsAfter(
 ): { readonly ordinals: Uint32Array; readonly vectors: Float32Array } {
   const rows = database.all<VectorRow>(
     `SELECT c.id, c.ordinal, v.checksum, v.data
-     FROM chunks c CROSS JOIN ${tableOf(database, libraryKey, choice)} v ON v.chunk_key = c.key
+     FROM chunks c ${choice === 'NEXT' ? 'CROSS' : 'LEFT'} JOIN ${tableOf(database, libraryKey, choice)} v ON v.chunk_key = c.key
      WHERE c.library_key = ? AND c.ordinal > ? ORDER BY c.ordinal LIMIT ?`,
     libraryKey,
     after,
@@ -147,7 +148,7 @@ function findDamagedIn(database: Database, table: VectorTable): string | undefin
       after,
     );
     for (const { key, id, checksum, data } of rows) {
-      if (crc32(data) !== checksum) return id;
+      if (data === null || crc32(data) !== checksum) return id;
       after = key;
     }
     if (rows.length < VERIFY_BATCH) return undefined;
@@ -156,22 +157,24 @@ function findDamagedIn(database: Database, table: VectorTable): string | undefin
 
 /** Verifies each vector's checksum and joins them row after row. */
 function joinVectors(rows: readonly VectorRow[]): { ordinals: Uint32Array; vectors: Float32Array } {
-  const rowBytes = rows[0]?.data.byteLength ?? 0;
+  const rowBytes = rows[0]?.data?.byteLength ?? 0;
   const ordinals = new Uint32Array(rows.length);
   const bytes = new Uint8Array(rows.length * rowBytes);
   for (const [index, row] of rows.entries()) {
-    if (row.data.byteLength !== rowBytes || crc32(row.data) !== row.checksum) throw damaged(row, rowBytes);
+    const { data } = row;
+    if (data?.byteLength !== rowBytes || crc32(data) !== row.checksum) throw damaged(row, rowBytes);
     ordinals[index] = row.ordinal;
-    bytes.set(row.data, index * rowBytes);
+    bytes.set(data, index * rowBytes);
   }
   return { ordinals, vectors: new Float32Array(bytes.buffer) };
 }
 
 function damaged(row: VectorRow, expectedBytes: number): AlcoveError {
+  const got = row.data?.byteLength ?? 0;
   return new AlcoveError(
     'DamagedError',
-    `The stored vector of chunk ${row.id} is damaged: its checksum or its length (got ${row.data.byteLength} bytes, ` +
+    `The stored vector of chunk ${row.id} is damaged: its checksum or its length (got ${got} bytes, ` +
       `expected ${expectedBytes}) is wrong. Write the chunk's vector again, or restore a backup.`,
-    { detail: { id: row.id, got: row.data.byteLength, expected: expectedBytes } },
+    { detail: { id: row.id, got, expected: expectedBytes } },
   );
 }

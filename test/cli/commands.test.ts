@@ -33,7 +33,17 @@ describe('alcove', () => {
   it('--help names every command and a first round to try', async () => {
     const { status, out } = await alcove(['--help']);
     expect(status).toBe(0);
-    for (const command of ['serve', 'import', 'search', 'reindex', 'model', 'seed', 'backup', 'restore'])
+    for (const command of [
+      'serve',
+      'import',
+      'search',
+      'reindex',
+      'model',
+      'seed',
+      'backup',
+      'verify',
+      'restore',
+    ])
       expect(out).toContain(command);
     expect(out).toContain('alcove serve --sample');
   });
@@ -55,6 +65,7 @@ describe('alcove', () => {
     'model serve',
     'seed',
     'backup',
+    'verify',
     'restore',
   ])('%s --help has command lines to try', async (command) => {
     const { out } = await alcove([...command.split(' '), '--help']);
@@ -319,6 +330,11 @@ describe('a round at the shell', () => {
     const data = join(folder, 'kept');
     await alcove(['restore', file, '--data', data]);
     const before = readFileSync(join(data, 'alcove.db'));
+    expect(await alcove(['verify', '--data', data])).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/revision \d+, \d+ bytes, no damage found\n$/),
+    });
+    expect((await alcove(['verify', damaged])).error).toMatch(/^alcove: .*damaged/);
     const { status, error } = await alcove(['restore', damaged, '--data', data, '--replace']);
     expect(status).toBe(1);
     expect(error).toMatch(/^alcove: .*damaged/);

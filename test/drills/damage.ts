@@ -21,6 +21,8 @@ const INDEX_HEADER_BYTES = 136;
 const DATABASE_HEADER_BYTES = 100;
 const LOG_HEADER_BYTES = 32;
 const QUERIES = 5;
+/** What every text, title and id of a chunk has in it. */
+const NAME = 'some-words-of-document-';
 
 /** What became of so many damaged files. */
 export interface DamageFigures {
@@ -38,7 +40,8 @@ export interface DamageFigures {
 
 const none = (): DamageFigures => ({ noticed: 0, untyped: 0, harmless: 0, older: 0, wrong: 0 });
 
-export type DamagedFile = 'index' | 'database' | 'log';
+/** What is damaged: a kind of file, or the places in the database where texts, titles and ids stand. */
+export type DamagedFile = 'index' | 'database' | 'texts' | 'log';
 
 /** Bytes of a file, damaged in one way. */
 type Damage = (bytes: Buffer, random: () => number) => Buffer;
@@ -50,6 +53,19 @@ function flipped(bytes: Buffer, at: number, random: () => number): Buffer {
   const changed = Buffer.from(bytes);
   changed[at] = (changed[at] ?? 0) ^ (1 << Math.floor(random() * 8));
   return changed;
+}
+
+/** Flips within what {@link NAME} is the beginning of. */
+function flipsInTexts(database: Buffer, count: number): Damage[] {
+  const places = [...database.toString('latin1').matchAll(new RegExp(`${NAME}[-0-9 ]*`, 'g'))];
+  return Array.from(
+    { length: count },
+    (): Damage => (bytes, random) => {
+      const place = places[Math.floor(random() * places.length)];
+      if (place === undefined) throw new Error('The database has no texts.');
+      return flipped(bytes, place.index + Math.floor(random() * place[0].length), random);
+    },
+  );
 }
 
 /** Cut at every byte of the header and flipped in every byte of it, then cut and flipped at random places. */
@@ -82,7 +98,7 @@ export async function drillDamage(options: {
   const { atRandom, headerStep, seed, onCase } = options;
   const random = randomFrom(seed);
   const scratch = mkdtempSync(join(tmpdir(), 'alcove-drill-damage-'));
-  const figures = { index: none(), database: none(), log: none() };
+  const figures = { index: none(), database: none(), texts: none(), log: none() };
   const count = (file: DamagedFile, outcome: keyof DamageFigures): void => {
     figures[file][outcome] += 1;
     onCase?.(file, figures[file]);
@@ -97,6 +113,8 @@ export async function drillDamage(options: {
     }
     for (const damage of damages(DATABASE_HEADER_BYTES, atRandom, headerStep))
       count('database', await readStore(scratch, damage(made.database, random), undefined, made.contents));
+    for (const damage of flipsInTexts(made.database, atRandom))
+      count('texts', await readStore(scratch, damage(made.database, random), undefined, made.contents));
     for (const damage of damages(LOG_HEADER_BYTES, atRandom, headerStep))
       count('log', await readStore(scratch, made.databaseUnderLog, damage(made.log, random), made.contents));
     return figures;
@@ -127,7 +145,7 @@ async function makeFiles(scratch: string, seed: number): Promise<MadeFiles> {
   const contents = [await contentOf(empty), await contentOf(path)];
   for (let document = 0; document < DOCUMENTS; document++) {
     const rows = Float32Array.from({ length: ROWS * DIMENSION }, () => random());
-    await writer.createDocument(libraryId, rows, DIMENSION, `d${document}`);
+    await writer.createDocument(libraryId, rows, DIMENSION, `${NAME}${document}`);
     contents.push(await contentOf(path));
   }
   const databaseUnderLog = readFileSync(path);

@@ -49,10 +49,11 @@ describe.skipIf(noSmallDisk !== undefined)(
 );
 
 describe('files that are cut or changed', { timeout: 120_000 }, () => {
-  it('are noticed where they are indexes, and where a log goes on after the damage', async () => {
-    const { index, log } = await drillDamage({ atRandom: 24, headerStep: 16, seed: 3 });
+  it('are noticed, or read as what they were, and never serve what was not written', async () => {
+    const { index, database, texts, log } = await drillDamage({ atRandom: 24, headerStep: 16, seed: 3 });
     expect(index).toEqual({ noticed: index.noticed, untyped: 0, harmless: 0, older: 0, wrong: 0 });
-    expect([log.wrong, log.untyped]).toEqual([0, 0]);
+    for (const { wrong, untyped } of [database, texts, log]) expect([wrong, untyped]).toEqual([0, 0]);
+    expect(texts.noticed).toBeGreaterThan(texts.harmless);
     expect(log.noticed).toBeGreaterThan(log.older);
   });
 });

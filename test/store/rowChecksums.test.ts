@@ -137,6 +137,16 @@ describe('a bit that is wrong in what is stored', () => {
     expect(thrown(() => findPendingOf(store.readDatabase, 'doc_waits')).detail).toEqual({ id: 'doc_waits' });
   });
 
+  it('of the number by which a vector belongs to its chunk does not hide the chunk', async () => {
+    const [all, one] = [() => store.reader.chunksAfter(LIBRARY, 0, 10), () => store.reader.vector('chk_a')];
+    expect(all().rows).toHaveLength(2);
+    const raw = new DatabaseSync(store.path);
+    raw.exec('PRAGMA foreign_keys = OFF; UPDATE vectors SET chunk_key = 9 WHERE chunk_key = 1');
+    raw.close();
+    for (const read of [all, one])
+      expect(thrown(read)).toMatchObject({ kind: 'DamagedError', detail: { id: 'chk_a' } });
+  });
+
   it('of a job is noticed', () => {
     const job = { id: 'job_a', kind: 'INDEX', libraryId: LIBRARY, state: 'QUEUED', createdAt: 1 };
     putJob(store.database, job as Job);
