@@ -38,6 +38,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   markdown: async (args) => (await import('./api/markdown.ts')).splitMarkdown(args),
   words: async (args) => (await import('./api/words.ts')).searchWords(args),
   load: async (args) => (await import('./server/load.ts')).load(args),
+  saturation: async (args) => (await import('./server/saturation.ts')).saturation(args),
   soak: async (args) => (await import('./server/soak.ts')).soak(args),
   subscribers: async (args) => (await import('./server/subscribers.ts')).subscribers(args),
   vectors: async (args) => (await import('./api/vectors.ts')).readVectors(args),

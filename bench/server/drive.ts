@@ -42,16 +42,20 @@ export interface Drive {
   readonly amount?: number;
 }
 
-/** What a target did under load. */
+/** What a target did under load. Times are those of requests that were answered as asked, with 2xx. */
 export interface Driven {
   readonly requests: number;
-  /** Answers a second, while the load generator shares the processors. */
+  /** Answers a second, refusals among them, while the load generator shares the processors. */
   readonly rate: number;
+  /** Answers with 2xx a second. */
+  readonly goodput: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly p999Ms: number;
   /** Connections that failed, requests without an answer in time, and answers of another status than 2xx. */
   readonly errors: number;
+  /** Of these, connections that failed and requests without an answer in time. */
+  readonly unanswered: number;
   /** Processor time of the target's process for one request, in microseconds: nobody else's work is in it. */
   readonly processorUs: number;
   /** The same by the name of its threads. */
@@ -81,7 +85,11 @@ export async function drive(
     requests: bodies.map((body) => ({ body })),
     timeout: TIMEOUT_SECONDS,
   });
-  run.on('response', (_client, _status, _bytes, milliseconds) => times.push(milliseconds));
+  let answers = 0;
+  run.on('response', (_client, status, _bytes, milliseconds) => {
+    answers += 1;
+    if (status < 300) times.push(milliseconds);
+  });
   const { errors, non2xx, duration } = await run;
   const elapsedMs = performance.now() - began;
   const after = await target.figures();
@@ -89,17 +97,19 @@ export async function drive(
   const processorMs = after.processorMs - before.processorMs;
   const byThreadUs = new Map<string, number>();
   for (const [name, ms] of target.threadTimes()) {
-    const us = ((ms - (threadsBefore.get(name) ?? 0)) * 1_000) / times.length;
+    const us = ((ms - (threadsBefore.get(name) ?? 0)) * 1_000) / answers;
     byThreadUs.set(name, us);
   }
   return {
-    requests: times.length,
-    rate: times.length / duration,
+    requests: answers,
+    rate: answers / duration,
+    goodput: times.length / duration,
     p50Ms: quantile(times, 0.5),
     p99Ms: quantile(times, 0.99),
     p999Ms: quantile(times, 0.999),
     errors: errors + non2xx,
-    processorUs: (processorMs * 1_000) / times.length,
+    unanswered: errors,
+    processorUs: (processorMs * 1_000) / answers,
     byThreadUs,
     busy: processorMs / elapsedMs,
     generatorBusy: (generator.user + generator.system) / 1_000 / elapsedMs,

@@ -15,12 +15,22 @@ export type VectorForm = 'base64' | 'list';
 export function knnRequests(
   vectors: Float32Array,
   dimension: number,
-  options: { readonly library: string; readonly k: number; readonly form: VectorForm },
+  options: {
+    readonly library: string;
+    readonly k: number;
+    readonly form: VectorForm;
+    readonly exact?: boolean;
+  },
 ): string[] {
   return Array.from({ length: vectors.length / dimension }, (_, row) => {
     const values = vectors.subarray(row * dimension, (row + 1) * dimension);
     const vector = options.form === 'base64' ? encodeVector(values) : encodeAs(values, 'LIST');
-    const input = { library: { name: options.library }, query: { vector }, k: options.k };
+    const input = {
+      library: { name: options.library },
+      query: { vector },
+      k: options.k,
+      ...(options.exact && { exact: true }),
+    };
     return JSON.stringify({ query: QUERY, variables: { input } });
   });
 }

@@ -218,12 +218,13 @@ function tellLoad(server: Server, admission: Admission): void {
     });
   });
   const forget = measurements.onSnapshot((set) => {
-    const { running, queued, refused, limited } = admission.figures;
+    const { running, queued, held, refused, rateLimited } = admission.figures;
     set('alcove_connections', ['http'], open);
     set('alcove_admission_requests', ['running'], running);
     set('alcove_admission_requests', ['queued'], queued);
+    set('alcove_admission_requests', ['refused'], held);
     set('alcove_admission_refused_total', ['queue'], refused);
-    set('alcove_admission_refused_total', ['rate'], limited);
+    set('alcove_admission_refused_total', ['rate'], rateLimited);
   });
   server.once('close', forget);
 }

@@ -22,6 +22,7 @@ import { toGraphQLError } from '../graphql/errorMapping.ts';
 import { measurements } from '../telemetry/Measurements.ts';
 import type { Admission } from './admission/Admission.ts';
 import type { Place } from './admission/RequestQueue.ts';
+import { WaitingRoom } from './admission/WaitingRoom.ts';
 import { credentialsIn } from './authenticate.ts';
 import { HttpError } from './HttpError.ts';
 import type { KeyWatch } from './KeyWatch.ts';
@@ -59,6 +60,7 @@ interface Running {
 interface Extra {
   readonly address: string | undefined;
   readonly running: Map<string, Running>;
+  readonly waitingRoom: WaitingRoom;
   /** The header of the request that opened it. */
   readonly authorization: string | undefined;
   readonly close: (code: number, reason: string) => void;
@@ -121,6 +123,7 @@ export function createWebSocketLayer(
     const extra: Extra = {
       address: remoteAddress,
       running,
+      waitingRoom: new WaitingRoom(socket),
       authorization: headers.authorization,
       close: (code, reason) => end(socket, code, reason),
       principal: ANYONE,
@@ -218,14 +221,21 @@ async function prepare(
     ];
   }
   const controller = new AbortController();
-  const isWanted = () => id in connection.subscriptions;
   const { end, ...observed } = observer.operation();
   const { principal } = connection.extra;
   if (principal.keyId !== null) observed.record?.note('key', principal.keyId);
+  const isWanted = () => id in connection.subscriptions;
+  // One that is not wanted any more when its turn comes gets no further.
+  const isStillWanted = () => {
+    if (!isWanted()) end('cancelled');
+    return isWanted();
+  };
   const head: RequestHead = { principal, ...observed };
   let place: Place | undefined;
   try {
-    place = await admission.admit(head, connection.extra.address, isWanted);
+    place = await connection.extra.waitingRoom.during(
+      admission.admit(head, connection.extra.address, isStillWanted),
+    );
     const { signal } = controller;
     const { schema, parse, validate, contextFactory } = engine.getEnveloped({ signal, head, place });
     const { query = '', variables = {}, operationName } = checkParameters(payload, persisted);

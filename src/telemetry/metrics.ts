@@ -89,12 +89,12 @@ export const METRICS = {
   },
   alcove_admission_requests: {
     type: 'gauge',
-    help: 'Requests that have been admitted and run, and that wait in the queue for it.',
+    help: 'Requests that have been admitted and run, that wait in the queue for it, and that wait to be told that they are refused.',
     labels: ['state'],
   },
   alcove_admission_refused_total: {
     type: 'counter',
-    help: 'Requests that were refused since the queue was full (503), or for the rate of their caller (429).',
+    help: 'Requests that were refused: by the queue (503), or for the rate of their key or address (429).',
     labels: ['reason'],
   },
   alcove_subscriptions: {

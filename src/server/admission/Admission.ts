@@ -4,17 +4,27 @@ import type { Config } from '../../config.ts';
 import { AlcoveError } from '../../errors.ts';
 import type { RequestHead } from '../RequestScope.ts';
 import { RateLimiter } from './RateLimiter.ts';
+import { RefusalPace } from './RefusalPace.ts';
 import { type Place, type QueueFigures, RequestQueue } from './RequestQueue.ts';
 
 /** Groups of an IPv6 address that name a network; whoever has one has all addresses in it. */
 const NETWORK_GROUPS = 4;
+
+/** What is counted, for whoever watches. */
+export interface AdmissionFigures extends QueueFigures {
+  /** Refused since the start for their callers' rate; not among `refused`. */
+  readonly rateLimited: number;
+  /** Refused, and not yet told so. */
+  readonly held: number;
+}
 
 /** What a request has to pass before anything of it is read: its caller's rate, then the thread's queue. */
 export class Admission {
   readonly #rates: RateLimiter | undefined;
   readonly #rate: Config['rate'];
   readonly #queue: RequestQueue;
-  #limited = 0;
+  readonly #pace = new RefusalPace();
+  #rateLimited = 0;
 
   /** @param rates what the limiters of all threads count in, of RateLimiter.memory */
   constructor({ rate, queue }: Pick<Config, 'rate' | 'queue'>, rates = RateLimiter.memory()) {
@@ -23,24 +33,29 @@ export class Admission {
     this.#queue = new RequestQueue(queue);
   }
 
-  /** `limited`: refused for their callers' rates, since the start. */
-  get figures(): QueueFigures & { readonly limited: number } {
-    return { ...this.#queue.figures, limited: this.#limited };
+  get figures(): AdmissionFigures {
+    return { ...this.#queue.figures, rateLimited: this.#rateLimited, held: this.#pace.held };
   }
 
   /**
-   * Resolves when the request's turn has come; its place must be released. One that is not wanted any more by then gets no answer.
+   * Resolves when the request's turn has come; its place must be released.
    * @param address the client's, for callers without a key
-   * @throws AlcoveError RateLimitedError, OverloadedError
+   * @throws AlcoveError RateLimitedError, OverloadedError, at once, or, where many are refused, when it is this one's turn;
+   * CancelledError where it is not wanted any more.
    */
   async admit(
     { principal }: Pick<RequestHead, 'principal'>,
     address: string | undefined,
-    isWanted?: () => boolean,
+    isWanted: () => boolean = () => true,
   ): Promise<Place> {
-    const retryAfterMs = this.#rates?.take(principal.keyId ?? networkOf(address)) ?? 0;
-    if (retryAfterMs > 0) throw this.#tooMany(retryAfterMs, principal.keyId !== null);
-    return this.#queue.enter(isWanted);
+    try {
+      const retryAfterMs = this.#rates?.take(principal.keyId ?? networkOf(address)) ?? 0;
+      if (retryAfterMs > 0) throw this.#tooMany(retryAfterMs, principal.keyId !== null);
+      return await this.#queue.enter(isWanted);
+    } catch (error) {
+      await this.#pace.turn(isWanted);
+      throw error;
+    }
   }
 
   /** The same for a request over HTTP, whose place is released when it has been answered at the latest. */
@@ -51,7 +66,7 @@ export class Admission {
   }
 
   #tooMany(retryAfterMs: number, hasKey: boolean): AlcoveError {
-    this.#limited += 1;
+    this.#rateLimited += 1;
     const { perSecond, burst } = this.#rate;
     const expected = `at most ${perSecond} a second, up to ${burst} at once`;
     return new AlcoveError(

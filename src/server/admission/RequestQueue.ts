@@ -10,12 +10,13 @@ export interface QueueLimits {
   readonly maxWaitMs: number;
 }
 
-/** What is counted, for whoever watches. */
+/** What a queue counts. */
 export interface QueueFigures {
   readonly running: number;
   readonly queued: number;
   /** Since the start. */
   readonly admitted: number;
+  /** Since the start. */
   readonly refused: number;
 }
 
@@ -39,16 +40,19 @@ const MAX_BEGUN_PER_TURN = 16;
 const SMOOTHING = 0.2;
 /** A pause of the event loop says nothing of what requests take beyond this. */
 const MAX_SAMPLE_MS = 100;
+/** The first requests of a thread take long, since it is still compiling what serves them: they say nothing of those that come after. */
+const WARM_UP_REQUESTS = 100;
 const MIN_RETRY_MS = 1_000;
 
 /**
  * The requests of one thread on their way to be worked on. As long as no more come than are answered, each begins at once. When
  * more come, a few are begun in each turn of the event loop and the others wait in order of arrival; one that would find the queue full, or by what
- * requests take at present would wait too long, is refused when it comes. That costs a small part of answering it, so
- * those that are admitted are answered as quickly, and as many of them, as if the others had not come.
+ * requests take at present would wait too long, is refused when it comes. So those that are admitted wait no longer than they may.
+ * Refusing takes time, too: that as many are answered as if the others had not come is up to {@link RefusalPace}.
  *
  * The load is thereby measured as the time between turns of the event loop: it counts whatever keeps the thread, or its processor, from
- * requests. Those that only wait for something else do not fill the queue.
+ * requests. Those that only wait for something else do not fill the queue. A turn in which more were refused than begun is not measured,
+ * or else refusals would make requests seem slow, and slow requests make refusals.
  */
 export class RequestQueue {
   readonly #limits: QueueLimits;
@@ -59,6 +63,7 @@ export class RequestQueue {
   #refused = 0;
   /** Begun since the event loop's last turn, and when that was. */
   #begun = 0;
+  #refusedInTurn = 0;
   #turnAt = 0;
   #isTurnDue = false;
   #overdue: NodeJS.Timeout | undefined;
@@ -81,8 +86,9 @@ export class RequestQueue {
   }
 
   /**
-   * Resolves when the request's turn has come. One that is not wanted any more by then is passed over, and stays without an answer.
-   * @throws AlcoveError OverloadedError, at once or, where it turns out later that it waits too long, by then.
+   * Resolves when the request's turn has come.
+   * @throws AlcoveError OverloadedError, at once or, where it turns out later that it waits too long, by then; CancelledError where it is
+   * not wanted any more when its turn has come.
    */
   enter(isWanted: () => boolean = () => true): Place | Promise<Place> {
     if (this.#waiting.length === 0 && this.#begun === 0 && this.#running < this.#limits.maxRunning)
@@ -97,7 +103,11 @@ export class RequestQueue {
   #isFull(): boolean {
     const ahead = this.#waiting.length;
     const { maxQueued, maxWaitMs } = this.#limits;
-    return ahead >= maxQueued || ahead * this.#shareMs > maxWaitMs;
+    return ahead >= maxQueued || (this.#isWarm && ahead * this.#shareMs > maxWaitMs);
+  }
+
+  get #isWarm(): boolean {
+    return this.#admitted >= WARM_UP_REQUESTS;
   }
 
   #begin(): Place {
@@ -128,15 +138,19 @@ export class RequestQueue {
     const now = this.#clock();
     if (this.#begun > 0) {
       const share = Math.min(MAX_SAMPLE_MS, (now - this.#turnAt) / this.#begun);
-      this.#shareMs += SMOOTHING * (share - this.#shareMs);
-      this.#begun = 0;
+      const isTelling = this.#isWarm && this.#refusedInTurn <= this.#begun;
+      if (isTelling) this.#shareMs += SMOOTHING * (share - this.#shareMs);
     }
+    this.#begun = 0;
+    this.#refusedInTurn = 0;
     const most = Math.min(MAX_BEGUN_PER_TURN, Math.max(1, Math.floor(TURN_MS / this.#shareMs)));
     const { maxRunning } = this.#limits;
-    this.#refuseOverdue(now);
+    // While a thread warms up, none is refused for its slowness that can be begun.
+    if (this.#isWarm || this.#running > 0) this.#refuseOverdue(now);
     while (this.#waiting.length > 0 && this.#begun < most && this.#running < maxRunning) {
       const next = this.#waiting.shift();
       if (next?.isWanted()) next.begin(this.#begin());
+      else next?.refuse(new AlcoveError('CancelledError', 'The client has gone.'));
     }
     if (this.#waiting.length > 0 && this.#running < maxRunning) this.#expectTurn();
     else this.#watchOverdue();
@@ -163,6 +177,7 @@ export class RequestQueue {
 
   #overloaded(): AlcoveError {
     this.#refused += 1;
+    this.#refusedInTurn += 1;
     const { maxQueued, maxWaitMs, maxRunning } = this.#limits;
     const waiting = this.#waiting.length;
     const retryAfterMs = Math.max(MIN_RETRY_MS, Math.ceil(waiting * this.#shareMs));

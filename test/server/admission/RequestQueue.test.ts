@@ -67,7 +67,7 @@ describe('a queue of requests', () => {
   it('refuses at once what would wait too long by what requests take at present', async () => {
     let now = 0;
     const queue = new RequestQueue({ ...ROOMY, maxWaitMs: 100 }, () => now);
-    for (let request = 0; request < 60; request++) {
+    for (let request = 0; request < 160; request++) {
       const place = await queue.enter();
       now += 50;
       place.release();
@@ -80,15 +80,42 @@ describe('a queue of requests', () => {
     expect(await queue.enter()).toBeDefined();
   });
 
+  it('has patience with a thread that has only begun: what it takes while it compiles says nothing', async () => {
+    let now = 0;
+    const queue = new RequestQueue({ ...ROOMY, maxWaitMs: 100 }, () => now);
+    const all = Array.from({ length: 90 }, async () => {
+      const place = await queue.enter();
+      now += 80;
+      place.release();
+    });
+    await Promise.all(all);
+    expect(queue.figures).toMatchObject({ running: 0, queued: 0, admitted: 90, refused: 0 });
+  });
+
+  it('does not take the time of refusing for that of requests', async () => {
+    let now = 0;
+    const queue = new RequestQueue({ maxRunning: 1_000, maxQueued: 20, maxWaitMs: 300 }, () => now);
+    for (let request = 0; request < 160; request++) {
+      const place = await queue.enter();
+      now += 1;
+      place.release();
+      await nextTurn();
+    }
+    const places = Array.from({ length: 21 }, () => queue.enter());
+    for (let refused = 0; refused < 500; refused++) await refusal(async () => queue.enter());
+    now += 100;
+    await nextTurn();
+    places.push(queue.enter());
+    await Promise.all(places);
+    expect(queue.figures).toMatchObject({ running: 22, admitted: 182, refused: 500 });
+  });
+
   it('passes over those whose clients have gone', async () => {
     const queue = new RequestQueue(ROOMY);
     await queue.enter();
-    let isAnswered = false;
-    Promise.resolve(queue.enter(() => false)).finally(() => {
-      isAnswered = true;
-    });
+    const gone = refusal(() => queue.enter(() => false));
     await queue.enter();
-    expect(isAnswered).toBe(false);
+    expect((await gone).kind).toBe('CancelledError');
     expect(queue.figures).toMatchObject({ running: 2, queued: 0 });
   });
 });
