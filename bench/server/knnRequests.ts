@@ -29,7 +29,7 @@ export function knnRequests(
       library: { name: options.library },
       query: { vector },
       k: options.k,
-      ...(options.exact && { exact: true }),
+      ...(options.exact && { accuracy: { exact: true } }),
     };
     return JSON.stringify({ query: QUERY, variables: { input } });
   });

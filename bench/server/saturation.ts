@@ -112,30 +112,47 @@ async function saturate(options: SaturationOptions): Promise<SuiteResult> {
 
 const middle = (row: Row, of: (driven: Driven) => number): number => median(row.rounds.map(of));
 
+/** Requests answered for each second of processor time that the server had, whatever it spent on refusals. */
+const yieldOf = (row: Row): number =>
+  middle(row, ({ goodput, rate, processorUs }) => (1e6 / processorUs) * (goodput / rate));
+
+/** What a row has of the most that its server had, over however many connections. */
+function shareOfPeak(row: Row, rows: readonly Row[], of: (row: Row) => number): number {
+  return of(row) / Math.max(...rows.filter(({ server }) => server === row.server).map(of));
+}
+
+const answered = (row: Row): number => middle(row, ({ goodput }) => goodput);
+
 function tableOf(
   rows: readonly Row[],
   { threads, seconds, count, dimension, rounds }: SaturationOptions,
 ): Table {
-  const peak = ({ server }: Row) =>
-    Math.max(
-      ...rows.filter((row) => row.server === server).map((row) => middle(row, ({ goodput }) => goodput)),
-    );
   return {
     title: `Exact searches of ${count} × ${dimension}, ${threads} server threads: what is answered when more is asked`,
-    columns: ['connections', 'queue', 'answered/s', 'of its peak', 'refused/s', 'p50 ms', 'p99 ms', 'errors'],
-    rows: rows.map((row) => {
-      const goodput = middle(row, (driven) => driven.goodput);
-      return [
-        row.connections,
-        row.server.name,
-        goodput,
-        goodput / peak(row),
-        middle(row, ({ rate }) => rate) - goodput,
-        middle(row, ({ p50Ms }) => p50Ms),
-        middle(row, ({ p99Ms }) => p99Ms),
-        row.rounds.reduce((sum, { unanswered }) => sum + unanswered, 0),
-      ];
-    }),
-    note: `Each connection asks again as soon as it is answered or refused; ${seconds} s, the median of ${rounds} rounds, all taking turns. Times are those of requests that were answered.`,
+    columns: [
+      'connections',
+      'queue',
+      'answered/s',
+      'of its peak',
+      'answered per processor second',
+      'of its peak, by processor time',
+      'refused/s',
+      'p50 ms',
+      'p99 ms',
+      'without an answer',
+    ],
+    rows: rows.map((row) => [
+      row.connections,
+      row.server.name,
+      answered(row),
+      shareOfPeak(row, rows, answered),
+      yieldOf(row),
+      shareOfPeak(row, rows, yieldOf),
+      middle(row, ({ rate, goodput }) => rate - goodput),
+      middle(row, ({ p50Ms }) => p50Ms),
+      middle(row, ({ p99Ms }) => p99Ms),
+      row.rounds.reduce((sum, { unanswered }) => sum + unanswered, 0),
+    ]),
+    note: `Each connection asks again as soon as it is answered or refused; ${seconds} s, the median of ${rounds} rounds, all taking turns. Times are those of requests that were answered. The load generator and whatever else runs share the processors; processor time is the server's own.`,
   };
 }

@@ -118,17 +118,9 @@ export function createWebSocketLayer(
     onComplete: ({ extra }, id) => abort(extra.running, id),
   });
 
-  sockets.on('connection', (socket: WebSocket, { headers, socket: { remoteAddress } }: IncomingMessage) => {
-    const running: Extra['running'] = new Map();
-    const extra: Extra = {
-      address: remoteAddress,
-      running,
-      waitingRoom: new WaitingRoom(socket),
-      authorization: headers.authorization,
-      close: (code, reason) => end(socket, code, reason),
-      principal: ANYONE,
-      stopWatching: () => {},
-    };
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const extra = openedBy(socket, request);
+    const { running } = extra;
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -175,6 +167,18 @@ export function createWebSocketLayer(
       sockets.close();
       forget();
     },
+  };
+}
+
+function openedBy(socket: WebSocket, { headers, socket: { remoteAddress } }: IncomingMessage): Extra {
+  return {
+    address: remoteAddress,
+    running: new Map(),
+    waitingRoom: new WaitingRoom(socket),
+    authorization: headers.authorization,
+    close: (code, reason) => end(socket, code, reason),
+    principal: ANYONE,
+    stopWatching: () => {},
   };
 }
 
