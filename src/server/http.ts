@@ -12,7 +12,7 @@ import { authenticate, refusedKey } from './authenticate.ts';
 import { BULK_IDLE_MS, BulkRoutes, type BulkRoutesOptions } from './BulkRoutes.ts';
 import { closeServer } from './closeServer.ts';
 import { applyOrigin } from './crossOrigin.ts';
-import { endEvents, isEventStream } from './eventStreams.ts';
+import { closeStalled, endEvents, isEventStream } from './eventStreams.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { HttpError } from './HttpError.ts';
 import { KeyWatch } from './KeyWatch.ts';
@@ -38,6 +38,8 @@ export interface HttpTimeouts {
   readonly keepAliveMs: number;
   /** How long the other end of an import or export may neither send nor take anything. */
   readonly bulkIdleMs: number;
+  /** How long what an event stream has sent may wait to be read; then it is closed. */
+  readonly stalledMs: number;
 }
 
 const DEFAULT_TIMEOUTS: HttpTimeouts = {
@@ -45,6 +47,7 @@ const DEFAULT_TIMEOUTS: HttpTimeouts = {
   requestMs: 120_000,
   keepAliveMs: 65_000,
   bulkIdleMs: BULK_IDLE_MS,
+  stalledMs: 60_000,
 };
 /** How often connections are checked for the limits above. */
 const TIMEOUT_CHECK_MS = 1_000;
@@ -152,6 +155,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   server.on('request', onRequest);
   server.on('checkContinue', onRequest);
   server.on('upgrade', upgradeListener(webSockets, options));
+  server.once('close', closeStalled(streams, timeouts.stalledMs));
 
   return {
     server,
