@@ -20,7 +20,10 @@ const config: CodegenConfig = {
           JSON: 'Readonly<Record<string, unknown>>',
           Revision: 'string',
           Upload: 'File',
-          Vector: 'readonly number[] | string',
+          Vector: {
+            input: 'readonly number[] | Float32Array | string',
+            output: 'readonly number[] | string',
+          },
         },
       },
     },

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createYoga } from 'graphql-yoga';
+import { ANYONE } from '../../src/access/Principal.ts';
 import { parseConfig } from '../../src/config.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import type { Chunk, Library } from '../../src/library/types.ts';
@@ -59,7 +60,7 @@ function stubbedAnswer(hits: number): KnnAnswer {
 
 const config = parseConfig({ ALCOVE_LOG: 'silent' });
 const answer = stubbedAnswer(10);
-const context = { config, search: { search: async () => answer } };
+const context = { config, principal: ANYONE, search: { search: async () => answer } };
 const contextFor = () => context;
 const logger = createLogger('silent');
 const readiness = () => ({ ready: true });

@@ -1,3 +1,4 @@
+import { ANYONE } from '../../src/access/Principal.ts';
 import type { Context } from '../../src/graphql/Context.ts';
 import type { Chunk } from '../../src/library/types.ts';
 import type { KnnAnswer } from '../../src/search/KnnSearch.ts';
@@ -42,6 +43,7 @@ const ANSWER = {
 export function stubbedContext(): object {
   return {
     signal: new AbortController().signal,
+    principal: ANYONE,
     search: { search: async () => ANSWER },
   } satisfies { readonly [Name in keyof Context]?: unknown };
 }

@@ -6,7 +6,7 @@ import {
 } from 'graphql-ws/client';
 import { AlcoveRequestError, type ReportedError } from './AlcoveRequestError.ts';
 import { type Events, mapEvents } from './Events.ts';
-import { requestBody } from './multipart.ts';
+import { type RequestedOperation, requestBody } from './multipart.ts';
 
 /** A GraphQL operation as text, which knows the types of its result and variables. */
 export type TypedDocument<Result, Variables> = DocumentTypeDecoration<Result, Variables> & {
@@ -20,6 +20,11 @@ export interface ClientOptions {
   readonly apiKey?: string;
   /** Sent with every request; over WebSocket as `headers` of the connection's parameters. */
   readonly headers?: HeaderMap | (() => HeaderMap | Promise<HeaderMap>);
+  /**
+   * Asks for operations by the hash of their text, and sends the text only where the server does not know it yet: Apollo's automatic
+   * persisted queries. Over HTTP; where the platform cannot hash (a page that is not secure), texts are sent as ever.
+   */
+  readonly persistedOperations?: boolean;
   /** The platform's own if left out. */
   readonly fetch?: typeof fetch;
   /** A constructor of WebSockets; the platform's own if left out. */
@@ -39,10 +44,34 @@ interface Response<Result> {
   readonly errors?: readonly ReportedError[];
 }
 
+interface Answered<Result> {
+  readonly status: number;
+  readonly answer: Response<Result>;
+}
+
+/** An operation that is asked for by its hash. */
+interface Persisted {
+  readonly sha256Hash: string;
+  /** With so many requests to come its text is sent, too. */
+  textsDue: number;
+}
+
+/** Texts whose hashes are remembered. */
+const MAX_HASHES = 1_000;
+/** The code of a server that does not know a hash. */
+const NOT_PERSISTED = 'PERSISTED_QUERY_NOT_FOUND';
+/**
+ * So many texts are sent when a hash was unknown. Each thread of a server learns for itself, and connections take turns: were one text sent alone,
+ * it could reach another thread than the hash before and the hash after, time and again.
+ */
+const TEXTS_AFTER_UNKNOWN = 8;
+
 /** Typed GraphQL over fetch, and subscriptions over one WebSocket that is open while there are any. */
 export class GraphqlTransport {
   readonly #url: URL;
   readonly #options: ClientOptions;
+  /** By the text. */
+  readonly #persisted = new Map<string, Persisted>();
   #socket: SocketClient | undefined;
 
   constructor(options: ClientOptions) {
@@ -57,8 +86,43 @@ export class GraphqlTransport {
     variables: Variables,
     { signal }: RequestOptions = {},
   ): Promise<Result> {
+    const query = document.toString();
+    const persisted = await this.#persistedOf(query);
+    if (persisted === undefined) return this.#answered(await this.#ask<Result>({ query }, variables, signal));
+    const extensions = { persistedQuery: { version: 1, sha256Hash: persisted.sha256Hash } } as const;
+    if (persisted.textsDue === 0) {
+      const asked = await this.#ask<Result>({ extensions }, variables, signal);
+      if (asked.answer.errors?.[0]?.extensions?.code !== NOT_PERSISTED) return this.#answered(asked);
+      persisted.textsDue = TEXTS_AFTER_UNKNOWN;
+    }
+    persisted.textsDue--;
+    return this.#answered(await this.#ask<Result>({ query, extensions }, variables, signal));
+  }
+
+  /** How an operation is asked for by its hash; undefined where it is not. */
+  async #persistedOf(text: string): Promise<Persisted | undefined> {
+    const { subtle } = globalThis.crypto ?? {};
+    if (!this.#options.persistedOperations || subtle === undefined) return undefined;
+    let persisted = this.#persisted.get(text);
+    if (persisted === undefined) {
+      const hash = new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(text)));
+      const sha256Hash = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+      persisted = { sha256Hash, textsDue: 0 };
+      // Whoever writes values into texts in place of variables has ever new ones.
+      if (this.#persisted.size >= MAX_HASHES) this.#persisted.clear();
+      this.#persisted.set(text, persisted);
+    }
+    return persisted;
+  }
+
+  /** @throws AlcoveRequestError when there is no answer; AbortError on abort. */
+  async #ask<Result>(
+    operation: RequestedOperation,
+    variables: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<Answered<Result>> {
     const send = this.#options.fetch ?? fetch;
-    const { body, headers } = requestBody(document.toString(), variables);
+    const { body, headers } = requestBody(operation, variables);
     const init: RequestInit = {
       method: 'POST',
       headers: {
@@ -69,16 +133,17 @@ export class GraphqlTransport {
       body,
       signal: signal ?? null,
     };
-    let status: number | undefined;
-    let answer: Response<Result>;
     try {
       const response = await send(this.#url, init);
-      status = response.status;
-      answer = (await response.json()) as Response<Result>;
+      return { status: response.status, answer: (await response.json()) as Response<Result> };
     } catch (error) {
       if (signal?.aborted) throw error;
       throw AlcoveRequestError.unreachable(this.#url.href, error);
     }
+  }
+
+  /** @throws AlcoveRequestError for what is no answer, and for one of errors. */
+  #answered<Result>({ status, answer }: Answered<Result>): Result {
     if (answer.errors && answer.errors.length > 0) throw AlcoveRequestError.fromErrors(answer.errors, status);
     if (answer.data == null) throw AlcoveRequestError.unreachable(this.#url.href, answer);
     return answer.data;

@@ -37,6 +37,61 @@ async function all<T>(events: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('the client', () => {
+  it('sends vectors that are Float32Arrays as base64, wherever they stand among the variables', async () => {
+    const bodies: string[] = [];
+    const alcove = createClient({
+      url: server.url,
+      fetch: (url, init) => {
+        bodies.push(String(init?.body));
+        return fetch(url, init);
+      },
+    });
+    const library = { name: 'floats' };
+    const embedding = { provider: 'EXTERNAL', model: 'rgb', dimension: 3, metric: 'EUCLIDEAN' } as const;
+    orThrow(await alcove.createLibrary({ ...library, embedding }));
+    const red = Float32Array.of(1, 0, 0.25);
+    const { document } = orThrow(await alcove.createDocument({ library, title: 'rainbow' }));
+    const chunks = [{ id: 'chk_float', documentId: document.id, text: 'red', embedding: red }];
+    orThrow(await alcove.upsertChunks({ library, chunks }));
+    const { edges } = orThrow(await alcove.knnSearch({ library, query: { vector: red }, k: 1 }));
+    expect(edges).toMatchObject([{ distance: 0, node: { id: 'chk_float' } }]);
+    const { results } = orThrow(await alcove.knnSearchBatch([{ library, query: { vector: red }, k: 1 }]));
+    expect(results).toMatchObject([{ edges: [{ distance: 0 }] }]);
+    expect(bodies.filter((body) => body.includes(`"${encodeVector(red)}"`))).toHaveLength(3);
+    await alcove.close();
+  });
+
+  it('asks for operations by their hash if told to, and sends texts to a server that does not know it yet', async () => {
+    const single = await startServer(
+      parseConfig({
+        ALCOVE_PORT: '0',
+        ALCOVE_DATA: join(folder, 'single'),
+        ALCOVE_THREADS: '1',
+        ALCOVE_LOG: 'error',
+      }),
+    );
+    const sent: { query?: string; extensions: { persistedQuery: { sha256Hash: string } } }[] = [];
+    const alcove = createClient({
+      url: single.url,
+      persistedOperations: true,
+      fetch: (url, init) => {
+        sent.push(JSON.parse(String(init?.body)));
+        return fetch(url, init);
+      },
+    });
+    try {
+      for (let time = 0; time < 12; time++) expect((await alcove.server()).version).toMatch(/^\d/);
+      expect(new Set(sent.map(({ extensions }) => extensions.persistedQuery.sha256Hash)).size).toBe(1);
+      const withText = sent.map(({ query }) => query !== undefined);
+      expect(withText).toEqual([false, ...Array(8).fill(true), ...Array(4).fill(false)]);
+      // What is wrong is told as ever.
+      await expect(alcove.query({ toString: () => '{ nothing }' }, {})).rejects.toThrow(/nothing/);
+    } finally {
+      await alcove.close();
+      await single.close();
+    }
+  });
+
   it('writes, reads, searches and deletes, each by a method of the operation’s name', async () => {
     const alcove = client();
     const by = { name: 'colours' };

@@ -99,7 +99,7 @@ export type CreateChunkInput = {
   /** The document that it is a passage of. Example: `"doc_handbook"` */
   readonly documentId: string;
   /** Its vector. Needed where the library's provider is EXTERNAL; made of the text otherwise, if left out. Example: `[0.12, -0.5, 0.83]` */
-  readonly embedding?: readonly number[] | string | null | undefined;
+  readonly embedding?: readonly number[] | Float32Array | string | null | undefined;
   /** The headings that it stands under, outermost first. Example: `["The handbook", "Safety"]` */
   readonly headings?: ReadonlyArray<string> | null | undefined;
   /** An id of your own, beginning with `chk_`; one is made if left out. Example: `"chk_sku-4711"` */
@@ -228,7 +228,7 @@ export type DiversityInput = {
 /** A chunk of the document that it is written with. Example: `{ text: "Press the red button." }` */
 export type DocumentChunkInput = {
   /** Its vector. Needed where the library's provider is EXTERNAL; made of the text otherwise, if left out. Example: `[0.12, -0.5, 0.83]` */
-  readonly embedding?: readonly number[] | string | null | undefined;
+  readonly embedding?: readonly number[] | Float32Array | string | null | undefined;
   /** The headings that it stands under, outermost first. Example: `["The handbook", "Safety"]` */
   readonly headings?: ReadonlyArray<string> | null | undefined;
   /** An id of your own, beginning with `chk_`; one is made if left out. Example: `"chk_sku-4711"` */
@@ -594,7 +594,7 @@ export type KnnQuery =
   |  { readonly chunk?: never; readonly document?: never;   /** A text, embedded with the library's model; not where the provider is EXTERNAL. Example: `"How do I stop the machine?"` */
   readonly text: string; readonly vector?: never; }
   |  { readonly chunk?: never; readonly document?: never; readonly text?: never;   /** A vector of the library's dimension. Example: `[0.12, -0.5, 0.83]` */
-  readonly vector: readonly number[] | string; };
+  readonly vector: readonly number[] | Float32Array | string; };
 
 /** What `knnSearchBatch` takes. Example: `{ searches: [{ library: { name: "manuals" }, query: { text: "stop" } }] }` */
 export type KnnSearchBatchInput = {
@@ -804,7 +804,7 @@ export type SearchInput = {
   /** Give up after so many milliseconds, 1 to 60,000; 10,000 if left out. Example: `500` */
   readonly timeoutMs?: number | null | undefined;
   /** The question's vector, where the library's vectors come from its callers (EXTERNAL); without it such a library is searched with the mode KEYWORD only. Example: `[0.12, -0.5, 0.83]` */
-  readonly vector?: readonly number[] | string | null | undefined;
+  readonly vector?: readonly number[] | Float32Array | string | null | undefined;
 };
 
 /** How chunks are found. */
@@ -895,7 +895,7 @@ export type TextSearchPhaseName =
 /** What is left out stays as it is. Example: `{ id: "chk_sku-4711", text: "Press the green button." }` */
 export type UpdateChunkInput = {
   /** Its new vector. Example: `[0.12, -0.5, 0.83]` */
-  readonly embedding?: readonly number[] | string | null | undefined;
+  readonly embedding?: readonly number[] | Float32Array | string | null | undefined;
   /** Its new headings, all of them. Example: `["Safety"]` */
   readonly headings?: ReadonlyArray<string> | null | undefined;
   /** Which one. Example: `"chk_sku-4711"` */
@@ -959,7 +959,7 @@ export type UpsertChunkInput = {
   /** The document that it is a passage of. Example: `"doc_handbook"` */
   readonly documentId: string;
   /** Its vector. Needed where the library's provider is EXTERNAL; made of the text otherwise, if left out. Example: `[0.12, -0.5, 0.83]` */
-  readonly embedding?: readonly number[] | string | null | undefined;
+  readonly embedding?: readonly number[] | Float32Array | string | null | undefined;
   /** The headings that it stands under, outermost first. Example: `["The handbook", "Safety"]` */
   readonly headings?: ReadonlyArray<string> | null | undefined;
   /** Its id, beginning with `chk_`. Example: `"chk_sku-4711"` */
