@@ -2,14 +2,28 @@ import type { IncomingMessage } from 'node:http';
 import type { Access } from '../access/Authenticator.ts';
 import type { Principal } from '../access/Principal.ts';
 import { AlcoveError } from '../errors.ts';
+import { AlcoveRefusal } from './AlcoveRefusal.ts';
+import type { Admission } from './admission/Admission.ts';
 import { HttpError } from './HttpError.ts';
+import type { Refusal } from './responses.ts';
 
-/** Whoever sends a request, by its `Authorization` header. @throws HttpError 401; 503 when the keys cannot be read */
-export function authenticate({ headers: { authorization } }: IncomingMessage, access: Access): Principal {
+/** Counts those who are refused, by their address. */
+export type Refusals = Pick<Admission, 'countRefused'>;
+
+/**
+ * Whoever sends a request, by its `Authorization` header.
+ * @throws HttpError 401; 503 when the keys cannot be read. AlcoveError RateLimitedError for whoever is refused too often
+ */
+export function authenticate(
+  { headers: { authorization }, socket: { remoteAddress } }: IncomingMessage,
+  access: Access,
+  refusals: Refusals,
+): Principal {
   try {
     return access.principalOf(authorization);
   } catch (error) {
     if (!(error instanceof AlcoveError)) throw error;
+    if (error.code === 'UNAUTHENTICATED') refusals.countRefused(remoteAddress);
     throw refusalOf(error, authorization !== undefined);
   }
 }
@@ -27,13 +41,18 @@ export function credentialsIn(parameters: Readonly<Record<string, unknown>> = {}
   return found && String(found[1]);
 }
 
-/** What {@link authenticate} throws, or undefined. */
-export function refusedKey(request: IncomingMessage, access: Access): HttpError | undefined {
+/** What {@link authenticate} throws, as an answer, or undefined. */
+export function refusedKey(
+  request: IncomingMessage,
+  access: Access,
+  refusals: Refusals,
+): Refusal | undefined {
   try {
-    authenticate(request, access);
+    authenticate(request, access, refusals);
     return undefined;
   } catch (error) {
     if (error instanceof HttpError) return error;
+    if (error instanceof AlcoveError) return new AlcoveRefusal(error);
     throw error;
   }
 }

@@ -23,7 +23,7 @@ import { type Observed, RequestObserver, type Route } from './RequestObserver.ts
 import type { RequestHead } from './RequestScope.ts';
 import { BodyMemory } from './requestBody.ts';
 import { readParameters } from './requestParameters.ts';
-import { refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
+import { type Refusal, refuse, refuseUpgrade, sendJson, sendPage } from './responses.ts';
 import { WayIn, type WayInOptions } from './WayIn.ts';
 import { createWebSocketLayer, type WebSocketLayer } from './websocket.ts';
 import { GRAPHQL_PATH, type Served } from './yoga.ts';
@@ -105,7 +105,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   const serveGraphql = async (request: IncomingMessage, response: ServerResponse, observed: Observed) => {
     if (options.config.graphiql && isPageVisit(request)) return sendPage(request, response, graphiqlPage());
     if (applyOrigin(request, response, options.config) === 'answered') return;
-    const head = headOf(request, options, observed);
+    const head = headOf(request, options, observed, admission);
     const accepted = acceptedTypes(request);
     const place = await admission.admitRequest(request, response, head);
     const reading = {
@@ -125,7 +125,10 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
       return answer(await readParameters(request, { limitBytes: maxBodyBytes, memory, ...reading }));
     const files = spool.incoming();
     try {
-      await answer(await readMultipart(request, { files, limitBytes: maxUploadBytes, ...reading }));
+      const limitBytes = maxUploadBytes;
+      await answer(
+        await readMultipart(request, { files, limitBytes, principal: head.principal, ...reading }),
+      );
     } finally {
       await files.discard();
     }
@@ -137,7 +140,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
     const path = pathOf(request);
     if (bulk?.owns(path)) {
       if (applyOrigin(request, response, options.config) === 'answered') return;
-      const head = headOf(request, options, observed);
+      const head = headOf(request, options, observed, admission);
       (await admission.admitRequest(request, response, head)).release();
       return bulk.serve(request, response, head.principal);
     }
@@ -154,7 +157,7 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
   server.on('drop', () => options.logger.debug('connection refused', { limit: server.maxConnections }));
   server.on('request', onRequest);
   server.on('checkContinue', onRequest);
-  server.on('upgrade', upgradeListener(webSockets, options));
+  server.on('upgrade', upgradeListener(webSockets, options, admission));
   server.once('close', closeStalled(streams, timeouts.stalledMs));
 
   return {
@@ -188,9 +191,14 @@ function endForKey(response: ServerResponse): void {
   if (isEventStream(response)) endEvents(response, keyEnded());
 }
 
-/** @throws HttpError 401 */
-function headOf(request: IncomingMessage, { access = OPEN_ACCESS }: Served, observed: Observed): RequestHead {
-  const principal = authenticate(request, access);
+/** @throws HttpError 401; AlcoveError RateLimitedError for whoever is refused too often */
+function headOf(
+  request: IncomingMessage,
+  { access = OPEN_ACCESS }: Served,
+  observed: Observed,
+  admission: Admission,
+): RequestHead {
+  const principal = authenticate(request, access, admission);
   if (principal.keyId !== null) observed.record?.note('key', principal.keyId);
   return { principal, ...observed };
 }
@@ -263,14 +271,17 @@ function pathOf(request: IncomingMessage): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
-/** Answers 408 to a request that has not been received whole in time. */
+/** Answers 408 to a request that has not been received whole in time, and ends the connection of one that has its answer already. */
 function limitTime(request: IncomingMessage, response: ServerResponse, limitMs: number): void {
   const timer = setTimeout(() => {
+    if (request.complete) return;
+    if (response.writableEnded) return void request.socket.destroy();
     const message = `the request was not complete after ${limitMs / 1_000} seconds`;
-    if (!request.complete) refuse(request, response, new HttpError(408, message));
-  }, limitMs);
-  request.once('end', () => clearTimeout(timer));
-  response.once('close', () => clearTimeout(timer));
+    refuse(request, response, new HttpError(408, message));
+  }, limitMs).unref();
+  const stop = () => clearTimeout(timer);
+  request.once('end', stop).once('close', stop);
+  response.once('close', () => request.complete && stop());
 }
 
 function isPageVisit(request: IncomingMessage): boolean {
@@ -285,9 +296,9 @@ function farewell(): AlcoveError {
 }
 
 /** Hands over who may speak WebSocket, and tells others why they may not. */
-function upgradeListener(webSockets: WebSocketLayer, served: Served) {
+function upgradeListener(webSockets: WebSocketLayer, served: Served, admission: Admission) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const refusal = refusedUpgrade(request, served);
+    const refusal = refusedUpgrade(request, served, admission);
     if (refusal) refuseUpgrade(socket, refusal);
     else webSockets.accept(request, socket, head);
   };
@@ -296,11 +307,12 @@ function upgradeListener(webSockets: WebSocketLayer, served: Served) {
 function refusedUpgrade(
   request: IncomingMessage,
   { config, access = OPEN_ACCESS }: Served,
-): HttpError | undefined {
+  admission: Admission,
+): Refusal | undefined {
   if (pathOf(request) !== GRAPHQL_PATH)
     return new HttpError(404, `WebSocket is at ${GRAPHQL_PATH}`, { code: 'NOT_FOUND' });
   const refused = refusedOrigin(request.headers, config);
   if (refused !== undefined) return new HttpError(403, refused);
   // Without a header the key may come with the first message.
-  return request.headers.authorization === undefined ? undefined : refusedKey(request, access);
+  return request.headers.authorization === undefined ? undefined : refusedKey(request, access, admission);
 }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { GraphQLParams } from 'graphql-yoga';
 import { z } from 'zod';
+import { demand, type Principal } from '../access/Principal.ts';
 import { type IncomingFiles, MAX_UPLOADED_FILES, type SpooledFile } from '../store/Spool.ts';
 import { HttpError } from './HttpError.ts';
 import type { PersistedOperations } from './operations/PersistedOperations.ts';
@@ -26,6 +27,8 @@ export interface MultipartLimits {
   readonly files: IncomingFiles;
   /** In bytes, the whole body. */
   readonly limitBytes: number;
+  /** Whose files they are. */
+  readonly principal: Principal;
   readonly persisted: Pick<PersistedOperations, 'textOf'>;
   /** Called before the first byte is read: answers `Expect: 100-continue`. */
   readonly onAccepted: () => void;
@@ -46,6 +49,7 @@ export function isMultipart(request: IncomingMessage): boolean {
  * Any page can have a form of this type sent here without a preflight, so the header that only a preflight lets through
  * is demanded.
  * @throws HttpError 400, 403 without that header, 413 for what is too large, 415 for content that is encoded
+ * @throws AlcoveError ForbiddenError
  */
 export async function readMultipart(
   request: IncomingMessage,
@@ -56,6 +60,8 @@ export async function readMultipart(
     throw new HttpError(403, `a multipart request needs the header "${PREFLIGHT_HEADERS[0]}: 1"`);
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
     throw new HttpError(415, 'a multipart body with a content-encoding is not supported; send it as it is');
+  // Files are for imports alone: whoever may not import has nothing written to the disk.
+  demand(limits.principal, { role: 'WRITE' }, 'A request with files');
   if (Number(headers['content-length'] ?? 0) > limits.limitBytes) throw tooLarge(limits.limitBytes);
   const { fields, files } = await receive(request, limits);
   const operations = parseJson(required(fields, 'operations'), '"operations"');

@@ -29,6 +29,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
   for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
   if (request.complete || isSoonRead(request)) {
     request.resume();
+    if (!request.complete) endUnlessComplete(request);
     return sendJson(response, refusal.status, refusal);
   }
   const body = JSON.stringify(refusal);
@@ -42,6 +43,13 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
   const timer = setTimeout(() => response.end(), LINGER_MS);
   request.once('end', () => response.end());
   response.once('close', () => clearTimeout(timer));
+}
+
+/** A request that has its answer, and never sends what it has announced, does not hold its connection. */
+function endUnlessComplete(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
+  const stop = () => clearTimeout(timer);
+  request.once('end', stop).once('close', stop);
 }
 
 /** Whether the rest of a request is on its way, and short: then the connection is worth keeping. */
@@ -60,6 +68,9 @@ export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
     'content-type': JSON_UTF_8,
     'content-length': Buffer.byteLength(body),
   }).map(([name, value]) => `${name}: ${value}\r\n`);
+  // Whoever does not close its side does not hold ours.
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
   socket.end(`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n${headers.join('')}\r\n${body}`);
 }
 

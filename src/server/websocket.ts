@@ -35,6 +35,8 @@ import type { Served, Yoga } from './yoga.ts';
 
 /** After this without a connection_init a connection is closed with 4408. */
 const INIT_TIMEOUT_MS = 3_000;
+/** Bytes that a connection may send before it is known whose it is; more closes it with 1009. */
+const UNKNOWN_LIMIT_BYTES = 65_536;
 /** A connection is pinged this often, and ended when it has not answered before the next ping. */
 const PING_INTERVAL_MS = 12_000;
 /** Bytes that may wait for one client to read them. Beyond, it is closed with 1013 and resumes with its cursor. */
@@ -45,6 +47,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
 const KEY_ENDED = 'The key was revoked, or has expired';
 
 const GOING_AWAY = 1001;
+const TOO_LARGE = 1009;
 const TRY_AGAIN_LATER = 1013;
 
 /** An operation that is running, what aborts it, and whether its client still waits for it. */
@@ -65,6 +68,7 @@ interface Extra {
   readonly authorization: string | undefined;
   readonly close: (code: number, reason: string) => void;
   /** From its first message on. */
+  isKnown: boolean;
   principal: Principal;
   stopWatching: () => void;
 }
@@ -99,7 +103,7 @@ export function createWebSocketLayer(
   });
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-    onConnect: (connection) => letIn(connection, access, watch),
+    onConnect: (connection) => letIn(connection, access, { watch, admission }),
     onSubscribe: (connection, id, payload) =>
       prepare(
         { engine, persisted, admission, observer, maxSubscriptions: config.maxSubscriptions },
@@ -121,6 +125,7 @@ export function createWebSocketLayer(
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const extra = openedBy(socket, request);
     const { running } = extra;
+    limitUnknown(socket, request.socket, extra);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -177,6 +182,7 @@ function openedBy(socket: WebSocket, { headers, socket: { remoteAddress } }: Inc
     waitingRoom: new WaitingRoom(socket),
     authorization: headers.authorization,
     close: (code, reason) => end(socket, code, reason),
+    isKnown: false,
     principal: ANYONE,
     stopWatching: () => {},
   };
@@ -195,17 +201,29 @@ interface Layer {
 function letIn(
   { connectionParams, extra }: Connection<Record<string, unknown>, Extra>,
   access: Access,
-  watch: KeyWatch,
+  { watch, admission }: { readonly watch: KeyWatch; readonly admission: Admission },
 ): boolean {
   try {
     extra.principal = access.principalOf(credentialsIn(connectionParams) ?? extra.authorization);
   } catch (error) {
     if (!(error instanceof AlcoveError)) throw error;
-    extra.close(error.code === 'UNAUTHENTICATED' ? CloseCode.Forbidden : TRY_AGAIN_LATER, error.message);
+    const isRefused = error.code === 'UNAUTHENTICATED' && !isTooOften(admission, extra.address);
+    extra.close(isRefused ? CloseCode.Forbidden : TRY_AGAIN_LATER, error.message);
     return false;
   }
+  extra.isKnown = true;
   extra.stopWatching = watch.watch(extra.principal, () => extra.close(CloseCode.Forbidden, KEY_ENDED));
   return true;
+}
+
+/** Whether an address has been refused more often than it may ask. */
+function isTooOften(admission: Admission, address: string | undefined): boolean {
+  try {
+    admission.countRefused(address);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 type Prepared = ExecutionArgs | readonly GraphQLError[];
@@ -331,6 +349,20 @@ function end(socket: WebSocket, code: number, reason: string): void {
   socket.close(code, reason);
   const timer = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
   socket.once('close', () => clearTimeout(timer));
+}
+
+/** Lets nobody have large messages held, and read, before it is known who sends them. */
+function limitUnknown(socket: WebSocket, bytes: Duplex, extra: Pick<Extra, 'isKnown'>): void {
+  let received = 0;
+  const count = (chunk: Buffer) => {
+    received += chunk.length;
+    if (extra.isKnown) return void bytes.off('data', count);
+    if (received <= UNKNOWN_LIMIT_BYTES) return;
+    bytes.off('data', count);
+    socket.pause();
+    end(socket, TOO_LARGE, 'Too much before the connection was acknowledged');
+  };
+  bytes.on('data', count);
 }
 
 function keepAlive(socket: WebSocket): () => void {

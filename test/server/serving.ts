@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
+import type { Access } from '../../src/access/Authenticator.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { createHttpLayer, type HttpTimeouts, type Readiness } from '../../src/server/http.ts';
 import type { RegisteredOperations } from '../../src/server/operations/registeredOperations.ts';
@@ -24,6 +25,7 @@ export async function serve(options: {
   isShortWayOpen?: boolean;
   rates?: SharedArrayBuffer;
   registered?: RegisteredOperations;
+  access?: Access;
 }): Promise<Serving> {
   const logs: Record<string, unknown>[] = [];
   const layer = createHttpLayer({
@@ -35,6 +37,7 @@ export async function serve(options: {
     isShortWayOpen: options.isShortWayOpen ?? true,
     ...(options.rates ? { rates: options.rates } : {}),
     ...(options.registered ? { registered: options.registered } : {}),
+    ...(options.access ? { access: options.access } : {}),
     ...(options.timeouts ? { timeouts: options.timeouts } : {}),
   });
   layer.server.listen(0, '127.0.0.1');

@@ -58,7 +58,16 @@ export class Admission {
     }
   }
 
-  /** The same for a request over HTTP, whose place is released when it has been answered at the latest. */
+  /**
+   * Counts somebody whose key was refused as a request of their address, so that keys are tried no faster than requests are made.
+   * @throws AlcoveError RateLimitedError
+   */
+  countRefused(address: string | undefined): void {
+    const retryAfterMs = this.#rates?.take(networkOf(address)) ?? 0;
+    if (retryAfterMs > 0) throw this.#tooMany(retryAfterMs, false);
+  }
+
+  /** {@link admit} for a request over HTTP, whose place is released when it has been answered at the latest. */
   async admitRequest(request: IncomingMessage, response: ServerResponse, head: RequestHead): Promise<Place> {
     const place = await this.admit(head, request.socket.remoteAddress, () => !response.destroyed);
     response.once('close', place.release);

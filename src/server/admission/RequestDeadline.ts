@@ -12,13 +12,13 @@ export class RequestDeadline {
   constructor(timeoutMs: number, client: AbortSignal) {
     this.#timeoutMs = timeoutMs;
     this.#at = Date.now() + timeoutMs;
-    if (client.aborted) this.#controller.abort(client.reason);
+    if (client.aborted) this.#controller.abort(clientGone());
     // Both signals are of this request alone and go with it. (A listener that another signal removes is held weakly by
     // Node, and doubles what a request leaves to the garbage collector.)
-    else client.addEventListener('abort', () => this.#controller.abort(client.reason), { once: true });
+    else client.addEventListener('abort', () => this.#controller.abort(clientGone()), { once: true });
   }
 
-  /** Aborts when time is up, with the TimeoutError as its reason, or when the client goes away. */
+  /** Aborts when time is up, with the TimeoutError as its reason, or when the client goes away, with a CancelledError. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -62,4 +62,9 @@ export class RequestDeadline {
       { detail: { got: `more than ${this.#timeoutMs} ms`, expected: `${this.#timeoutMs} ms` } },
     );
   }
+}
+
+/** What work is ended by, and may throw: no fault of ours that the log should tell. */
+function clientGone(): AlcoveError {
+  return new AlcoveError('CancelledError', 'The client went away before it had its answer.');
 }
