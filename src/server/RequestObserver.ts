@@ -62,6 +62,7 @@ export class RequestObserver {
     } catch (error) {
       const refusal = refusalOf(error);
       if (error instanceof AlcoveError) measurements.count('alcove_errors_total', [error.kind]);
+      else if (error instanceof HttpError) measurements.count('alcove_errors_total', [error.code]);
       if (refusal === undefined)
         this.#logger.error('request failed', { requestId, route: route.name, error });
       refuse(request, response, refusal ?? new HttpError(500, 'Internal error'));

@@ -22,6 +22,16 @@ export function requestIdOf(error: unknown): string | undefined {
 
 /** Tells a request's record which operation it is and how it was answered, and has it executed as a span of its trace. */
 export const useObservation: Plugin = {
+  onParse:
+    () =>
+    ({ result }) => {
+      if (result instanceof Error) measurements.count('alcove_errors_total', ['GRAPHQL_PARSE_FAILED']);
+    },
+  onValidate:
+    () =>
+    ({ valid }) => {
+      if (!valid) measurements.count('alcove_errors_total', ['GRAPHQL_VALIDATION_FAILED']);
+    },
   onExecute({ args, executeFn, setExecuteFn }) {
     const { record, requestId } = observedIn(args);
     beginRecord(record, args.document, args.operationName);

@@ -109,7 +109,7 @@ export const METRICS = {
   },
   alcove_errors_total: {
     type: 'counter',
-    help: 'Errors that callers were answered, in payloads and beside them, by kind.',
+    help: 'Errors that callers were answered, in payloads and beside them, by kind; by code where they have none.',
     labels: ['kind'],
   },
   alcove_searches_total: {

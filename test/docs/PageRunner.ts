@@ -63,6 +63,7 @@ export class PageRunner {
       ALCOVE_PORT: portOf(ports.server),
       ALCOVE_URL: `http://${ports.server}`,
       ALCOVE_MODEL_PORT: portOf(ports.model),
+      ALCOVE_METRICS_PORT: portOf(ports.metrics),
     };
   }
 
@@ -107,6 +108,7 @@ export class PageRunner {
       .replaceAll(WRITTEN.server, this.#ports.server)
       .replaceAll(WRITTEN.model, this.#ports.model)
       .replaceAll(WRITTEN.metrics, this.#ports.metrics)
+      .replaceAll('ALCOVE_METRICS_PORT=9464', `ALCOVE_METRICS_PORT=${this.#ports.metrics.split(':')[1]}`)
       .replace(WRITTEN_FOLDERS, `${this.#folder}/$1`)
       .replaceAll('job_…', this.#job);
   }

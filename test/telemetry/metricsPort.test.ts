@@ -110,9 +110,14 @@ describe('a scrape of the metrics port', () => {
       `{ knnSearch(input: { library: { name: "absent" }, query: { vector: [1] }, k: 1 }) { __typename } }`,
     );
     await observed.ask(`{ nothingOfTheKind }`);
+    await observed.ask(`{ server {`);
+    await observed.ask(`{ server { version } }`, {}, { authorization: 'Bearer of-nobody' });
     const scrape = await observed.scrape();
     expect(scrape.value('alcove_errors_total', { kind: 'LibraryNotFoundError' })).toBe(1);
-    expect(scrape.value('alcove_requests_total', { operation: '(unread)', outcome: 'refused' })).toBe(1);
+    expect(scrape.value('alcove_errors_total', { kind: 'GRAPHQL_VALIDATION_FAILED' })).toBe(1);
+    expect(scrape.value('alcove_errors_total', { kind: 'GRAPHQL_PARSE_FAILED' })).toBe(1);
+    expect(scrape.value('alcove_errors_total', { kind: 'UNAUTHENTICATED' })).toBe(1);
+    expect(scrape.value('alcove_requests_total', { operation: '(unread)', outcome: 'refused' })).toBe(3);
   });
 
   it('stays small, whatever callers make up', async () => {
