@@ -31,16 +31,22 @@ export class BadInputServer {
   readonly library = { name: 'whole' };
   readonly documentId = 'doc_whole';
   readonly #process: ServerProcess;
+  /** What its own requests bring, where it asks for a key. */
+  readonly #credentials: Record<string, string>;
 
-  private constructor(process: ServerProcess) {
+  private constructor(process: ServerProcess, apiKey: string | undefined) {
     this.#process = process;
+    this.#credentials = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
     this.url = process.url;
     this.port = Number(new URL(process.url).port);
-    this.client = createClient({ url: process.url });
+    this.client = createClient({ url: process.url, ...(apiKey === undefined ? {} : { apiKey }) });
   }
 
   static async start(environment: Record<string, string> = {}): Promise<BadInputServer> {
-    const server = new BadInputServer(await serve([], { ALCOVE_LOG: 'error', ...environment }));
+    const server = new BadInputServer(
+      await serve([], { ALCOVE_LOG: 'error', ...environment }),
+      environment.ALCOVE_ADMIN_KEY,
+    );
     const { client, library, documentId } = server;
     orThrow(
       await client.createLibrary({
@@ -71,6 +77,10 @@ export class BadInputServer {
     rmSync(this.#process.dataPath, { recursive: true, force: true });
   }
 
+  get dataPath(): string {
+    return this.#process.dataPath;
+  }
+
   /** Bytes of memory that the server's process holds; undefined where the system does not say. */
   get memory(): number | undefined {
     try {
@@ -90,7 +100,11 @@ export class BadInputServer {
   post(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const isWhole = typeof body === 'string' || body instanceof Uint8Array;
     const bytes = isWhole ? (body as string) : JSON.stringify(body);
-    return this.fetch('/graphql', { method: 'POST', headers: { ...JSON_HEADERS, ...headers }, body: bytes });
+    return this.fetch('/graphql', {
+      method: 'POST',
+      headers: { ...JSON_HEADERS, ...this.#credentials, ...headers },
+      body: bytes,
+    });
   }
 
   ask(query: string, variables?: unknown): Promise<Answer> {
