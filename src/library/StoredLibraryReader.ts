@@ -28,6 +28,7 @@ import { hasOrdinalAbove } from '../store/nextVectors.ts';
 import { countPending, findPendingOf } from '../store/pendingDocuments.ts';
 import type { Predicate } from '../store/predicate.ts';
 import { predicateSql, type SqlCondition } from '../store/predicateSql.ts';
+import { present } from '../store/rowChecksum.ts';
 import { type Commit, includesCommit, lastCommit } from '../store/sessions.ts';
 import { readDocumentVectors, readVector, readVectorsAfter } from '../store/vectors.ts';
 import { type WordList, WordLists } from '../store/WordLists.ts';
@@ -251,9 +252,7 @@ export class StoredLibraryReader implements LibraryReader {
     const found = new Map<number, Chunk>();
     for (const list of findChunksByOrdinal(this.#database, libraryId, ordinals))
       found.set(list[0], listedChunk(libraryId, list));
-    const chunks: (Chunk | undefined)[] = [];
-    for (const ordinal of ordinals) chunks.push(found.get(ordinal));
-    return chunks;
+    return Array.from(ordinals, (ordinal) => found.get(ordinal));
   }
 
   ordinalsMatching(libraryId: string, predicate: Predicate, among?: Uint32Array | OrdinalRange): Uint32Array {
@@ -277,14 +276,18 @@ export class StoredLibraryReader implements LibraryReader {
   chunksAfter(libraryId: string, after: number, limit: number): ChunkPortion {
     return this.#database.snapshot(() => {
       const { ordinals, vectors } = this.vectorsAfter(libraryId, after, limit);
-      const chunks = this.chunksByOrdinal(libraryId, ordinals).filter((chunk) => chunk !== undefined);
+      const chunks = this.chunksByOrdinal(libraryId, ordinals).map((chunk, row) =>
+        present(chunk, 'chunk of ordinal', ordinals[row]),
+      );
       const dimension = vectors.length / ordinals.length;
+      const documents = this.documentsOf([...new Set(chunks.map(({ documentId }) => documentId))]);
+      for (const { documentId } of chunks) present(documents.get(documentId), 'document', documentId);
       return {
         rows: chunks.map((chunk, row) => ({
           chunk,
           vector: vectors.subarray(row * dimension, (row + 1) * dimension),
         })),
-        documents: this.documentsOf([...new Set(chunks.map(({ documentId }) => documentId))]),
+        documents,
       };
     });
   }

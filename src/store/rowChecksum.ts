@@ -38,6 +38,16 @@ export function checkRow(
   if (rowChecksum(values) !== row.checksum) throw damagedRow(what, id);
 }
 
+/** A row that others refer to. @throws AlcoveError DamagedError if it is not found, which it must be as of the moment of the others. */
+export function present<Row>(row: Row | undefined, what: string, id: string | number | undefined): Row {
+  if (row !== undefined) return row;
+  throw new AlcoveError(
+    'DamagedError',
+    `The ${what} ${id} is not found, though others refer to it: the database is damaged. Restore a backup.`,
+    { detail: { id: id ?? null } },
+  );
+}
+
 function damagedRow(what: string, id: string | number): AlcoveError {
   return new AlcoveError(
     'DamagedError',

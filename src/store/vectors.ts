@@ -123,6 +123,13 @@ export function readVectorsAfter(
     after,
     limit,
   );
+  for (const [index, row] of rows.entries())
+    if (index > 0 && row.ordinal <= (rows[index - 1]?.ordinal ?? 0))
+      throw new AlcoveError(
+        'DamagedError',
+        `The list of ordinals of a library is damaged at ${row.ordinal}. Restore a backup.`,
+        { detail: { id: row.id } },
+      );
   return joinVectors(rows);
 }
 
