@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 #
-# The server as a container: docs/deployment.md says how it is run, docs/decisions/0029 why it is made so.
+# The server as a container: docs/deployment.md says how it is run, docs/decisions/0028 why it is made so.
 # scripts/check-image.sh builds it without Docker, starts it and searches it.
 
 # Node's current LTS, by its whole version. It is both where Alcove is built and what it runs on.
