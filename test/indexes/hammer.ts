@@ -1,5 +1,5 @@
 /**
- * What the threads of threads.test.ts do: one writes, some read, all on the same memory without locks. Vectors follow
+ * What the threads of threads.slow.ts do: one writes, some read, all on the same memory without locks. Vectors follow
  * from their ordinals, so every thread knows what each answer must be.
  */
 import { parentPort, threadId, workerData } from 'node:worker_threads';

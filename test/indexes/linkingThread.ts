@@ -1,4 +1,4 @@
-/** A thread of parallelBuild.test.ts: attaches to an index, says so, and builds with the others when it is told to. */
+/** A thread of parallelBuild.slow.ts: attaches to an index, says so, and builds with the others when it is told to. */
 import { once } from 'node:events';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { attachIndex } from '../../src/indexes/attachIndex.ts';

@@ -61,10 +61,12 @@ describe.each(['FLAT', 'HNSW'] as const)('%s', (type) => {
       if (index.consolidationDue()) for (const _step of index.consolidate());
     }
     Atomics.store(state, 0, 1);
-    for (const { asked, hits, outgrown, repeated, faults } of await Promise.all(searching)) {
+    const searched = await Promise.all(searching);
+    // One of the threads may have been lucky throughout.
+    expect(searched.reduce((sum, { repeated }) => sum + repeated, 0)).toBeGreaterThan(0);
+    for (const { asked, hits, outgrown, faults } of searched) {
       expect(faults).toEqual([]);
       expect(hits / asked).toBeGreaterThan(0.97);
-      expect(repeated).toBeGreaterThan(0);
       expect(outgrown).toBeGreaterThan(segmentSlots < MAX_ORDINAL ? 3 : -1);
     }
     expect(index.ordinals()).toEqual(Uint32Array.from(ordinalOf).sort());

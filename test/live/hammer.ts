@@ -1,5 +1,5 @@
 /**
- * What the threads of hammer.test.ts do: each asks the writer for the library's index before every search, as a server
+ * What the threads of hammer.slow.ts do: each asks the writer for the library's index before every search, as a server
  * thread does, and holds the answer against what it knows. A vector follows from its ordinal.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
