@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { blocksOf } from '../test/docs/Page.ts';
 import { ImageRoot, type RunOptions, until } from './ImageRoot.ts';
 
 /** Ports that nothing else of the checks listens on. */
@@ -118,6 +119,19 @@ async function serving(
   }
 }
 
+/** The README's first query, as it stands there. */
+async function askAsTheReadme(): Promise<void> {
+  const first = blocksOf(readFileSync('README.md', 'utf8')).find(({ language }) => language === 'graphql');
+  const response = await fetch(`http://127.0.0.1:${PORT}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${KEY}` },
+    body: JSON.stringify({ query: first?.text }),
+  });
+  const answer = await response.text();
+  assert.match(answer, /"edges":\[\{"score"/, answer);
+  say("the README's first query is answered");
+}
+
 checkConfig();
 checkFiles();
 await checkReadOnly();
@@ -128,6 +142,7 @@ try {
     const found = await alcove('search', 'alcove-docs', 'what happens when the process is killed?');
     assert.match(found, /killed/, 'the search finds what it is asked for');
     say('it serves from a read-only root, and finds what it is asked for');
+    await askAsTheReadme();
     await alcove('import', 'kept', '/app/CHANGELOG.md');
     const hook = await root.run({
       ...client,
