@@ -97,18 +97,24 @@ export class Extractors {
     const { limitMs } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<ReadDocument>();
     let hasAnswered = false;
+    let hasEnded = false;
+    let failure: AlcoveError | undefined;
     const onMessage = (answer: ReadAnswer): void => {
       hasAnswered = true;
       if (answer.kind === 'READ') resolve(answer.document);
       else reject(AlcoveError.fromRecord(answer.error));
     };
-    const onError = (error: Error & { code?: string }): void =>
-      reject(
+    // An error overtakes what the thread has said before; its end does not.
+    const onError = (error: Error & { code?: string }): void => {
+      failure =
         error.code === 'ERR_WORKER_OUT_OF_MEMORY'
           ? outOfMemory(task, this.#options.heapMib, error)
-          : broken(task, error),
-      );
-    const onExit = (): void => reject(broken(task));
+          : broken(task, error);
+    };
+    const onExit = (): void => {
+      hasEnded = true;
+      reject(failure ?? broken(task));
+    };
     const onAbort = (): void => reject(cancelled());
     const timer = setTimeout(() => reject(tooSlow(task, limitMs)), limitMs);
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
@@ -121,7 +127,7 @@ export class Extractors {
       signal.removeEventListener('abort', onAbort);
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       // One that has not answered is in the middle of something, or gone.
-      if (hasAnswered) this.#idle.push(worker);
+      if (hasAnswered && !hasEnded) this.#idle.push(worker);
       else await worker.terminate();
     }
   }

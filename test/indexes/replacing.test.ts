@@ -62,13 +62,13 @@ describe.each(['FLAT', 'HNSW'] as const)('%s', (type) => {
     }
     Atomics.store(state, 0, 1);
     const searched = await Promise.all(searching);
-    // One of the threads may have been lucky throughout.
-    expect(searched.reduce((sum, { repeated }) => sum + repeated, 0)).toBeGreaterThan(0);
-    for (const { asked, hits, outgrown, faults } of searched) {
-      expect(faults).toEqual([]);
-      expect(hits / asked).toBeGreaterThan(0.97);
-      expect(outgrown).toBeGreaterThan(segmentSlots < MAX_ORDINAL ? 3 : -1);
-    }
+    expect(searched.flatMap(({ faults }) => faults)).toEqual([]);
+    // Of both threads together: one may begin when the other is nearly through.
+    const total = (figure: 'asked' | 'hits' | 'outgrown' | 'repeated') =>
+      searched.reduce((sum, searcher) => sum + searcher[figure], 0);
+    expect(total('hits') / total('asked')).toBeGreaterThan(0.97);
+    expect(total('repeated')).toBeGreaterThan(0);
+    expect(total('outgrown')).toBeGreaterThan(segmentSlots < MAX_ORDINAL ? 3 : -1);
     expect(index.ordinals()).toEqual(Uint32Array.from(ordinalOf).sort());
   });
 });
