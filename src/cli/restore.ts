@@ -1,20 +1,11 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseConfig } from '../config.ts';
 import { lockDataFolder } from '../server/dataFolderLock.ts';
 import { backupDatabase, verifyBackup } from '../store/backup.ts';
 import { dataFolder } from '../store/dataFolder.ts';
+import { flush } from '../store/flush.ts';
 import { CommandError } from './CommandError.ts';
 
 const LOG_SUFFIX = '-wal';
@@ -48,7 +39,7 @@ export async function restore(environment: NodeJS.ProcessEnv, file: string, repl
     // SQLite would read the old database's log into the new one.
     for (const suffix of [LOG_SUFFIX, LOG_INDEX_SUFFIX]) rmSync(target + suffix, { force: true });
     renameSync(arriving, target);
-    flushFolder(dataPath);
+    flush(dataPath);
     process.stdout.write(`${target}: revision ${report.revision}, ${report.bytes} bytes\n`);
     if (kept !== undefined) process.stdout.write(`the old database is kept as ${kept}\n`);
   } finally {
@@ -87,14 +78,5 @@ function linkOrCopy(from: string, to: string): void {
   } catch {
     // Some file systems have no links.
     copyFileSync(from, to);
-  }
-}
-
-function flushFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { Database } from './Database.ts';
 import { findDamage } from './findDamage.ts';
+import { flush } from './flush.ts';
 import { readDatabaseId, readRevision } from './meta.ts';
 
 /** A copy is taken in one read, so that writes meanwhile neither enter it nor make it start again. */
@@ -74,14 +75,5 @@ function makeSelfContained(path: string): void {
     copy.exec('PRAGMA journal_mode = DELETE');
   } finally {
     copy.close();
-  }
-}
-
-function flush(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }

@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { constants, copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { flush } from './flush.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
 
 /** Databases of before an upgrade that are kept beside the present one, the newest ones. */
@@ -89,13 +81,4 @@ function removePartial(path: string): void {
 /** Their names ascend by time. */
 function prune(path: string): void {
   for (const name of copiesOf(path).slice(0, -KEPT_BACKUPS)) rmSync(name, { force: true });
-}
-
-function flush(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
