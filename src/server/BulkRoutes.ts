@@ -20,7 +20,6 @@ import type { Library } from '../library/types.ts';
 import type { Spool } from '../store/Spool.ts';
 import type { Logger } from '../telemetry/Logger.ts';
 import type { Writer } from '../writer/Writer.ts';
-import { AlcoveRefusal } from './AlcoveRefusal.ts';
 import { streamBody } from './bodyStream.ts';
 import {
   type ExportParameters,
@@ -31,7 +30,6 @@ import {
 import { HttpError } from './HttpError.ts';
 import { ImportResponse } from './ImportResponse.ts';
 import type { KeyWatch } from './KeyWatch.ts';
-import { refuse } from './responses.ts';
 
 /** How long the other end may neither send nor take anything. */
 export const BULK_IDLE_MS = 60_000;
@@ -76,7 +74,7 @@ export class BulkRoutes {
     return ROUTE.test(path);
   }
 
-  /** Answers a request to such a path. @throws HttpError what it is refused for before anything is done. */
+  /** Answers a request to such a path. @throws HttpError, AlcoveError what it is refused for before anything is done. */
   async serve(request: IncomingMessage, response: ServerResponse, principal: Principal): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://alcove');
     const [, name = '', direction] = ROUTE.exec(url.pathname) ?? [];
@@ -100,9 +98,6 @@ export class BulkRoutes {
       const target = { services, library: findLibrary(services, nameIn(name)) };
       if ('after' in parameters) await this.#import(request, response, target, parameters);
       else await this.#export(response, target, parameters);
-    } catch (error) {
-      if (!(error instanceof AlcoveError)) throw error;
-      refuse(request, response, new AlcoveRefusal(error));
     } finally {
       this.#underWay -= 1;
     }

@@ -13,10 +13,10 @@ import {
 import { type Redact, redactorOf } from '../telemetry/redact.ts';
 import { secretsOf } from '../telemetry/secrets.ts';
 import { type OpenSpan, openSpan } from '../telemetry/spans.ts';
-import { AlcoveRefusal } from './AlcoveRefusal.ts';
 import { HttpError } from './HttpError.ts';
 import type { RequestHead } from './RequestScope.ts';
-import { type Refusal, refuse } from './responses.ts';
+import { refusalOf } from './refusalOf.ts';
+import { refuse } from './responses.ts';
 
 /** What a caller may name its request: whatever else it sends is not taken up. */
 const REQUEST_ID = /^[\w.:+/=@-]{1,128}$/;
@@ -153,12 +153,6 @@ function phasesOf(searches: readonly (readonly TimedPhase[])[]): Readonly<Record
 
 function rounded(ms: number): number {
   return Math.round(ms * 10) / 10;
-}
-
-/** What is answered to a request that failed with this; undefined if that is a bug. */
-function refusalOf(error: unknown): Refusal | undefined {
-  if (error instanceof AlcoveError) return new AlcoveRefusal(error);
-  return error instanceof HttpError ? error : undefined;
 }
 
 /** What the answer says of how a request ended; undefined where that is for its errors to say. */

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Access } from '../access/Authenticator.ts';
 import type { Principal } from '../access/Principal.ts';
 import { AlcoveError } from '../errors.ts';
-import { AlcoveRefusal } from './AlcoveRefusal.ts';
 import type { Admission } from './admission/Admission.ts';
 import { HttpError } from './HttpError.ts';
+import { refusalOf } from './refusalOf.ts';
 import type { Refusal } from './responses.ts';
 
 /** Counts those who are refused, by their address. */
@@ -24,7 +24,7 @@ export function authenticate(
   } catch (error) {
     if (!(error instanceof AlcoveError)) throw error;
     if (error.code === 'UNAUTHENTICATED') refusals.countRefused(remoteAddress);
-    throw refusalOf(error, authorization !== undefined);
+    throw keyRefused(error, authorization !== undefined);
   }
 }
 
@@ -51,13 +51,13 @@ export function refusedKey(
     authenticate(request, access, refusals);
     return undefined;
   } catch (error) {
-    if (error instanceof HttpError) return error;
-    if (error instanceof AlcoveError) return new AlcoveRefusal(error);
-    throw error;
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    return refusal;
   }
 }
 
-function refusalOf({ code, message }: AlcoveError, hasKey: boolean): HttpError {
+function keyRefused({ code, message }: AlcoveError, hasKey: boolean): HttpError {
   if (code !== 'UNAUTHENTICATED')
     return new HttpError(503, message, { code, headers: { 'retry-after': '5' } });
   // RFC 6750: what is wrong is said only of a key that was sent.

@@ -1,5 +1,6 @@
-import type { AlcoveError, ErrorCode, ErrorKind } from '../errors.ts';
+import { AlcoveError, type ErrorCode, type ErrorKind } from '../errors.ts';
 import { toGraphQLError } from '../graphql/errorMapping.ts';
+import { HttpError } from './HttpError.ts';
 import type { Refusal } from './responses.ts';
 
 const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
@@ -23,7 +24,7 @@ const STATUS_OF_KIND: Partial<Readonly<Record<ErrorKind, number>>> = {
 const RETRY_AFTER_SECONDS = 1;
 
 /** An error of ours as an HTTP answer, in the shape of a GraphQL response. */
-export class AlcoveRefusal implements Refusal {
+class AlcoveRefusal implements Refusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly #error: AlcoveError;
@@ -37,6 +38,12 @@ export class AlcoveRefusal implements Refusal {
   toJSON(): object {
     return { errors: [toGraphQLError(this.#error).toJSON()] };
   }
+}
+
+/** What is answered to a request that failed with this; undefined if that is a bug. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof AlcoveError) return new AlcoveRefusal(error);
+  return error instanceof HttpError ? error : undefined;
 }
 
 function retryAfter({ detail: { retryAfterMs } }: AlcoveError): Readonly<Record<string, string>> {
