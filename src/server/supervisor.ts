@@ -52,14 +52,14 @@ export interface RunningServer {
  */
 export async function startServer(config: Config): Promise<RunningServer> {
   const logger = createLogger(config.log, { common: { thread: 'main' }, secrets: secretsOf(config) });
-  readRegisteredOperations(config);
+  const registered = readRegisteredOperations(config);
   await checkPortIsFree(config.host, config.port);
   const { host, port } = config.metrics;
   if (port !== undefined) await checkPortIsFree(host, port, METRICS_VARIABLES);
   const lock = lockDataFolder(config.dataPath);
   try {
     checkKeys(config);
-    return await Supervisor.start(config, logger, lock);
+    return await Supervisor.start({ config, logger, lock, registered });
   } catch (error) {
     lock.release();
     const isExpected = error instanceof Error && error.name === 'WriterStartError';
@@ -84,6 +84,14 @@ function checkKeys({ auth, dataPath, host }: Config): void {
   );
 }
 
+/** What a server is started with. */
+interface Launch {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly lock: DataFolderLock;
+  readonly registered: RegisteredOperations;
+}
+
 class Supervisor implements RunningServer {
   readonly #config: Config;
   readonly #logger: Logger;
@@ -100,15 +108,9 @@ class Supervisor implements RunningServer {
   #closing: Promise<void> | undefined;
   #port = 0;
 
-  private constructor(
-    config: Config,
-    logger: Logger,
-    lock: DataFolderLock,
-    hub: ThreadHub,
-    writer: WriterThread,
-  ) {
+  private constructor({ config, logger, lock, registered }: Launch, hub: ThreadHub, writer: WriterThread) {
     this.#config = config;
-    this.#registered = readRegisteredOperations(config);
+    this.#registered = registered;
     this.#logger = logger;
     this.#lock = lock;
     this.#hub = hub;
@@ -122,7 +124,8 @@ class Supervisor implements RunningServer {
     this.#facts = { version: packageVersion(), startedAt: Date.now(), threads: config.threads };
   }
 
-  static async start(config: Config, logger: Logger, lock: DataFolderLock): Promise<Supervisor> {
+  static async start(launch: Launch): Promise<Supervisor> {
+    const { config, logger } = launch;
     let isStarted = false;
     const hub = new ThreadHub(packageVersion(), config.tracing);
     const writer = await WriterThread.start({
@@ -139,7 +142,7 @@ class Supervisor implements RunningServer {
       },
     });
     isStarted = true;
-    const supervisor = new Supervisor(config, logger, lock, hub, writer);
+    const supervisor = new Supervisor(launch, hub, writer);
     try {
       await supervisor.#startThreads();
       await supervisor.#serveMetrics();
