@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { type ApiKey, isUsable, KeyStore } from '../access/KeyStore.ts';
 import type { Role } from '../access/Principal.ts';
 import { parseConfig } from '../config.ts';
-import { kindOfId } from '../library/ids.ts';
+import { findByIdOrName } from '../library/lookup.ts';
 import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { findLibrary } from '../store/libraries.ts';
@@ -27,21 +27,18 @@ export function createKey(
   const libraries = library === undefined ? null : librariesNamed(dataPath, library);
   const expiresAt = expires === undefined ? null : endOf(expires, Date.now());
   mkdirSync(dataPath, { recursive: true });
-  const store = KeyStore.open(dataFolder.keys(dataPath));
-  try {
-    const { key, text } = store.create({ name, role: ROLES[role], libraries, expiresAt });
-    process.stdout.write(`${text}\n`);
-    process.stderr.write(
-      `the key ${key.id} (${name}): ${scopeOf(key)}; ends ${timeOf(key.expiresAt) ?? 'never'}. It is not shown again.\n`,
-    );
-  } finally {
-    store.close();
-  }
+  const { key, text } = withStore(dataPath, (store) =>
+    store.create({ name, role: ROLES[role], libraries, expiresAt }),
+  );
+  process.stdout.write(`${text}\n`);
+  process.stderr.write(
+    `the key ${key.id} (${name}): ${scopeOf(key)}; ends ${timeOf(key.expiresAt) ?? 'never'}. It is not shown again.\n`,
+  );
 }
 
 /** Prints all keys, the oldest first. */
 export function listKeys(environment: NodeJS.ProcessEnv, asJson: boolean): void {
-  const keys = withStore(environment, (store) => store.list());
+  const keys = withStore(folderWithKeys(environment), (store) => store.list());
   if (asJson) return void process.stdout.write(`${JSON.stringify(keys, null, 2)}\n`);
   const rows = keys.map((key) => [key.id, key.name, scopeOf(key), stateOf(key)]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
@@ -50,17 +47,21 @@ export function listKeys(environment: NodeJS.ProcessEnv, asJson: boolean): void 
 }
 
 export function revokeKey(environment: NodeJS.ProcessEnv, idOrName: string): void {
-  const key = withStore(environment, (store) => store.revoke(idOrName));
+  const key = withStore(folderWithKeys(environment), (store) => store.revoke(idOrName));
   process.stdout.write(`the key ${key.id} (${key.name}) is revoked\n`);
 }
 
-function withStore<T>(environment: NodeJS.ProcessEnv, use: (store: KeyStore) => T): T {
+/** @throws CommandError */
+function folderWithKeys(environment: NodeJS.ProcessEnv): string {
   const { dataPath } = parseConfig(environment);
-  const path = dataFolder.keys(dataPath);
-  if (!existsSync(path)) {
+  if (!existsSync(dataFolder.keys(dataPath))) {
     throw new CommandError(`no keys in ${dataPath}; name the data folder by --data or ALCOVE_DATA`);
   }
-  const store = KeyStore.open(path);
+  return dataPath;
+}
+
+function withStore<T>(dataPath: string, use: (store: KeyStore) => T): T {
+  const store = KeyStore.open(dataFolder.keys(dataPath));
   try {
     return use(store);
   } finally {
@@ -77,8 +78,7 @@ function librariesNamed(dataPath: string, names: readonly string[]): string[] {
   const database = Database.open(path, 'READ_ONLY');
   try {
     const ids = names.map((name) => {
-      const byId = kindOfId(name) === 'library' ? findLibrary(database, { id: name }) : undefined;
-      const found = byId ?? findLibrary(database, { name });
+      const found = findByIdOrName(name, (by) => findLibrary(database, by));
       if (found === undefined) throw missing(name);
       return found.id;
     });

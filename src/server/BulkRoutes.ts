@@ -13,9 +13,8 @@ import type { Config } from '../config.ts';
 import type { Embedding } from '../embedding/draftVectors.ts';
 import { AlcoveError, type ErrorRecord } from '../errors.ts';
 import { formatRevision } from '../graphql/revision.ts';
-import { kindOfId } from '../library/ids.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
-import { libraryNotFound } from '../library/lookup.ts';
+import { findByIdOrName, libraryNotFound } from '../library/lookup.ts';
 import type { Library } from '../library/types.ts';
 import type { Spool } from '../store/Spool.ts';
 import type { Logger } from '../telemetry/Logger.ts';
@@ -217,8 +216,7 @@ export class BulkRoutes {
 
 /** @throws AlcoveError LibraryNotFoundError */
 function findLibrary({ reader }: BulkServices, name: string): Library {
-  const byId = kindOfId(name) === 'library' ? reader.library({ id: name }) : undefined;
-  return byId ?? reader.library({ name }) ?? libraryNotFound({ name });
+  return findByIdOrName(name, (by) => reader.library(by)) ?? libraryNotFound({ name });
 }
 
 /** A body that must not be larger than the disk is to hold. @throws AlcoveError CapacityExceededError */
