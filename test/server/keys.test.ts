@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient as createSocketClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { type KeyDraft, KeyStore } from '../../src/access/KeyStore.ts';
@@ -9,6 +8,7 @@ import { AlcoveRequestError, createClient, orThrow } from '../../src/client/inde
 import { parseConfig } from '../../src/config.ts';
 import { type RunningServer, startServer } from '../../src/server/supervisor.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
+import { socketClosing } from './socketClosing.ts';
 
 /** How long what a revoked key has begun may go on at most. */
 const REVOKED_WITHIN_MS = 5_000;
@@ -94,17 +94,9 @@ describe('a server that asks for keys', () => {
   });
 
   it('takes the key of a WebSocket from where clients put it in the first message', async () => {
-    const closing = (connectionParams: Record<string, unknown>) =>
+    const letIn = (connectionParams: Record<string, unknown>) =>
       new Promise<number>((resolve) => {
-        const socket = createSocketClient({
-          url: `${server.url.replace('http', 'ws')}/graphql`,
-          webSocketImpl: WebSocket,
-          connectionParams,
-          lazy: false,
-          retryAttempts: 0,
-          onNonLazyError: (error) => resolve((error as { code: number }).code),
-        });
-        socket.on('connected', () => resolve(0));
+        void socketClosing(server.url, connectionParams, () => resolve(0)).then(resolve);
       });
     const { text } = key({ role: 'READ' });
     for (const good of [
@@ -112,7 +104,7 @@ describe('a server that asks for keys', () => {
       { Authorization: `Bearer ${text}` },
       { headers: { authorization: `Bearer ${text}` } },
     ])
-      expect(await closing(good)).toBe(0);
+      expect(await letIn(good)).toBe(0);
   });
 
   it('refuses an upgrade whose header has a wrong key with 401, and takes a good one', async () => {

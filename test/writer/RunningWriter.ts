@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Embedders } from '../../src/embedding/Embedders.ts';
 import type { RequestReindex } from '../../src/jobs/commands.ts';
 import { StoredJobReader } from '../../src/jobs/StoredJobReader.ts';
 import type { JobEvent } from '../../src/jobs/types.ts';
 import { newId } from '../../src/library/ids.ts';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import type { EmbeddingContract, IndexSettings } from '../../src/library/types.ts';
+import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
 import { Database } from '../../src/store/Database.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
 import type { WriterThreadData } from '../../src/writer/protocol.ts';
@@ -140,6 +142,21 @@ export class RunningWriter {
   }
 
   /** Asks for a reindex; answers the job's id. */
+  /** What asks this thread's indexes, as a server thread has it. */
+  searcher(): KnnSearcher {
+    return new KnnSearcher({
+      reader: this.reader,
+      embedderFor: new Embedders().embedderFor,
+      indexes: {
+        open: (libraryId) => this.client.openIndex(libraryId),
+        giveUp: (libraryId, index) => this.client.giveUpIndex(libraryId, index),
+      },
+      cursorSecret: new Uint8Array(32),
+      appliedRevision: () => this.client.appliedRevision(),
+      waitForRevision: (revision, options) => this.client.waitForRevision(revision, options),
+    });
+  }
+
   async reindex(libraryId: string, options: Partial<RequestReindex> = {}): Promise<string> {
     const jobId = newId('job');
     await this.client.submit({

@@ -1,10 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Embedders } from '../../src/embedding/Embedders.ts';
 import type { LibraryCommand } from '../../src/library/commands.ts';
 import type { MetadataField } from '../../src/library/types.ts';
 import type { ChunkFilterInput } from '../../src/search/filter/input.ts';
-import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
 import type { Predicate } from '../../src/store/predicate.ts';
 import { chunk, createDocument, createLibrary, rows, writeChunks } from '../library/TestStore.ts';
 import { eventsOf, RunningWriter } from './RunningWriter.ts';
@@ -41,14 +39,7 @@ describe('filters beside a writer', () => {
 
   /** How many chunks a search finds, and who answered its filter. */
   async function find(filter: ChunkFilterInput, minRevision = 0): Promise<{ count: number; reason: string }> {
-    const searcher = new KnnSearcher({
-      reader: writer.reader,
-      embedderFor: new Embedders().embedderFor,
-      indexes: { open: (libraryId) => writer.client.openIndex(libraryId) },
-      cursorSecret: new Uint8Array(32),
-      appliedRevision: () => writer.client.appliedRevision(),
-      waitForRevision: (revision, options) => writer.client.waitForRevision(revision, options),
-    });
+    const searcher = writer.searcher();
     const { hits, plan } = await searcher.search({
       library: { id: 'lib_a' },
       query: { vector: Float32Array.of(0, 0) },

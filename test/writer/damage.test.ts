@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Embedders } from '../../src/embedding/Embedders.ts';
 import { ROWS_EXTENSION } from '../../src/indexes/RowFile.ts';
-import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
 import { HNSW, RunningWriter, randomRows, until } from './RunningWriter.ts';
 
@@ -14,20 +12,6 @@ beforeEach(async () => {
   writer = await RunningWriter.start();
 });
 afterEach(() => writer.stopAndRemove());
-
-function searcher(): KnnSearcher {
-  return new KnnSearcher({
-    reader: writer.reader,
-    embedderFor: new Embedders().embedderFor,
-    indexes: {
-      open: (libraryId) => writer.client.openIndex(libraryId),
-      giveUp: (libraryId, index) => writer.client.giveUpIndex(libraryId, index),
-    },
-    cursorSecret: new Uint8Array(32),
-    appliedRevision: () => writer.client.appliedRevision(),
-    waitForRevision: (revision, options) => writer.client.waitForRevision(revision, options),
-  });
-}
 
 /** Changes a bit of every vector that lies on disk. */
 function damageRows(): void {
@@ -49,7 +33,7 @@ it.each([500, 3_000])(
     const libraryId = await writer.createLibrary({ ...HNSW, vectors: 'ON_DISK' });
     await writer.createDocument(libraryId, rows, DIMENSION, 'doc');
     const find = async () =>
-      (await searcher().search({ library: { id: libraryId }, query: { vector }, k: 5 })).hits;
+      (await writer.searcher().search({ library: { id: libraryId }, query: { vector }, k: 5 })).hits;
     const before = (await find()).map(({ chunk }) => chunk.id);
     expect(before[0]).toBe('chk_doc-1');
     damageRows();

@@ -1,8 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Embedders } from '../../src/embedding/Embedders.ts';
 import type { LibraryCommand } from '../../src/library/commands.ts';
-import { KnnSearcher } from '../../src/search/KnnSearcher.ts';
 import { randomFrom } from '../indexes/data.ts';
 import { chunk, createDocument, createLibrary, rows, writeChunks } from '../library/TestStore.ts';
 import { RunningWriter } from './RunningWriter.ts';
@@ -57,14 +55,7 @@ describe('a search beside which chunks are given other vectors', () => {
       for (let version = 1; !isDone; version++)
         await put([...new Set(Array.from({ length: BATCH }, () => Math.floor(random() * ITEMS)))], version);
     };
-    const searcher = new KnnSearcher({
-      reader: writer.reader,
-      embedderFor: new Embedders().embedderFor,
-      indexes: { open: (libraryId) => writer.client.openIndex(libraryId) },
-      cursorSecret: new Uint8Array(32),
-      appliedRevision: () => writer.client.appliedRevision(),
-      waitForRevision: (revision, options) => writer.client.waitForRevision(revision, options),
-    });
+    const searcher = writer.searcher();
     const writing = keepWriting();
     const random = randomFrom(8);
     const missed: number[] = [];

@@ -1,10 +1,9 @@
-import { createClient as createSocketClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { type KeyDraft, KeyStore } from '../../../src/access/KeyStore.ts';
 import { orThrow } from '../../../src/client/index.ts';
 import { dataFolder } from '../../../src/store/dataFolder.ts';
 import { alcove } from '../../cli/alcove.ts';
+import { socketClosing } from '../socketClosing.ts';
 import { BadInputServer } from './BadInputServer.ts';
 
 const ADMIN_KEY = 'an-admin-key-of-the-tests-0123456789';
@@ -160,19 +159,8 @@ describe('keys', () => {
   });
 
   describe('WebSocket', () => {
-    const closing = (connectionParams: Record<string, unknown>, onConnected = () => {}) =>
-      new Promise<number>((resolve) => {
-        const socket = createSocketClient({
-          url: `${server.url.replace('http', 'ws')}/graphql`,
-          webSocketImpl: WebSocket,
-          connectionParams,
-          lazy: false,
-          retryAttempts: 0,
-          onNonLazyError: (error) => resolve((error as { code: number }).code),
-        });
-        socket.on('connected', onConnected);
-        socket.on('closed', (event) => resolve((event as { code: number }).code));
-      });
+    const closing = (connectionParams: Record<string, unknown>, onConnected?: () => void) =>
+      socketClosing(server.url, connectionParams, onConnected);
 
     it.each<[string, () => Record<string, unknown>]>([
       ['no key', () => ({})],
