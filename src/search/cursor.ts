@@ -42,7 +42,8 @@ export class Cursors {
     const position = bytes.subarray(0, POSITION_BYTES);
     const isOurs =
       bytes.length === POSITION_BYTES + SIGNATURE_BYTES &&
-      timingSafeEqual(bytes.subarray(POSITION_BYTES), this.#sign(position));
+      timingSafeEqual(bytes.subarray(POSITION_BYTES), this.#sign(position)) &&
+      bytes.toString('base64url') === cursor;
     if (!isOurs) {
       throw new AlcoveError(
         'InvalidArgumentError',

@@ -35,6 +35,17 @@ describe('a cursor', () => {
     }
   });
 
+  it('is refused when a single letter of it has been changed, also where that changes no bit', () => {
+    const cursor = cursors.encode(place);
+    for (let at = 0; at < cursor.length; at++) {
+      for (const letter of 'AQgwBRhx-_=') {
+        const changed = `${cursor.slice(0, at)}${letter}${cursor.slice(at + 1)}`;
+        if (changed !== cursor)
+          expect(thrown(() => cursors.decode(changed)).kind).toBe('InvalidArgumentError');
+      }
+    }
+  });
+
   it('is refused when it belongs to another question or another server, or is none', () => {
     const cursor = cursors.encode(place);
     for (const other of [
