@@ -3,19 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-say() { printf 'check-alerts: %s\n' "$*"; }
-cannot() {
-  [ "${ALCOVE_REQUIRE_CHART:-}" = 1 ] && { say "$*" >&2; exit 1; }
-  say "NOT CHECKED: $*" >&2
-  exit 0
-}
-cache="${ALCOVE_CHECK_CACHE:-${TMPDIR:-/tmp}/alcove-check}"
-mkdir -p "$cache"
-if ! command -v promtool >/dev/null; then
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then cannot "promtool is not installed"; fi
-  (apt-get update -qq && apt-get install -y -qq --no-install-recommends prometheus) >"$cache/prometheus.log" 2>&1 ||
-    { tail -5 "$cache/prometheus.log" >&2; cannot "promtool cannot be installed"; }
-fi
+check=check-alerts required="${ALCOVE_REQUIRE_CHART:-}"
+# shellcheck source=scripts/checking.sh
+. scripts/checking.sh
+debian promtool prometheus
 promtool check rules docs/observability/alerts.yml
 promtool test rules docs/observability/alerts.test.yml
 

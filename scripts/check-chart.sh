@@ -14,18 +14,12 @@ OPERATOR=github.com/prometheus-operator/prometheus-operator@v0.85.0
 # The oldest that the chart says it runs on, and the newest that there is.
 VERSIONS=(1.27 1.37)
 
-say() { printf 'check-chart: %s\n' "$*"; }
-fail() { say "$*" >&2; exit 1; }
-cannot() {
-  [ "${ALCOVE_REQUIRE_CHART:-}" = 1 ] && fail "$*"
-  say "NOT CHECKED: $*" >&2
-  exit 0
-}
+check=check-chart required="${ALCOVE_REQUIRE_CHART:-}"
+# shellcheck source=scripts/checking.sh
+. scripts/checking.sh
 renew=false
 case "${1:-}" in '') ;; --renew) renew=true ;; *) fail "unknown argument $1; expected --renew" ;; esac
 
-cache="${ALCOVE_CHECK_CACHE:-${TMPDIR:-/tmp}/alcove-check}"
-mkdir -p "$cache/bin"
 helm="$cache/bin/helm-${HELM##*@}"
 if [ ! -x "$helm" ]; then
   command -v go >/dev/null || cannot "helm is built by Go, which is not installed"

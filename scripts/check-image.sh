@@ -7,8 +7,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-say() { printf 'check-image: %s\n' "$*"; }
-fail() { say "$*" >&2; exit 1; }
+check=check-image required="${ALCOVE_REQUIRE_IMAGE:-}"
+# shellcheck source=scripts/checking.sh
+. scripts/checking.sh
 
 with_compose=false keep=false
 for argument in "$@"; do
@@ -19,26 +20,15 @@ for argument in "$@"; do
   esac
 done
 
-# Outside of the checks' own machine it may be that this cannot be done; it is never passed over in silence.
-cannot() {
-  [ "${ALCOVE_REQUIRE_IMAGE:-}" = 1 ] && fail "$*"
-  say "NOT CHECKED: $*" >&2
-  exit 0
-}
 [ "$(uname -s)" = Linux ] || cannot "an image is built on Linux"
 [ "$(id -u)" = 0 ] || cannot "building without Docker needs root"
-if ! command -v buildah >/dev/null || ! command -v debootstrap >/dev/null; then
-  command -v apt-get >/dev/null || cannot "buildah and debootstrap are not installed"
-  say "installing buildah and debootstrap"
-  (apt-get update -qq && apt-get install -y -qq --no-install-recommends buildah debootstrap) >/tmp/alcove-buildah.log 2>&1 ||
-    { tail -20 /tmp/alcove-buildah.log >&2; cannot "buildah and debootstrap cannot be installed"; }
-fi
+debian buildah buildah
+debian debootstrap debootstrap
 
 node="$PWD/node_modules/.bin/node"
 [ -x "$node" ] || npm run --silent kernel # which does the set-up
-cache="${ALCOVE_CHECK_CACHE:-${TMPDIR:-/tmp}/alcove-check}"
 work="$(mktemp -d "${TMPDIR:-/tmp}/alcove-image-XXXXXX")"
-mkdir -p "$cache"
+
 # Overlays where the system has them; copies of whole roots, which take longer, where it has not.
 driver=overlay
 mkdir -p "$work"/probe/{lower,upper,work,merged}
