@@ -1,4 +1,4 @@
-import { platform, setPriority } from 'node:os';
+import { constants, getPriority, platform, setPriority } from 'node:os';
 
 /**
  * Beside a busy thread a builder gets a quarter of a processor. At 10 it would be a tenth, and a server with one
@@ -7,9 +7,11 @@ import { platform, setPriority } from 'node:os';
 const NICENESS = 5;
 
 /**
- * Puts this thread behind everything that somebody waits for. On Linux alone, which gives every thread a priority of its
+ * Puts this thread behind everything that somebody waits for, by the priority that the process was started with: nobody but
+ * root may give a thread a higher one than it has. On Linux alone, which gives every thread a priority of its
  * own; elsewhere this would slow the whole process down.
  */
 export function lowerPriority(): void {
-  if (platform() === 'linux') setPriority(NICENESS);
+  if (platform() !== 'linux') return;
+  setPriority(Math.min(getPriority(process.pid) + NICENESS, constants.priority.PRIORITY_LOW));
 }
