@@ -122,15 +122,20 @@ export class ImageProcess {
 
   /** Sends SIGTERM to the first process, as `docker stop` does. Returns the exit status. */
   async stop(): Promise<number | null> {
-    const id = this.#child.pid;
-    const [first] = readFileSync(`/proc/${id}/task/${id}/children`, 'utf8').trim().split(' ');
-    process.kill(Number(first), 'SIGTERM');
+    this.#signalFirst('SIGTERM');
     return this.ended;
   }
 
-  /** Ends it at once. */
+  /** Ends it at once, if it has not ended. */
   kill(): void {
-    this.#child.kill('SIGKILL');
+    if (this.#child.exitCode === null) this.#signalFirst('SIGKILL');
+  }
+
+  /** The first process of the namespace takes all others along. It would outlive `unshare`: it has changed its user since. */
+  #signalFirst(signal: NodeJS.Signals): void {
+    const id = this.#child.pid;
+    const [first] = readFileSync(`/proc/${id}/task/${id}/children`, 'utf8').trim().split(' ');
+    process.kill(Number(first), signal);
   }
 }
 
