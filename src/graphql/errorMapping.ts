@@ -93,11 +93,17 @@ function mapped(resolve: AnyResolver): AnyResolver {
       const result = resolve(source, args, context, info);
       return result instanceof Promise ? result.catch(rethrow) : result;
     } catch (error) {
-      return rethrow(error);
+      // Thrown at once it would end the list around it, and what items before it are waiting for would be rejected with nobody
+      // to hear of it, which ends the thread: the executor lets go of them.
+      return Promise.reject(asAnswered(error));
     }
   };
 }
 
 function rethrow(error: unknown): never {
-  throw error instanceof AlcoveError ? toGraphQLError(error) : error;
+  throw asAnswered(error);
+}
+
+function asAnswered(error: unknown): unknown {
+  return error instanceof AlcoveError ? toGraphQLError(error) : error;
 }

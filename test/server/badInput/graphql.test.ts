@@ -1,5 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { orThrow } from '../../../src/client/index.ts';
 import { DOCUMENT_LIMITS } from '../../../src/server/operations/documentLimits.ts';
 import { BadInputServer } from './BadInputServer.ts';
 
@@ -30,6 +31,9 @@ const doubling = (levels: number) =>
   })}`;
 const twice = 'query ($n: Int!) { libraries(first: $n) { totalCount } }';
 
+interface Chunks {
+  readonly chunks: { readonly edges: readonly { readonly cursor: string }[] };
+}
 type Row = [what: string, query: string, variables?: object];
 
 describe('GraphQL', () => {
@@ -145,6 +149,24 @@ describe('GraphQL', () => {
       const body = JSON.stringify({ query: twice, variables: { n: 0 } }).replace('"n":0', '"n":1e400');
       await server.expectRefused(() => server.post(body), { status: 400 });
     });
+  });
+
+  it('items of one list that go wrong, one at once and one later → each error in its answer, and the thread lives', async () => {
+    orThrow(await server.client.createLibrary({ name: 'zoo' }));
+    const first = await server.ask(
+      '{ libraries(first: 1) { edges { node { chunks(first: 1) { edges { cursor } } } } } }',
+    );
+    const { data } = JSON.parse(first.text) as { data: { libraries: { edges: [{ node: Chunks }] } } };
+    const cursor = data.libraries.edges[0].node.chunks.edges[0]?.cursor;
+    expect(cursor).toBeDefined();
+    // The cursor is the first library's: there the index is waited for when the page of jobs is refused, in the second all ends at once.
+    const query = `{ libraries { edges { node { chunks(after: "${cursor}") { totalCount }
+      index { state segments { memoryBytes } } jobs(first: 1, last: 1) { totalCount } } } } }`;
+    for (const again of ['', ' ', '  ']) {
+      const answer = await server.ask(query + again);
+      expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('"BAD_USER_INPUT"') });
+      await server.expectWhole();
+    }
   });
 
   describe('introspection off by policy → 400', () => {
