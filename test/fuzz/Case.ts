@@ -9,6 +9,8 @@ export interface HttpCase {
   readonly headers: Readonly<Record<string, string>>;
   /** Latin-1, a character for each byte. */
   readonly body: string;
+  /** Sent with the key that may read one library alone: see LimitedKey.ts. */
+  readonly hasLimitedKey?: true;
 }
 
 /** Bytes on a connection, HTTP or not. */
@@ -22,6 +24,8 @@ export interface RawCase {
 export interface SocketCase {
   readonly way: 'SOCKET';
   readonly messages: readonly string[];
+  /** As of an HttpCase, in the header of the request that opens the connection. */
+  readonly hasLimitedKey?: true;
 }
 
 /** What came back. */
@@ -30,6 +34,10 @@ export interface Answer {
   readonly status: number;
   /** The beginning of it. */
   readonly text: string;
+  /** The header by which an answer over HTTP says when to come back. */
+  readonly retryAfter?: string;
+  /** Nobody waited for its end, so that the server may be at work on it still. */
+  readonly isLeft?: true;
   /** Why there is no answer: the connection broke, or nothing came in time. */
   readonly silence?: string;
 }

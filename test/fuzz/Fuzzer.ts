@@ -7,6 +7,9 @@ import { Choice } from './Choice.ts';
 import { FuzzedServer } from './FuzzedServer.ts';
 import { codeIn, faultIn, signatureOf } from './judge.ts';
 import { Known } from './Known.ts';
+import { AIMS, aboutNothing, isSame, withLimitedKey } from './LimitedKey.ts';
+import { Load } from './Load.ts';
+import type { Fault, FuzzOptions, Report } from './Report.ts';
 import { Sender } from './send.ts';
 import { shrink } from './shrink.ts';
 
@@ -14,12 +17,16 @@ const SCHEMA = join(import.meta.dirname, '..', '..', 'schema.graphql');
 /** Operations between two good requests, whose answers are checked. */
 const CHECK_EVERY = 500;
 /** Operations after which what they have written is taken away, so that no run fills the disk. */
-const FURNISH_EVERY = 4_000;
+const ROUND_OPERATIONS = 3_600;
+/** For so many of a round one follows that is sent with the limited key. */
+const ROUND_PER_LIMITED = 9;
 /** Cases of one fault that are kept, and made smaller. */
 const KEPT_PER_FAULT = 2;
 /** A case that takes longer may be one that keeps the server busy; the slowest few are kept. */
 const SLOW_MS = 1_000;
 const KEPT_SLOWEST = 5;
+/** Operations after which a server has warmed up, or a tenth of a short run. */
+const WARM_OPERATIONS = 5_000;
 /** How long a server may take to come to rest before its memory is read. */
 const REST_MS = 3_000;
 /** How long a line of the log may take to come through its pipe. */
@@ -28,51 +35,6 @@ const LOG_MS = 100;
 const SHOWN_LENGTH = 2_000;
 /** How many cases before a fault its file holds, for what did not happen again by itself. */
 const REMEMBERED_CASES = 40;
-
-export interface FuzzOptions {
-  readonly operations: number;
-  readonly seed: number;
-  /** Server threads. */
-  readonly threads: number;
-  /** Cases under way at once. */
-  readonly lanes: number;
-  /** Where a file is left for each fault. */
-  readonly folder: string;
-  readonly onProgress?: (progress: Progress) => void;
-  /** A fault of a new kind, and the file with the case as it was sent. */
-  readonly onFault?: (fault: string, file: string) => void;
-  /** Ends the run early; what it has found until then is reported. */
-  readonly signal?: AbortSignal;
-}
-
-export interface Progress {
-  readonly operations: number;
-  readonly seconds: number;
-  readonly memory: number;
-  readonly faults: number;
-}
-
-/** A promise that was broken, and by what. */
-export interface Fault {
-  readonly fault: string;
-  /** How often. */
-  times: number;
-  /** Files with a case each that shows it, made as small as it could be. */
-  readonly files: string[];
-}
-
-export interface Report {
-  readonly operations: number;
-  readonly seconds: number;
-  /** Operations by way, status and code: `HTTP 200 BAD_USER_INPUT`. */
-  readonly answers: ReadonlyMap<string, number>;
-  readonly faults: readonly Fault[];
-  readonly crashes: number;
-  /** The cases that took longest, each in a file. */
-  readonly slowest: readonly { readonly ms: number; readonly file: string }[];
-  /** Bytes that the server's process held when it had warmed up, at most, and at rest at the end. */
-  readonly memory: { readonly start: number; readonly peak: number; readonly end: number };
-}
 
 /** A fault as it was found, before anything was made smaller. */
 interface Finding {
@@ -90,6 +52,9 @@ export class Fuzzer {
   readonly #options: FuzzOptions;
   readonly #writer = new CaseWriter(readFileSync(SCHEMA, 'utf8'));
   readonly #known = new Known();
+  /** What those with the limited key know of. */
+  readonly #limitedKnown = new Known(AIMS);
+  readonly #load = new Load();
   readonly #answers = new Map<string, number>();
   readonly #faults = new Map<string, Fault>();
   readonly #findings: Finding[] = [];
@@ -104,14 +69,18 @@ export class Fuzzer {
   #slowest: { readonly ms: number; readonly sent: Case; readonly answer: Answer }[] = [];
   #index = 0;
   #operations = 0;
+  #nextCheck = CHECK_EVERY;
   #crashes = 0;
+  #compared = 0;
+  #rounds = 0;
   #startMemory = 0;
+  #middleMemory = 0;
   #peakMemory = 0;
 
   private constructor(options: FuzzOptions, server: FuzzedServer) {
     this.#options = options;
     this.#server = server;
-    this.#sender = new Sender(server.url);
+    this.#sender = new Sender(server);
   }
 
   /** Runs to the end, whatever is found. */
@@ -120,35 +89,18 @@ export class Fuzzer {
   }
 
   async #run(): Promise<Report> {
-    const { operations, lanes, onProgress, signal } = this.#options;
+    const { operations, signal } = this.#options;
     const began = performance.now();
     const seconds = () => (performance.now() - began) / 1_000;
-    const warm = Math.min(operations / 10, 5_000);
-    let nextCheck = CHECK_EVERY;
-    let nextFurnishing = FURNISH_EVERY;
-    const lane = async () => {
-      while (this.#operations < operations && !signal?.aborted) {
-        await this.#sendNext();
-        if (this.#startMemory === 0 && this.#operations >= warm) this.#startMemory = this.#server.memory;
-        if (this.#operations >= nextCheck) {
-          nextCheck += CHECK_EVERY;
-          await this.#check();
-          const { memory } = this.#server;
-          this.#peakMemory = Math.max(this.#peakMemory, memory);
-          onProgress?.({
-            operations: this.#operations,
-            seconds: seconds(),
-            memory,
-            faults: this.#faults.size,
-          });
-        }
-        if (this.#operations >= nextFurnishing) {
-          nextFurnishing += FURNISH_EVERY;
-          await this.#server.furnish().catch(() => {});
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    const share = ROUND_PER_LIMITED / (ROUND_PER_LIMITED + 1);
+    while (this.#operations < operations && !signal?.aborted) {
+      const before = this.#operations;
+      const most = Math.min(ROUND_OPERATIONS, Math.ceil((operations - before) * share));
+      await this.#sendUntil(before + most, seconds);
+      await this.#furnish();
+      if (!signal?.aborted)
+        await this.#limitedRound((this.#operations - before) / ROUND_PER_LIMITED, seconds);
+    }
     const took = seconds();
     await wait(REST_MS);
     await this.#check();
@@ -163,6 +115,7 @@ export class Fuzzer {
       answers: this.#answers,
       faults: [...this.#faults.values()],
       crashes: this.#crashes,
+      limited: { compared: this.#compared, rounds: this.#rounds },
       slowest: this.#slowest.map(({ ms, sent, answer }, at) => ({
         ms,
         file: this.#write(`slow-${at}`, {
@@ -171,27 +124,114 @@ export class Fuzzer {
           answer: { ...answer, text: answer.text.slice(0, SHOWN_LENGTH) },
         }),
       })),
-      memory: { start: this.#startMemory, peak: Math.max(this.#peakMemory, end), end },
+      memory: {
+        start: this.#startMemory,
+        middle: this.#middleMemory,
+        peak: Math.max(this.#peakMemory, end),
+        end,
+      },
     };
   }
 
-  async #sendNext(): Promise<void> {
+  /** Sends until so many operations have been sent, and all have been answered. */
+  async #sendUntil(operations: number, seconds: () => number, isLimited = false): Promise<void> {
+    const { lanes, signal } = this.#options;
+    const lane = async () => {
+      while (this.#operations < operations && !signal?.aborted) {
+        await this.#sendNext(isLimited);
+        if (this.#operations < this.#nextCheck) continue;
+        this.#nextCheck += CHECK_EVERY;
+        await this.#check();
+        this.#measure(seconds());
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+  }
+
+  #measure(seconds: number): void {
+    const { operations, onProgress } = this.#options;
+    const { memory } = this.#server;
+    this.#peakMemory = Math.max(this.#peakMemory, memory);
+    if (this.#operations >= Math.min(operations / 10, WARM_OPERATIONS)) this.#startMemory ||= memory;
+    if (this.#operations >= operations / 2) this.#middleMemory ||= memory;
+    onProgress?.({ operations: this.#operations, seconds, memory, faults: this.#faults.size });
+  }
+
+  /** Nothing else is sent meanwhile, so that whatever has been written after it was written by these. */
+  async #limitedRound(operations: number, seconds: () => number): Promise<void> {
+    try {
+      const before = await this.#server.written();
+      const crashes = this.#crashes;
+      await this.#sendUntil(this.#operations + operations, seconds, true);
+      const after = await this.#server.written();
+      if (crashes !== this.#crashes) return;
+      this.#rounds += 1;
+      const added = after.files.filter((file) => !before.files.includes(file));
+      if (after.data === before.data && added.length === 0) return;
+      const log = [before.data, after.data, ...added].join('\n');
+      const [sent, answer] = nothing();
+      this.#keep({
+        fault: 'something was written with a key that may only read',
+        index: this.#index,
+        sent,
+        answer,
+        log,
+      });
+    } catch (error) {
+      await this.#troubled(String(error));
+    }
+  }
+
+  /** What operations have left is taken away. */
+  async #furnish(): Promise<void> {
+    try {
+      await this.#server.furnish();
+    } catch (error) {
+      await this.#troubled(String(error));
+    }
+  }
+
+  async #sendNext(isLimited: boolean): Promise<void> {
     const index = this.#index++;
-    const sent = this.#writer.write(Choice.ofOperation(this.#options.seed, index), this.#known);
+    const known = isLimited ? this.#limitedKnown : this.#known;
+    const written = this.#writer.write(Choice.ofOperation(this.#options.seed, index), known);
+    const sent = isLimited ? withLimitedKey(written) : written;
+    if (sent === undefined) return;
     this.#recent.push(sent);
     if (this.#recent.length > REMEMBERED_CASES) this.#recent.shift();
     this.#underWay.add(sent);
-    const began = performance.now();
+    const ended = this.#load.begin(operationsIn(sent));
     const answer = await this.#sender.send(sent);
-    this.#timed(performance.now() - began, sent, answer);
+    const load = ended(answer);
+    this.#timed(load.ms, sent, answer);
     if (answer.silence !== undefined) await this.#reviveIfDead();
     this.#underWay.delete(sent);
     this.#operations += operationsIn(sent);
-    const counted = `${sent.way} ${answer.status} ${codeIn(answer.text)}`;
+    const counted = `${sent.way}${isLimited ? '+KEY' : ''} ${answer.status} ${codeIn(answer.text)}`;
     this.#answers.set(counted, (this.#answers.get(counted) ?? 0) + operationsIn(sent));
-    this.#known.learn(answer.text);
-    const kind = faultIn(sent, answer);
+    known.learn(answer.text);
+    const kind = faultIn(sent, answer, load);
     if (kind !== undefined) await this.#found(kind, index, sent, answer);
+    else if (isLimited) await this.#compare(index, sent, answer);
+  }
+
+  /** What names things of others has to be answered as if there were no such things: not once, but whenever it is asked. */
+  async #compare(index: number, sent: Case, answer: Answer): Promise<void> {
+    const twin = aboutNothing(sent);
+    if (twin === undefined) return;
+    this.#compared += 1;
+    const ask = async (asked: Case) => {
+      const ended = this.#load.begin(1);
+      const told = await this.#sender.send(asked);
+      ended(told);
+      return told;
+    };
+    const other = await ask(twin);
+    if (isSame(answer, other)) return;
+    // Times and refusals for want of room differ from one to the next, with the same question, too.
+    if (!isSame(answer, await ask(sent)) || !isSame(other, await ask(twin))) return;
+    const kind = `${sent.way}: what is of others is answered otherwise than what there is not`;
+    this.#keep({ fault: kind, index, sent, answer, log: JSON.stringify(other) });
   }
 
   async #found(kind: string, index: number, sent: Case, answer: Answer): Promise<void> {
@@ -227,11 +267,8 @@ export class Fuzzer {
 
   /** A good request is served, and the log says nothing that no answer has told of. */
   async #check(): Promise<void> {
-    if (!(await this.#server.serves())) {
-      await this.#reviveIfDead();
-      if (!(await this.#server.serves()))
-        await this.#found('a good request is not served', this.#index, ...nothing());
-    }
+    const trouble = await this.#server.trouble();
+    if (trouble !== undefined) await this.#troubled(trouble);
     for (const [line, age] of this.#unexplained) {
       if (age === 0) {
         this.#unexplained.set(line, 1);
@@ -246,6 +283,15 @@ export class Fuzzer {
     for (const line of log.slice(this.#logRead, log.lastIndexOf('\n') + 1).split('\n'))
       if (line !== '' && !this.#isExplained(line)) this.#unexplained.set(line, 0);
     this.#logRead = log.lastIndexOf('\n') + 1;
+  }
+
+  /** A good request was not answered rightly. That of a process that has ended is told of as such. */
+  async #troubled(trouble: string): Promise<void> {
+    await this.#reviveIfDead();
+    if ((await this.#server.trouble()) === undefined && this.#crashes > 0) return;
+    const [sent, answer] = nothing();
+    const kind = `a good request is not answered rightly: ${trouble.slice(0, SHOWN_LENGTH).replaceAll(/\d+/g, '…')}`;
+    await this.#found(kind, this.#index, sent, answer);
   }
 
   #isExplained(line: string): boolean {
@@ -273,7 +319,7 @@ export class Fuzzer {
     this.#sender.close();
     await this.#server.stop();
     this.#server = await FuzzedServer.start(this.#options.threads);
-    this.#sender = new Sender(this.#server.url);
+    this.#sender = new Sender(this.#server);
     this.#logRead = 0;
   }
 
@@ -282,12 +328,14 @@ export class Fuzzer {
     for (const [at, finding] of this.#findings.entries()) {
       const happens = async (sent: Case) => {
         const from = this.#server.log.length;
+        const ended = this.#load.begin(operationsIn(sent));
         const answer = await this.#sender.send(sent);
+        const load = ended(answer);
         if (!this.#server.isAlive) {
           await this.#revive();
           return finding.fault.startsWith('the process ended');
         }
-        const kind = faultIn(sent, answer);
+        const kind = faultIn(sent, answer, load);
         if (kind === undefined) return false;
         await wait(LOG_MS);
         return (
@@ -318,22 +366,6 @@ export class Fuzzer {
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
     return file;
   }
-}
-
-/** Sends the case of a file that a run has left, and answers what came back. */
-export async function replay(
-  file: string,
-  threads: number,
-): Promise<{ answer: Answer; fault: string | undefined; log: string }> {
-  const { case: sent } = JSON.parse(readFileSync(file, 'utf8')) as { case: Case };
-  const server = await FuzzedServer.start(threads);
-  const sender = new Sender(server.url);
-  const answer = await sender.send(sent);
-  await wait(100);
-  const { log } = server;
-  sender.close();
-  await server.stop();
-  return { answer, fault: faultIn(sent, answer), log };
 }
 
 /** The lines of the log that an answer refers to by its request's id. */

@@ -26,9 +26,15 @@ export class Known {
     cursor: ['42.0', 'WyJtYW51YWxzIl0'],
     revision: ['0000000000000001'],
   };
-  readonly #fixed = Object.fromEntries(
-    Object.entries(this.#values).map(([kind, values]) => [kind, values.length]),
-  ) as Record<KnownKind, number>;
+  readonly #fixed: Record<KnownKind, number>;
+
+  /** @param more values that are never forgotten either */
+  constructor(more: Partial<Record<KnownKind, readonly string[]>> = {}) {
+    for (const [kind, values] of Object.entries(more)) this.#values[kind as KnownKind].push(...values);
+    this.#fixed = Object.fromEntries(
+      Object.entries(this.#values).map(([kind, values]) => [kind, values.length]),
+    ) as Record<KnownKind, number>;
+  }
 
   any(kind: KnownKind, choice: Choice): string {
     return choice.from(this.#values[kind]);

@@ -1,7 +1,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Fuzzer, type Report, replay } from './Fuzzer.ts';
+import { Fuzzer } from './Fuzzer.ts';
+import type { Report } from './Report.ts';
+import { replay } from './replay.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,7 +19,7 @@ const { values } = parseArgs({
 const megabytes = (bytes: number) => `${Math.round(bytes / 1_048_576)} MB`;
 
 /** As Markdown, so that it can go into docs/reliability.md as it is. */
-function table({ answers, operations, seconds, crashes, memory, faults, slowest }: Report): string {
+function table({ answers, operations, seconds, crashes, limited, memory, faults, slowest }: Report): string {
   const rows = [...answers].map(([key, count]) => [...key.split(' '), count.toLocaleString('en')]);
   rows.sort((a, b) => String(a).localeCompare(String(b)));
   const failing = [...answers]
@@ -25,7 +27,9 @@ function table({ answers, operations, seconds, crashes, memory, faults, slowest 
       const [way, status, code] = key.split(' ');
       // Being turned away because there is too much to do is counted in the table, and is no fault.
       return (
-        way !== 'SOCKET' && Number(status) >= 500 && !(status === '503' && code === 'RESOURCE_EXHAUSTED')
+        way?.startsWith('SOCKET') === false &&
+        Number(status) >= 500 &&
+        !(status === '503' && code === 'RESOURCE_EXHAUSTED')
       );
     })
     .reduce((sum, [, count]) => sum + count, 0);
@@ -36,7 +40,8 @@ function table({ answers, operations, seconds, crashes, memory, faults, slowest 
     '',
     `${operations.toLocaleString('en')} operations in ${Math.round(seconds)} s (${Math.round(operations / seconds)} a second): ` +
       `${failing} answers of 5xx, ${crashes} crashes, ${faults.length} faults.`,
-    `Memory of the server: ${megabytes(memory.start)} when warm, ${megabytes(memory.peak)} at most, ${megabytes(memory.end)} at rest at the end.`,
+    `With the limited key: ${limited.compared} cases compared with what there is not, the server looked at ${limited.rounds} times for what was written.`,
+    `Memory of the server: ${megabytes(memory.start)} when warm, ${megabytes(memory.middle)} half-way, ${megabytes(memory.peak)} at most, ${megabytes(memory.end)} at rest at the end.`,
     ...slowest.map(({ ms, file }) => `- one took ${Math.round(ms)} ms: ${file}`),
     ...faults.map(({ fault, times, files }) => `- ${fault} (${times} times): ${files.join(', ')}`),
   ].join('\n');

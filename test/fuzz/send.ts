@@ -17,10 +17,13 @@ const SOCKET_MS = 150;
 /** Sends cases to one server, over connections that are kept. */
 export class Sender {
   readonly #port: number;
+  readonly #limitedKey: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-  constructor(url: string) {
+  /** @param limitedKey what cases are sent with that say so */
+  constructor({ url, limitedKey }: { readonly url: string; readonly limitedKey: string }) {
     this.#port = Number(new URL(url).port);
+    this.#limitedKey = limitedKey;
   }
 
   send(sent: Case): Promise<Answer> {
@@ -32,7 +35,12 @@ export class Sender {
     this.#agent.destroy();
   }
 
-  #sendRequest({ method, path, headers, body }: HttpCase): Promise<Answer> {
+  #credentials({ hasLimitedKey }: HttpCase | SocketCase): Record<string, string> {
+    return hasLimitedKey ? { authorization: `Bearer ${this.#limitedKey}` } : {};
+  }
+
+  #sendRequest(sent: HttpCase): Promise<Answer> {
+    const { method, path, headers, body } = sent;
     return new Promise((resolve) => {
       const bytes = Buffer.from(body, 'latin1');
       const length = method === 'GET' ? {} : { 'content-length': bytes.length };
@@ -42,7 +50,7 @@ export class Sender {
         agent: this.#agent,
         method,
         path,
-        headers: { ...headers, ...length },
+        headers: { ...headers, ...this.#credentials(sent), ...length },
       });
       const fail = (silence: string) => {
         clearTimeout(timer);
@@ -55,20 +63,26 @@ export class Sender {
         const chunks: Buffer[] = [];
         let kept = 0;
         const status = response.statusCode ?? 0;
-        const done = () => {
+        const retryAfter = response.headers['retry-after'];
+        const done = (isLeft = false) => {
           clearTimeout(timer);
-          resolve({ status, text: Buffer.concat(chunks).toString('utf8') });
+          resolve({
+            status,
+            text: Buffer.concat(chunks).toString('utf8'),
+            ...(retryAfter === undefined ? {} : { retryAfter }),
+            ...(isLeft ? { isLeft } : {}),
+          });
         };
         response.on('data', (chunk: Buffer) => {
           if (kept < KEPT_BYTES) chunks.push(chunk);
           kept += chunk.length;
         });
-        response.once('end', done);
+        response.once('end', () => done());
         response.once('error', () => fail('the answer broke off'));
         const isStream = String(response.headers['content-type']).startsWith('text/event-stream');
         if (!isStream) return;
         setTimeout(() => {
-          done();
+          done(true);
           asked.destroy();
         }, STREAM_MS);
       });
@@ -90,16 +104,25 @@ export class Sender {
         // Several requests may have been sent at once: the worst of their answers counts.
         const statuses = [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
         const status = Math.max(0, ...statuses);
-        resolve({ status, text, ...(isRefused ? { silence: 'the connection was refused' } : {}) });
+        const retryAfter = /\r\nretry-after: (\d+)\r\n/i.exec(text)?.[1];
+        resolve({
+          status,
+          text,
+          isLeft: true,
+          ...(retryAfter === undefined ? {} : { retryAfter }),
+          ...(isRefused ? { silence: 'the connection was refused' } : {}),
+        });
       });
       socket.setTimeout(RAW_MS, () => socket.destroy());
       socket.write(Buffer.from(bytes, 'latin1'));
     });
   }
 
-  #sendMessages({ messages }: SocketCase): Promise<Answer> {
+  #sendMessages(sent: SocketCase): Promise<Answer> {
+    const { messages } = sent;
     return new Promise((resolve) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${this.#port}/graphql`, 'graphql-transport-ws');
+      const url = `ws://127.0.0.1:${this.#port}/graphql`;
+      const socket = new WebSocket(url, 'graphql-transport-ws', { headers: this.#credentials(sent) });
       const received: string[] = [];
       let bytes = 0;
       let closing: NodeJS.Timeout | undefined;
@@ -139,7 +162,12 @@ export class Sender {
         clearTimeout(limit);
         clearTimeout(closing);
         const status = code === 1006 ? 101 : code;
-        resolve({ status, text: received.join('\n'), ...(silence === undefined ? {} : { silence }) });
+        resolve({
+          status,
+          text: received.join('\n'),
+          ...(unanswered.size > 0 ? { isLeft: true } : {}),
+          ...(silence === undefined ? {} : { silence }),
+        });
       });
     });
   }
