@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeVector } from '../../src/client/index.ts';
 import { BulkServer, lines, npyDict, npyFile } from './BulkServer.ts';
@@ -259,6 +260,25 @@ describe('an import of .npy', () => {
     const { summary } = await server.import(name, body, { type, query: `?prefix=cut${count}` });
     expect(summary).toMatchObject({ complete: false, written: 2, error: { kind: 'UnreadableFileError' } });
   });
+});
+
+describe('an import of Parquet', () => {
+  it('gives up a small file that keeps its reader busy for ever, and serves meanwhile and afterwards', async () => {
+    const columnData = [
+      { name: 'id', data: ['chk_fuzz-1', 'chk_fuzz-2'], type: 'STRING' as const },
+      { name: 'text', data: ['one', 'two'], type: 'STRING' as const },
+    ];
+    const whole = Buffer.from(parquetWriteBuffer({ columnData }));
+    // A byte that ends the header of the first page before it says how long its levels are.
+    const damaged = Buffer.concat([whole.subarray(0, 15), Buffer.alloc(1), whole.subarray(15)]);
+    const name = await library({ embedding: { provider: 'BUILTIN', metric: 'COSINE' } });
+    const type = 'application/vnd.apache.parquet';
+    const importing = server.import(name, new Uint8Array(damaged), { type });
+    expect((await server.client.library({ name }))?.counts).toMatchObject({ chunks: 0 });
+    expect((await importing).refusal).toMatchObject({ kind: 'TimeoutError' });
+    const { summary } = await server.import(name, new Uint8Array(whole), { type });
+    expect(summary).toMatchObject({ complete: true, written: 2 });
+  }, 60_000);
 });
 
 describe('a request to import', () => {
