@@ -1,8 +1,12 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseConfig } from '../config.ts';
+import { findDerivedDamage } from '../library/findDerivedDamage.ts';
 import { backupDatabase, verifyBackup } from '../store/backup.ts';
+import { verifyPages } from '../store/checkPages.ts';
+import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
+import { SCHEMA_VERSION } from '../store/migrations.ts';
 import { CommandError } from './CommandError.ts';
 
 /** Writes a verified copy of the database to a new file. */
@@ -19,12 +23,30 @@ export async function backup(environment: NodeJS.ProcessEnv, file: string): Prom
   }
 }
 
-/** Reads a backup, or the data folder's database, from end to end. @throws what {@link verifyBackup} throws */
-export function verify(environment: NodeJS.ProcessEnv, file: string | undefined): void {
+/**
+ * Reads a backup, or the data folder's database, from end to end, and makes what is derived once more to compare it. @throws what {@link verifyBackup} and
+ * {@link verifyPages} throw
+ */
+export async function verify(environment: NodeJS.ProcessEnv, file: string | undefined): Promise<void> {
   const path = file === undefined ? databaseOf(environment) : resolve(file);
   if (!existsSync(path)) throw new CommandError(`${path} does not exist`);
+  await verifyPages(path);
   const { revision, bytes } = verifyBackup(path);
+  verifyDerived(path);
   process.stdout.write(`${path}: revision ${revision}, ${bytes} bytes, no damage found\n`);
+}
+
+/** @throws CommandError saying what differs from the rows that it is made of */
+function verifyDerived(path: string): void {
+  const database = Database.open(path, 'BACKUP');
+  try {
+    const isPresent =
+      database.get<{ user_version: number }>('PRAGMA user_version')?.user_version === SCHEMA_VERSION;
+    const damage = isPresent ? database.snapshot(() => findDerivedDamage(database)) : undefined;
+    if (damage !== undefined) throw new CommandError(`${path} is damaged: ${damage}`);
+  } finally {
+    database.close();
+  }
 }
 
 function databaseOf(environment: NodeJS.ProcessEnv): string {

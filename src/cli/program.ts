@@ -245,7 +245,7 @@ function addVerify(alcove: Command): void {
   addFlags(verify, [flagOf('ALCOVE_DATA')]).action(
     guarded(async (file: string | undefined, options: { data?: string }) => {
       const { verify } = await import('./backup.ts');
-      verify(environmentWith(options), file);
+      await verify(environmentWith(options), file);
     }),
   );
 }

@@ -6,6 +6,7 @@ import { lockDataFolder } from '../server/dataFolderLock.ts';
 import { backupDatabase, verifyBackup } from '../store/backup.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { flush } from '../store/flush.ts';
+import { forgetPageSums } from '../store/PageSums.ts';
 import { CommandError } from './CommandError.ts';
 
 const LOG_SUFFIX = '-wal';
@@ -34,6 +35,7 @@ export async function restore(environment: NodeJS.ProcessEnv, file: string, repl
     }
     rmSync(arriving, { force: true });
     const report = await backupDatabase(backup, arriving);
+    forgetPageSums(target);
     const kept = keepBeside(target);
     rmSync(dataFolder.indexes(dataPath), { recursive: true, force: true });
     // SQLite would read the old database's log into the new one.

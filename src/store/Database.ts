@@ -5,10 +5,14 @@ import { AlcoveError } from '../errors.ts';
 import { foldCase } from './foldCase.ts';
 import { findLogDamage } from './logDamage.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
+import { PageDamageError } from './PagePatrol.ts';
+import { LogDamageError } from './PageSums.ts';
 import { checkTime } from './readUntil.ts';
 import { registerRowChecksum } from './rowChecksum.ts';
-import { sqliteTrouble } from './sqliteErrors.ts';
+import { schemaDamage } from './schemaDamage.ts';
+import { isStatementError, sqliteTrouble } from './sqliteErrors.ts';
 import { UpgradeError, upgrade } from './upgrade.ts';
+import { WrittenPages } from './WrittenPages.ts';
 
 /** The first SQLite whose write-ahead log is free of the corruption found in 2026. */
 const MINIMUM_SQLITE_VERSION = '3.51.3';
@@ -45,25 +49,26 @@ export class DatabaseOpenError extends Error {
  */
 export class Database {
   readonly path: string;
-  /** What opening it has done to a database of an older version, as a line for the log. */
-  readonly upgraded: string | undefined;
+  /** What opening it has done to it and found of it, as lines for the log. */
+  readonly notices: readonly string[];
   readonly #connection: DatabaseSync;
-  readonly #isReadOnly: boolean;
+  /** Of the READ_WRITE connection. */
+  readonly #pages: WrittenPages | undefined;
   readonly #statements = {
     READ: new Map<string, StatementSync>(),
     LISTS: new Map<string, StatementSync>(),
     CHANGE: new Map<string, StatementSync>(),
   };
 
-  private constructor(path: string, mode: OpenMode, connection: DatabaseSync, upgraded: string | undefined) {
+  private constructor(path: string, connection: DatabaseSync, pages: WrittenPages | undefined) {
     this.path = path;
-    this.upgraded = upgraded;
-    this.#isReadOnly = mode !== 'READ_WRITE';
+    this.notices = pages?.notices ?? [];
     this.#connection = connection;
+    this.#pages = pages;
   }
 
   /**
-   * READ_WRITE creates the file, and brings one of an older version forward after keeping a copy of it. A BACKUP is only read, and may be
+   * READ_WRITE compares all pages with their sums, creates the file, and brings one of an older version forward after keeping a copy of it. A BACKUP is only read, and may be
    * of an older version.
    * @throws DatabaseOpenError if the file is missing (unless READ_WRITE), damaged, foreign or newer than this program, or could not
    * be brought forward.
@@ -71,18 +76,23 @@ export class Database {
   static open(path: string, mode: OpenMode): Database {
     if (endianness() !== 'LE') throw new DatabaseOpenError('Alcove needs a little-endian processor.');
     let connection: DatabaseSync | undefined;
+    let pages: WrittenPages | undefined;
     try {
-      if (mode === 'READ_WRITE') checkLog(path);
-      connection = new DatabaseSync(path, { readOnly: mode !== 'READ_WRITE', timeout: BUSY_TIMEOUT_MS });
+      if (mode === 'READ_WRITE') {
+        checkLog(path);
+        pages = WrittenPages.open(path, PAGE_BYTES, BUSY_TIMEOUT_MS);
+      }
+      connection = pages?.connection ?? new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
       checkSqliteVersion(connection);
       checkOrigin(connection, path, mode);
       registerFunctions(connection);
-      const upgraded = mode === 'READ_WRITE' ? configureWriter(connection, path) : undefined;
+      if (pages !== undefined) configureWriter(path, pages);
       connection.exec(`PRAGMA cache_size = -${mode === 'READ_WRITE' ? WRITER_CACHE_KIB : READER_CACHE_KIB}`);
       connection.exec('PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
-      return new Database(path, mode, connection, upgraded);
+      return new Database(path, connection, pages);
     } catch (error) {
-      connection?.close();
+      if (pages === undefined) connection?.close();
+      else pages.close();
       throw toOpenError(error, path);
     }
   }
@@ -122,7 +132,7 @@ export class Database {
    * still. Undefined on the connection that commits by itself.
    */
   dataVersion(): number | undefined {
-    if (!this.#isReadOnly) return undefined;
+    if (this.#pages !== undefined) return undefined;
     return this.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
   }
 
@@ -161,8 +171,10 @@ export class Database {
    */
   checkpointIfDue(truncateFrames = TRUNCATE_FRAMES): void {
     const frames = this.get<{ log: number }>('PRAGMA wal_checkpoint(NOOP)')?.log ?? 0;
+    if (frames < Math.min(CHECKPOINT_FRAMES, truncateFrames)) return;
+    this.#pages?.cover();
     if (frames >= truncateFrames) this.#truncateLog();
-    else if (frames >= CHECKPOINT_FRAMES) this.get('PRAGMA wal_checkpoint(PASSIVE)');
+    else this.get('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
   #truncateLog(): void {
@@ -176,11 +188,27 @@ export class Database {
 
   close(): void {
     for (const statements of Object.values(this.#statements)) statements.clear();
-    this.#connection.close();
+    if (this.#pages === undefined) this.#connection.close();
+    else this.#pages.close();
+  }
+
+  /**
+   * Compares some more pages with their sums, between transactions of the connection that writes. Returns whether those were the last ones, and the next
+   * are the first. @throws PageDamageError
+   */
+  patrolPages(): boolean {
+    return this.#pages?.patrol() ?? true;
+  }
+
+  /** What of its list of tables is not as it was made, in words. */
+  schemaDamage(): string | undefined {
+    return schemaDamage(this.#connection);
   }
 
   #damagedOr(error: unknown): unknown {
-    if (sqliteTrouble(error) !== 'DAMAGED') return error;
+    const isDamaged =
+      sqliteTrouble(error) === 'DAMAGED' || (isStatementError(error) && this.schemaDamage() !== undefined);
+    if (!isDamaged) return error;
     return new AlcoveError(
       'DamagedError',
       `The database file ${basename(this.path)} is damaged where it was read or written. Restore a backup.`,
@@ -197,6 +225,7 @@ export class Database {
     let statement = statements.get(sql);
     if (statement === undefined) {
       statement = this.#connection.prepare(sql);
+      this.#pages?.outlive();
       statement.setReadBigInts(use === 'CHANGE');
       statement.setReturnArrays(use === 'LISTS');
       if (statements.size >= MAX_CACHED_STATEMENTS) {
@@ -251,8 +280,9 @@ function checkOrigin(connection: DatabaseSync, path: string, mode: OpenMode): vo
   }
 }
 
-/** Durability is not taken on trust: each setting is read back. Returns what {@link upgrade} did. */
-function configureWriter(connection: DatabaseSync, path: string): string | undefined {
+/** Durability is not taken on trust: each setting is read back. */
+function configureWriter(path: string, pages: WrittenPages): void {
+  const { connection } = pages;
   connection.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
   connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
   connection.exec('PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON');
@@ -265,7 +295,10 @@ function configureWriter(connection: DatabaseSync, path: string): string | undef
         `${foreignKeys}; expected wal, ${SYNCHRONOUS_FULL}, 1. Is the folder on a network or read-only file system?`,
     );
   }
-  return upgrade(connection, path);
+  pages.begin();
+  const upgraded = upgrade(connection, path);
+  if (upgraded !== undefined) pages.notices.push(upgraded);
+  pages.cover();
 }
 
 /** The checksum of rows, and the text operators of filters. Each of these takes a value and an already folded needle; what is not text never matches. */
@@ -286,6 +319,12 @@ function registerFunctions(connection: DatabaseSync): void {
 
 function toOpenError(error: unknown, path: string): unknown {
   if (error instanceof DatabaseOpenError) return error;
+  if (error instanceof PageDamageError || error instanceof LogDamageError) {
+    return new DatabaseOpenError(
+      `${error.message}. Restore a backup; docs/operations.md says how to go on with what is left.`,
+      { cause: error },
+    );
+  }
   if (error instanceof UpgradeError) return new DatabaseOpenError(error.message, { cause: error });
   if (sqliteTrouble(error) === 'DAMAGED') {
     return new DatabaseOpenError(

@@ -18,6 +18,8 @@ const CHECKSUMS_SINCE = 10;
  * vectors that are not what their checksums are of. The database may be of an older version, whose rows have none.
  */
 export function findDamage(database: Database): string | undefined {
+  const table = database.schemaDamage();
+  if (table !== undefined) return table;
   const [problem] = database.all<{ integrity_check: string }>('PRAGMA integrity_check(1)');
   if (problem?.integrity_check !== 'ok') return problem?.integrity_check ?? 'its pages cannot be checked';
   const [orphan] = database.all<{ table: string; rowid: number }>('PRAGMA foreign_key_check');

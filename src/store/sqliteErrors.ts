@@ -1,6 +1,7 @@
 import { AlcoveError } from '../errors.ts';
 
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html) that decide what happens next. */
+const SQLITE_ERROR = 1;
 const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
@@ -18,9 +19,16 @@ const PRIMARY_CODE_MASK = 0xff;
  */
 type SqliteTrouble = 'FULL' | 'BUSY' | 'DAMAGED' | 'CONSTRAINT' | 'FAILED';
 
+/** Whether SQLite did not understand a statement, or the tables are not those that it is about. */
+export function isStatementError(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_ERROR;
+}
+
 /** What kind of trouble an error is, or undefined if neither it nor its cause was raised by SQLite. */
 export function sqliteTrouble(raised: unknown): SqliteTrouble | undefined {
   const error = raised instanceof AlcoveError ? raised.cause : raised;
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
+    return 'FULL';
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
     return undefined;
   switch (error.errcode & PRIMARY_CODE_MASK) {

@@ -98,7 +98,7 @@ function insertTrigrams(
   trigrams: readonly string[],
 ): void {
   if (trigrams.length === 0) return;
-  const prefix = `${libraryKey.toString(DIGITS)}_`;
+  const prefix = trigramPrefix(libraryKey);
   database.run(
     'INSERT INTO chunk_trigrams (rowid, trigrams) VALUES ((? << 32) | ?, ?)',
     libraryKey,
@@ -223,7 +223,7 @@ export function nextWordTask(database: Database): WordTask | undefined {
 }
 
 /** The filling that a library waits for, or undefined. */
-function wordTaskOf(database: Database, libraryKey: number): WordTask | undefined {
+export function wordTaskOf(database: Database, libraryKey: number): WordTask | undefined {
   return database.get<WordTask>(
     'SELECT library_key AS libraryKey, kind, after, up_to AS upTo FROM word_tasks WHERE library_key = ?',
     libraryKey,
@@ -281,7 +281,7 @@ export function sweepWords(database: Database, libraryKey: number): boolean {
  */
 export function trigramMatch(libraryKey: number, trigrams: readonly string[]): string | undefined {
   if (trigrams.length === 0) return undefined;
-  const prefix = `${libraryKey.toString(DIGITS)}_`;
+  const prefix = trigramPrefix(libraryKey);
   const step = Math.ceil(trigrams.length / MAX_TRIGRAMS);
   return trigrams
     .filter((_trigram, at) => at % step === 0)
@@ -315,6 +315,11 @@ export function pendingWords(database: Database, libraryKey: number): number {
 /** Letters, digits, `.` and `_` only, as the table's tokenizer takes them for one term with the word behind it. */
 export function wordPrefix(libraryKey: number, block: number): string {
   return `${libraryKey.toString(DIGITS)}.${block.toString(DIGITS)}_`;
+}
+
+/** The same for trigrams, whose lists are not in blocks. */
+export function trigramPrefix(libraryKey: number): string {
+  return `${libraryKey.toString(DIGITS)}_`;
 }
 
 /** The rows (place, count) of what is sought. */

@@ -31,6 +31,7 @@ import { Backlog } from './Backlog.ts';
 import { commandVectors } from './commandVectors.ts';
 import { HeldWrites } from './HeldWrites.ts';
 import { PacedProgress } from './PacedProgress.ts';
+import { PageKeeper } from './PageKeeper.ts';
 import type { Exchanges, Question, Reply, WriterThreadData } from './protocol.ts';
 import type { Command, CommandOutcome, IndexStatus } from './Writer.ts';
 import { measured, measureJob, readWriterMetrics } from './writerMetrics.ts';
@@ -70,6 +71,7 @@ export class WriterService {
   readonly #backlog = new Backlog();
   readonly #held: HeldWrites;
   readonly #progress = new PacedProgress((change) => this.#announceJob(change));
+  readonly #pages: PageKeeper;
   readonly #checkpoints: NodeJS.Timeout;
   readonly #forgetMetrics: () => void;
   /** By revision: when its command should be answered, if not at once. */
@@ -86,7 +88,7 @@ export class WriterService {
     this.#listeners = listeners;
     mkdirSync(dataPath, { recursive: true });
     this.#database = Database.open(dataFolder.database(dataPath), 'READ_WRITE');
-    if (this.#database.upgraded !== undefined) listeners.onNotice(this.#database.upgraded);
+    for (const notice of this.#database.notices) listeners.onNotice(notice);
     const reader = new StoredLibraryReader(this.#database);
     const files = new IndexFiles(dataFolder.indexes(dataPath));
     this.#announcer = new Announcer(reader.revision());
@@ -152,6 +154,7 @@ export class WriterService {
       submit: (command) => this.#log.submit({ command }),
       onTrouble: listeners.onTrouble,
     });
+    this.#pages = new PageKeeper(this.#database, listeners.onFatal);
     sweepIndexFiles(files, reader);
     new Spool(dataFolder.uploads(dataPath)).sweep((jobId) => {
       const job = findJob(this.#database, jobId);
@@ -190,6 +193,7 @@ export class WriterService {
   async close(): Promise<void> {
     clearInterval(this.#checkpoints);
     this.#forgetMetrics();
+    this.#pages.close();
     await this.#scheduler.close();
     await this.#recall.close();
     await this.#words.close();

@@ -4,6 +4,7 @@ import { applyLibraryCommand } from '../../src/library/apply.ts';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { LocalLog } from '../../src/log/LocalLog.ts';
 import { Database } from '../../src/store/Database.ts';
+import { forgetPageSums } from '../../src/store/PageSums.ts';
 import {
   chunk,
   createDocument,
@@ -100,7 +101,7 @@ describe('reading vectors', () => {
 });
 
 describe('a page of the database that is damaged', () => {
-  it('is never served, neither to reads nor to writes, and stops nothing else', async () => {
+  it('whose sums are lost is never served, neither to reads nor to writes, and stops nothing else', async () => {
     store.database.get('PRAGMA wal_checkpoint(TRUNCATE)');
     const chunks = "SELECT rootpage FROM sqlite_schema WHERE name = 'chunks'";
     const page = store.database.get<{ rootpage: number }>(chunks)?.rootpage ?? 0;
@@ -108,6 +109,7 @@ describe('a page of the database that is damaged', () => {
     writeSync(file, Buffer.alloc(64, 0xa5), 0, 64, (page - 1) * 8_192);
     closeSync(file);
 
+    forgetPageSums(store.path);
     const database = Database.open(store.path, 'READ_WRITE');
     const reader = new StoredLibraryReader(database);
     const fatal: unknown[] = [];

@@ -16,6 +16,7 @@ import type {
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { LocalLog } from '../../src/log/LocalLog.ts';
 import { Database } from '../../src/store/Database.ts';
+import { forgetPageSums } from '../../src/store/PageSums.ts';
 
 /** A whole store in a folder of its own: the writer's connection, its log, and a reader beside them. */
 export class TestStore {
@@ -69,6 +70,7 @@ export class TestStore {
   async goBackTo(copy: string): Promise<void> {
     await this.#close();
     copyFileSync(copy, this.path);
+    forgetPageSums(this.path);
     this.#open();
   }
 

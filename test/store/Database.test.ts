@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database, DatabaseOpenError } from '../../src/store/Database.ts';
 import { readDatabaseId, readRevision, readSecret } from '../../src/store/meta.ts';
 import { SCHEMA_VERSION } from '../../src/store/migrations.ts';
+import { forgetPageSums } from '../../src/store/PageSums.ts';
 
 let folder: string;
 let path: string;
@@ -58,6 +59,7 @@ describe('opening a database', () => {
     const raw = new DatabaseSync(path);
     raw.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
     raw.close();
+    forgetPageSums(path);
     expect(() => Database.open(path, 'READ_WRITE')).toThrow(/written by a newer Alcove.*Update Alcove/);
     expect(() => Database.open(path, 'READ_ONLY')).toThrow(DatabaseOpenError);
   });

@@ -8,6 +8,7 @@ import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { backupDatabase, verifyBackup } from '../../src/store/backup.ts';
 import { Database } from '../../src/store/Database.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from '../../src/store/migrations.ts';
+import { forgetPageSums } from '../../src/store/PageSums.ts';
 import { insertVector, vectorBytes } from '../../src/store/vectors.ts';
 
 let folder: string;
@@ -31,10 +32,13 @@ const VERSION_2 = `
   VALUES ('chk_a', 1, 1, 0, 1, 'Press the red button.', '{}', 1000, 1000);
   UPDATE meta SET value = 1 WHERE name = 'revision'`;
 
+/** The first version that writes checksums with its rows. */
+const CHECKSUMS_SINCE = 10;
+
 /** A database as the version wrote it, with a library, a document and a chunk; all that was there from the first one on. */
 function fillAsOf(version: number): void {
   const connection = new DatabaseSync(path);
-  migrate(connection, version);
+  migrate(connection, Math.min(version, CHECKSUMS_SINCE - 1));
   connection.exec(`
     INSERT INTO libraries (key, id, name, description, provider, model, dimension, metric, normalized, frozen,
       index_settings, index_record, next_ordinal, document_count, chunk_count, bytes, revision, created_at, updated_at)
@@ -44,6 +48,7 @@ function fillAsOf(version: number): void {
     VALUES (1, 'doc_a', 1, 'The handbook', 'text/plain', '{}', 5, 6);
     INSERT INTO chunks (key, id, library_key, document_key, position, ordinal, text, metadata, created_at, updated_at)
     VALUES (1, 'chk_a', 1, 1, 0, 1, 'Press the red button.', '{}', 5, 6)`);
+  migrate(connection, version);
   connection.close();
 }
 
@@ -130,7 +135,7 @@ describe('an upgrade', () => {
     const database = Database.open(path, 'READ_WRITE');
     const [copy = ''] = copies();
     expect(copy).toMatch(/^alcove\.db\.before-upgrade-[-\dT.]+Z-from-4$/);
-    expect(database.upgraded).toContain(join(folder, copy));
+    expect(database.notices.join()).toContain(join(folder, copy));
     database.close();
     const old = new DatabaseSync(join(folder, copy));
     expect(schemaVersion(old)).toBe(4);
@@ -142,7 +147,7 @@ describe('an upgrade', () => {
   it('copies nothing of a database that is new, or of this version', () => {
     Database.open(path, 'READ_WRITE').close();
     const again = Database.open(path, 'READ_WRITE');
-    expect([again.upgraded, copies()]).toEqual([undefined, []]);
+    expect([again.notices, copies()]).toEqual([[], []]);
     again.close();
   });
 
@@ -180,6 +185,7 @@ describe('an upgrade', () => {
     const newer = new DatabaseSync(path);
     newer.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
     newer.close();
+    forgetPageSums(path);
     expect(() => Database.open(path, 'READ_WRITE')).toThrow(/written by a newer Alcove/);
     expect(copies()).toEqual([]);
   });

@@ -1,0 +1,42 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
+/** Pages that are read at a time: a MiB of those that this program makes. */
+const PAGES_AT_A_TIME = 128;
+
+/**
+ * A database as the pages of a file. On POSIX systems a process that closes a file gives up all locks that it has on it, SQLite's too:
+ * so it is closed before the database is opened, or after it is closed, and not in between.
+ */
+export class PageFile {
+  readonly #file: number;
+  readonly #pageBytes: number;
+  readonly #buffer: Buffer;
+
+  private constructor(file: number, pageBytes: number) {
+    this.#file = file;
+    this.#pageBytes = pageBytes;
+    this.#buffer = Buffer.alloc(PAGES_AT_A_TIME * pageBytes);
+  }
+
+  static open(path: string, pageBytes: number): PageFile {
+    return new PageFile(openSync(path, 'r'), pageBytes);
+  }
+
+  /** Pages that the file has at least a byte of. */
+  get pages(): number {
+    return Math.ceil(fstatSync(this.#file).size / this.#pageBytes);
+  }
+
+  /** Some pages from one on (the first is 1), none after the last; that may be cut. Views that the next read overwrites. */
+  read(first: number): Buffer[] {
+    const at = (first - 1) * this.#pageBytes;
+    const bytes = readSync(this.#file, this.#buffer, 0, this.#buffer.length, at);
+    return Array.from({ length: Math.ceil(bytes / this.#pageBytes) }, (_, index) =>
+      this.#buffer.subarray(index * this.#pageBytes, Math.min(bytes, (index + 1) * this.#pageBytes)),
+    );
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}

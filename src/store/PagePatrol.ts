@@ -1,0 +1,92 @@
+import { crc32 } from 'node:zlib';
+import { PageFile } from './PageFile.ts';
+import type { PageSums } from './PageSums.ts';
+import { WriteAheadLog } from './WriteAheadLog.ts';
+
+/** A page that is not what was written; the message says which. */
+export class PageDamageError extends Error {
+  override readonly name = 'PageDamageError';
+  readonly pages: readonly number[];
+
+  constructor(path: string, pages: readonly number[]) {
+    const which =
+      pages.length === 1 ? `page ${pages[0]}` : `${pages.length} pages, the first of them ${pages[0]},`;
+    super(`${which} of ${path} is not what was written there`);
+    this.pages = pages;
+  }
+}
+
+/** Compares the pages of a database with their sums, some at a time. Whoever writes pages does so between steps. */
+export class PagePatrol {
+  /** Pages whose own sums were damaged, and were made anew. */
+  mended = 0;
+  readonly #path: string;
+  readonly #sums: PageSums;
+  readonly #file: PageFile;
+  #next = 1;
+
+  constructor(path: string, sums: PageSums) {
+    this.#path = path;
+    this.#sums = sums;
+    this.#file = PageFile.open(path, sums.pageBytes);
+  }
+
+  /**
+   * Looks at some more pages, and says which of them are damaged; undefined: the last one has been looked at, and the first is the next. A page whose sum
+   * is damaged is taken as it is, if sums are not only read.
+   */
+  step(): number[] | undefined {
+    const pages = this.#file.read(this.#next);
+    const beyond = this.#sums.pages - this.#next + 1;
+    if (pages.length === 0 && beyond <= 0) {
+      this.#next = 1;
+      return undefined;
+    }
+    const count = pages.length > 0 ? pages.length : beyond;
+    const suspects = this.#suspects(pages, count);
+    this.#next += count;
+    if (suspects.length === 0) return suspects;
+    const { pages: logged } = loggedPages(`${this.#path}-wal`);
+    return suspects.filter((page) => !logged.has(page));
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #suspects(pages: readonly Buffer[], count: number): number[] {
+    const suspects: number[] = [];
+    for (const [index, sum] of this.#sums.read(this.#next, count).entries()) {
+      const page = pages[index];
+      const isWhole = page?.length === this.#sums.pageBytes;
+      if (typeof sum === 'number') {
+        if (!isWhole || crc32(page) !== sum) suspects.push(this.#next + index);
+      } else if (isWhole && (sum === 'DAMAGED' || page.some((byte) => byte !== 0))) {
+        if (this.#sums.isWritten) this.#sums.adopt(this.#next + index, page);
+        this.mended += 1;
+      }
+    }
+    return suspects;
+  }
+}
+
+/** The pages that a log's transactions have written, and up to which frame they go. */
+export function loggedPages(path: string): { readonly pages: ReadonlySet<number>; readonly frames: number } {
+  const pages = new Set<number>();
+  const log = WriteAheadLog.open(path);
+  let frames = 0;
+  try {
+    let open: number[] = [];
+    for (const { number, page, fits, isCommit } of log?.frames() ?? []) {
+      if (!fits) break;
+      open.push(page);
+      if (!isCommit) continue;
+      for (const written of open) pages.add(written);
+      open = [];
+      frames = number + 1;
+    }
+    return { pages, frames };
+  } finally {
+    log?.close();
+  }
+}

@@ -1,0 +1,115 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { APPLICATION_ID } from './migrations.ts';
+import { loggedPages, PageDamageError, PagePatrol } from './PagePatrol.ts';
+import { forgetPageSums, LogDamageError, PageSums, pageSumsPath } from './PageSums.ts';
+import { WriteAheadLog } from './WriteAheadLog.ts';
+
+/** SQLite's header: https://www.sqlite.org/fileformat2.html#the_database_header */
+const HEADER_BYTES = 100;
+const PAGE_SIZE_OFFSET = 16;
+const APPLICATION_ID_OFFSET = 68;
+/** What stands for the greatest page size, which has no place there. */
+const GREATEST = 1;
+const GREATEST_PAGE_BYTES = 65_536;
+
+/** What a look at all pages gave. */
+interface PagesChecked {
+  /** Undefined for a file that is not this program's. */
+  readonly sums: PageSums | undefined;
+  /** Lines for the log. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Compares every page of a database that nobody has opened with its sum, before anything is read from it. One that has no sums gets them; a new one has pages of
+ * `pageBytes`.
+ * @throws PageDamageError, or LogDamageError if the log ends before what was copied from it
+ */
+export function checkPages(path: string, pageBytes: number): PagesChecked {
+  if (!existsSync(path)) forgetPageSums(path);
+  const hadSums = existsSync(pageSumsPath(path));
+  const sums = PageSums.open(path);
+  if (sums === undefined) {
+    const size = pageSize(path, pageBytes);
+    return {
+      sums: size === undefined ? undefined : PageSums.make(path, size),
+      notices: hadSums ? [mendedNotice('The')] : [],
+    };
+  }
+  try {
+    checkMark(path, sums);
+    const mended = checkAll(path, sums);
+    return { sums, notices: mended === 0 ? [] : [mendedNotice(String(mended))] };
+  } catch (error) {
+    sums.close();
+    throw error;
+  }
+}
+
+/** A page that is being copied while others look at it is right a moment later. */
+const LOOKS = 3;
+const LOOK_INTERVAL_MS = 500;
+
+/**
+ * Compares every page of a database that others may be writing with its sum, and changes nothing. Returns how many of them there are; undefined:
+ * there are no sums. @throws PageDamageError
+ */
+export async function verifyPages(path: string): Promise<number | undefined> {
+  for (let look = 1; ; look++) {
+    const sums = PageSums.open(path, 'r');
+    if (sums === undefined) return undefined;
+    try {
+      checkAll(path, sums);
+      return sums.pages;
+    } catch (error) {
+      if (look === LOOKS) throw error;
+    } finally {
+      sums.close();
+    }
+    await delay(LOOK_INTERVAL_MS);
+  }
+}
+
+/** Of a file of this program, or of one to come; undefined of any other. */
+function pageSize(path: string, ofNew: number): number | undefined {
+  if (!existsSync(path)) return ofNew;
+  const header = Buffer.alloc(HEADER_BYTES);
+  const file = openSync(path, 'r');
+  const bytes = readSync(file, header, 0, HEADER_BYTES, 0);
+  closeSync(file);
+  if (bytes === 0) return ofNew;
+  if (header.readUInt32BE(APPLICATION_ID_OFFSET) !== APPLICATION_ID) return undefined;
+  const size = header.readUInt16BE(PAGE_SIZE_OFFSET);
+  return size === GREATEST ? GREATEST_PAGE_BYTES : size;
+}
+
+/** Returns how many sums were damaged themselves. */
+function checkAll(path: string, sums: PageSums): number {
+  const patrol = new PagePatrol(path, sums);
+  try {
+    const damaged: number[] = [];
+    for (let some = patrol.step(); some !== undefined; some = patrol.step()) damaged.push(...some);
+    if (damaged.length > 0) throw new PageDamageError(path, damaged);
+    return patrol.mended;
+  } finally {
+    patrol.close();
+  }
+}
+
+/** A page that was copied may be older in what is left of the log than it is in the database. */
+function checkMark(path: string, { mark }: PageSums): void {
+  const log = WriteAheadLog.open(`${path}-wal`);
+  const isOfThisLog = log?.salt.equals(mark.salt) === true;
+  log?.close();
+  if (!isOfThisLog) return;
+  const { frames } = loggedPages(`${path}-wal`);
+  if (frames < mark.frames)
+    throw new LogDamageError(
+      `${path}-wal, the log of the database, holds ${frames} of the ${mark.frames} frames that were written`,
+    );
+}
+
+function mendedNotice(count: string): string {
+  return `${count} checksums of pages of the database were damaged themselves, and were made anew; its rows have their own`;
+}
