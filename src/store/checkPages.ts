@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { APPLICATION_ID } from './migrations.ts';
 import { loggedPages, PageDamageError, PagePatrol } from './PagePatrol.ts';
@@ -32,6 +33,7 @@ export function checkPages(path: string, pageBytes: number): PagesChecked {
   const sums = PageSums.open(path);
   if (sums === undefined) {
     const size = pageSize(path, pageBytes);
+    if (size !== undefined && existsSync(path)) beginLogging(path);
     return {
       sums: size === undefined ? undefined : PageSums.make(path, size),
       notices: hadSums ? [mendedNotice('The')] : [],
@@ -44,6 +46,16 @@ export function checkPages(path: string, pageBytes: number): PagesChecked {
   } catch (error) {
     sums.close();
     throw error;
+  }
+}
+
+/** That a database has a log, which a backup has not, is written into its first page past all logs; so before that is summed. */
+function beginLogging(path: string): void {
+  const connection = new DatabaseSync(path);
+  try {
+    connection.exec('PRAGMA journal_mode = WAL');
+  } finally {
+    connection.close();
   }
 }
 

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
+import { backupDatabase } from '../../src/store/backup.ts';
 import { Database } from '../../src/store/Database.ts';
 import { findDamage } from '../../src/store/findDamage.ts';
 import { readRevision, writeRevision } from '../../src/store/meta.ts';
@@ -157,6 +158,14 @@ describe('a page that is newer than its sum says, or older', () => {
 });
 
 describe('the sums themselves', () => {
+  it('fit a backup from its first start on, which comes without a log', async () => {
+    write(9).close();
+    const backup = join(folder, 'backup.db');
+    await backupDatabase(path, backup);
+    path = backup;
+    for (let start = 0; start < 3; start++) expect(opened()).toEqual({ revision: 9, notices: [] });
+  });
+
   it('are made for a database that has none', () => {
     write(9).close();
     rmSync(pageSumsPath(path));
