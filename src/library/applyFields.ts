@@ -98,8 +98,8 @@ function redeclareField(
   return true;
 }
 
-/** Files the values that are in the metadata already, for a field that has become filterable. */
-function fileValues(database: Database, libraryKey: number, field: FieldRow): void {
+/** Files the values that are in the metadata already, for a field that has become filterable, or whose values were lost. */
+export function fileValues(database: Database, libraryKey: number, field: FieldRow): void {
   for (const owner of ['document', 'chunk'] as const) {
     let after = 0;
     for (;;) {

@@ -5,9 +5,11 @@ import { AlcoveError } from '../errors.ts';
 import { foldCase } from './foldCase.ts';
 import { findLogDamage } from './logDamage.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
+import { PAGE_BYTES } from './PageFile.ts';
 import { PageDamageError } from './PagePatrol.ts';
 import { LogDamageError } from './PageSums.ts';
 import { checkTime } from './readUntil.ts';
+import { finishRemade } from './remake.ts';
 import { registerRowChecksum } from './rowChecksum.ts';
 import { schemaDamage } from './schemaDamage.ts';
 import { isStatementError, sqliteTrouble } from './sqliteErrors.ts';
@@ -17,8 +19,6 @@ import { WrittenPages } from './WrittenPages.ts';
 /** The first SQLite whose write-ahead log is free of the corruption found in 2026. */
 const MINIMUM_SQLITE_VERSION = '3.51.3';
 const BUSY_TIMEOUT_MS = 5_000;
-/** Two vectors of 768 floats, or five of 384, to a page. */
-const PAGE_BYTES = 8_192;
 const WRITER_CACHE_KIB = 65_536;
 const READER_CACHE_KIB = 32_768;
 /** Compiled statements of each use that a connection keeps; filters make many different ones. */
@@ -79,6 +79,7 @@ export class Database {
     let pages: WrittenPages | undefined;
     try {
       if (mode === 'READ_WRITE') {
+        finishRemade(path);
         checkLog(path);
         pages = WrittenPages.open(path, PAGE_BYTES, BUSY_TIMEOUT_MS);
       }

@@ -1,6 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** Pages that are read at a time: a MiB of those that this program makes. */
+/** Of a page in a database that this program makes: two vectors of 768 floats, or five of 384. */
+export const PAGE_BYTES = 8_192;
+/** Pages that are read at a time: a MiB. */
 const PAGES_AT_A_TIME = 128;
 
 /**

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { checkPages } from './checkPages.ts';
 import { PageDamageError, PagePatrol } from './PagePatrol.ts';
-import type { PageSums } from './PageSums.ts';
+import { PageSums } from './PageSums.ts';
 
 /**
  * Keeps the sums of a database whose pages one connection writes (PageSums.ts).
@@ -54,6 +54,21 @@ export class WrittenPages {
     } catch (error) {
       pages.close();
       throw error;
+    }
+  }
+
+  /** Copies the log of a database into it, also of one that is damaged, page by page: nothing of it is read for what it says. */
+  static takeInLog(path: string): void {
+    const sums = PageSums.open(path);
+    const pages = new WrittenPages(path, sums, [], 0);
+    try {
+      pages.#hold();
+      pages.connection.open();
+      pages.connection.exec('PRAGMA wal_autocheckpoint = 0');
+      pages.cover();
+      pages.connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      pages.close();
     }
   }
 

@@ -13,13 +13,14 @@ import { WordKeeper } from '../jobs/WordKeeper.ts';
 import type { LibraryEvent } from '../library/commands.ts';
 import { newId } from '../library/ids.ts';
 import { nodeNotFound } from '../library/lookup.ts';
+import { openDatabase } from '../library/openDatabase.ts';
 import { StoredLibraryReader } from '../library/StoredLibraryReader.ts';
 import { IndexFiles } from '../live/IndexFiles.ts';
 import { LiveIndexes } from '../live/LiveIndexes.ts';
 import { sweepIndexFiles } from '../live/sweepIndexFiles.ts';
 import type { Entry } from '../log/CommandLog.ts';
 import { LocalLog } from '../log/LocalLog.ts';
-import { Database } from '../store/Database.ts';
+import type { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { Spool } from '../store/Spool.ts';
 import { measurements } from '../telemetry/Measurements.ts';
@@ -87,8 +88,9 @@ export class WriterService {
   ) {
     this.#listeners = listeners;
     mkdirSync(dataPath, { recursive: true });
-    this.#database = Database.open(dataFolder.database(dataPath), 'READ_WRITE');
-    for (const notice of this.#database.notices) listeners.onNotice(notice);
+    const { database, notices } = openDatabase(dataFolder.database(dataPath));
+    this.#database = database;
+    for (const notice of notices) listeners.onNotice(notice);
     const reader = new StoredLibraryReader(this.#database);
     const files = new IndexFiles(dataFolder.indexes(dataPath));
     this.#announcer = new Announcer(reader.revision());

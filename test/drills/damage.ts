@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { exportNdjson } from '../../src/bulk/exportRows.ts';
 import { AlcoveError } from '../../src/errors.ts';
 import { openIndex } from '../../src/indexes/openIndex.ts';
+import { tendWords } from '../../src/library/applyWords.ts';
 import { findDerivedDamage } from '../../src/library/findDerivedDamage.ts';
+import { openDatabase } from '../../src/library/openDatabase.ts';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { Database, DatabaseOpenError } from '../../src/store/Database.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
@@ -36,6 +38,8 @@ const NAME = 'some-words-of-document-';
 export interface DamageFigures {
   /** Cut or changed, and noticed: refused, or an error where it was read. */
   noticed: number;
+  /** Noticed, and made anew of what was not damaged. */
+  remade: number;
   /** Noticed, but by an error that does not say that the file is damaged. */
   untyped: number;
   /** Everything was read, and was what it had been. */
@@ -48,7 +52,15 @@ export interface DamageFigures {
   unfound: number;
 }
 
-const none = (): DamageFigures => ({ noticed: 0, untyped: 0, harmless: 0, older: 0, wrong: 0, unfound: 0 });
+const none = (): DamageFigures => ({
+  noticed: 0,
+  remade: 0,
+  untyped: 0,
+  harmless: 0,
+  older: 0,
+  wrong: 0,
+  unfound: 0,
+});
 
 /**
  * What is damaged: a kind of file, or the places in the database where texts, titles and ids stand. That `withoutSums` has lost the sums of its pages, so
@@ -261,9 +273,12 @@ async function readStore(
   if (sums !== undefined) writeFileSync(pageSumsPath(path), sums);
   if (log !== undefined) writeFileSync(`${path}-wal`, log);
   try {
-    Database.open(path, 'READ_WRITE').close();
+    const { database: opened, notices } = openDatabase(path);
+    const isRemade = notices.some((notice) => notice.includes('made anew from the rows'));
+    while (isRemade && tendWords(opened, 0).outcome.written);
+    opened.close();
     const found = contents.lastIndexOf(await contentOf(path));
-    if (found === contents.length - 1) return ['harmless'];
+    if (found === contents.length - 1) return [isRemade ? 'remade' : 'harmless'];
     const outcome = found < 0 ? 'wrong' : 'older';
     if (KEPT_FAULTS !== undefined)
       cpSync(folder, join(KEPT_FAULTS, `${outcome}-${Date.now()}`), { recursive: true });

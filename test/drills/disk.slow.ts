@@ -42,7 +42,9 @@ describe('files that are cut or changed', { timeout: 120_000 }, () => {
     const { index, database, texts, withoutSums, sums, log } = figures;
     const allNoticed = { untyped: 0, harmless: 0, older: 0, wrong: 0, unfound: 0 };
     for (const damaged of [index, database, texts])
-      expect(damaged).toEqual({ ...allNoticed, noticed: damaged.noticed });
+      expect(damaged).toEqual({ ...allNoticed, noticed: damaged.noticed, remade: damaged.remade });
+    expect([index.remade, texts.remade]).toEqual([0, 0]);
+    expect(database.remade).toBeGreaterThan(0);
     for (const { wrong, untyped } of [sums, log]) expect([wrong, untyped]).toEqual([0, 0]);
     expect(sums.harmless).toBeGreaterThan(0);
     expect([withoutSums.untyped, withoutSums.unfound - withoutSums.older]).toEqual([0, 0]);
