@@ -35,6 +35,12 @@ export type SqlValue = SQLInputValue;
 /** What a connection is for. */
 type OpenMode = 'READ_WRITE' | 'READ_ONLY' | 'BACKUP';
 
+/** What SQLite says after a checkpoint: the frames of the log, and those of them that are in the database. */
+interface CheckpointedFrames {
+  readonly log: number;
+  readonly checkpointed: number;
+}
+
 /** The file cannot be used as a database; the message says why and what to do. */
 export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError';
@@ -174,14 +180,17 @@ export class Database {
     const frames = this.get<{ log: number }>('PRAGMA wal_checkpoint(NOOP)')?.log ?? 0;
     if (frames < Math.min(CHECKPOINT_FRAMES, truncateFrames)) return;
     this.#pages?.cover();
-    if (frames >= truncateFrames) this.#truncateLog();
-    else this.get('PRAGMA wal_checkpoint(PASSIVE)');
+    this.#pages?.checkpointed(
+      frames >= truncateFrames
+        ? this.#truncateLog()
+        : this.get<CheckpointedFrames>('PRAGMA wal_checkpoint(PASSIVE)'),
+    );
   }
 
-  #truncateLog(): void {
+  #truncateLog(): CheckpointedFrames | undefined {
     this.#connection.exec('PRAGMA busy_timeout = 0');
     try {
-      this.get('PRAGMA wal_checkpoint(TRUNCATE)');
+      return this.get<CheckpointedFrames>('PRAGMA wal_checkpoint(TRUNCATE)');
     } finally {
       this.#connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     }

@@ -23,10 +23,13 @@ export class PagePatrol {
   readonly #path: string;
   readonly #sums: PageSums;
   readonly #file: PageFile;
+  readonly #isLogged: ((page: number) => boolean) | undefined;
   #next = 1;
 
-  constructor(path: string, sums: PageSums) {
+  /** @param isLogged whether a page is in the log, where that is known without reading it */
+  constructor(path: string, sums: PageSums, isLogged?: (page: number) => boolean) {
     this.#path = path;
+    this.#isLogged = isLogged;
     this.#sums = sums;
     this.#file = PageFile.open(path, sums.pageBytes);
   }
@@ -46,6 +49,7 @@ export class PagePatrol {
     const suspects = this.#suspects(pages, count);
     this.#next += count;
     if (suspects.length === 0) return suspects;
+    if (this.#isLogged !== undefined) return suspects.filter((page) => this.#isLogged?.(page) === false);
     const { pages: logged } = loggedPages(`${this.#path}-wal`);
     return suspects.filter((page) => !logged.has(page));
   }

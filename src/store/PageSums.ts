@@ -71,6 +71,9 @@ export class PageSums {
   readonly #path: string;
   readonly #file: number;
   #mark: LogMark;
+  /** What has been summed, and not yet copied from the log, since this process opened the sums. */
+  readonly #logged = new Set<number>();
+  #covered = NO_LOG;
 
   private constructor(path: string, file: number, pageBytes: number, mark: LogMark, isWritten: boolean) {
     this.isWritten = isWritten;
@@ -134,14 +137,34 @@ export class PageSums {
    * is written. @throws LogDamageError if a frame is not what was written
    */
   cover(frames: number): void {
-    const log = WriteAheadLog.open(`${this.#path}-wal`);
+    const logPath = `${this.#path}-wal`;
+    const log = WriteAheadLog.open(logPath);
     if (log === undefined) return;
     try {
-      const first = this.#mark.salt.equals(log.salt) ? this.#mark.frames : 0;
-      if (frames > first) this.#write(summed(log, first, frames), { salt: Buffer.from(log.salt), frames });
+      const isSame = this.#covered.salt.equals(log.salt);
+      const first = isSame ? this.#covered.frames : 0;
+      if (frames <= first) return;
+      const sums = summed(log, first, frames);
+      // What a killed process has written, and not flushed, would be older than its sums after a power failure.
+      flush(logPath);
+      this.#write(sums, { salt: Buffer.from(log.salt), frames });
+      // A log begins anew when all of it has been copied.
+      if (!isSame) this.#logged.clear();
+      for (const page of sums.keys()) this.#logged.add(page);
+      this.#covered = this.#mark;
     } finally {
       log.close();
     }
+  }
+
+  /** Everything that was summed is in the database now. */
+  copied(): void {
+    this.#logged.clear();
+  }
+
+  /** Whether a page that was summed is in the log alone, as far as is known, and so may be older in the database. */
+  isLogged(page: number): boolean {
+    return this.#logged.has(page);
   }
 
   #write(sums: ReadonlyMap<number, number>, mark: LogMark): void {

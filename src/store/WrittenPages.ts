@@ -99,13 +99,20 @@ export class WrittenPages {
     return frames;
   }
 
+  /** To be called after a checkpoint, with what SQLite said of it. */
+  checkpointed(frames: { readonly log: number; readonly checkpointed: number } | undefined): void {
+    // Of a checkpoint that did not take place it says −1.
+    if (frames !== undefined && frames.log >= 0 && frames.log === frames.checkpointed) this.#sums?.copied();
+  }
+
   /**
    * Compares some more pages with their sums. Returns whether those were the last ones.
    * @throws PageDamageError
    */
   patrol(): boolean {
     if (this.#sums === undefined) return true;
-    this.#patrol ??= new PagePatrol(this.#path, this.#sums);
+    const sums = this.#sums;
+    this.#patrol ??= new PagePatrol(this.#path, sums, (page) => sums.isLogged(page));
     const damaged = this.#patrol.step();
     if (damaged !== undefined && damaged.length > 0) throw new PageDamageError(this.#path, damaged);
     return damaged === undefined;

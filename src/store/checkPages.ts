@@ -9,7 +9,10 @@ import { WriteAheadLog } from './WriteAheadLog.ts';
 /** SQLite's header: https://www.sqlite.org/fileformat2.html#the_database_header */
 const HEADER_BYTES = 100;
 const PAGE_SIZE_OFFSET = 16;
+const VERSION_OFFSET = 60;
 const APPLICATION_ID_OFFSET = 68;
+/** The first version of the tables whose programs keep sums. */
+const SUMS_SINCE = 11;
 /** What stands for the greatest page size, which has no place there. */
 const GREATEST = 1;
 const GREATEST_PAGE_BYTES = 65_536;
@@ -28,7 +31,7 @@ interface PagesChecked {
  * @throws PageDamageError, or LogDamageError if the log ends before what was copied from it
  */
 export function checkPages(path: string, pageBytes: number): PagesChecked {
-  if (!existsSync(path)) forgetPageSums(path);
+  if (!isOfSums(path)) forgetPageSums(path);
   const hadSums = existsSync(pageSumsPath(path));
   const sums = PageSums.open(path);
   if (sums === undefined) {
@@ -83,14 +86,27 @@ export async function verifyPages(path: string): Promise<number | undefined> {
   }
 }
 
-/** Of a file of this program, or of one to come; undefined of any other. */
-function pageSize(path: string, ofNew: number): number | undefined {
-  if (!existsSync(path)) return ofNew;
+/** Whether sums that are beside a database can be its own: a program that keeps none may have written it, or an older one have restored it. */
+function isOfSums(path: string): boolean {
+  const header = readHeader(path);
+  const isOfProgram = header?.readUInt32BE(APPLICATION_ID_OFFSET) === APPLICATION_ID;
+  return existsSync(path) && !(isOfProgram && header.readUInt32BE(VERSION_OFFSET) < SUMS_SINCE);
+}
+
+/** Undefined where there is not a byte. */
+function readHeader(path: string): Buffer | undefined {
+  if (!existsSync(path)) return undefined;
   const header = Buffer.alloc(HEADER_BYTES);
   const file = openSync(path, 'r');
   const bytes = readSync(file, header, 0, HEADER_BYTES, 0);
   closeSync(file);
-  if (bytes === 0) return ofNew;
+  return bytes === 0 ? undefined : header;
+}
+
+/** Of a file of this program, or of one to come; undefined of any other. */
+function pageSize(path: string, ofNew: number): number | undefined {
+  const header = readHeader(path);
+  if (header === undefined) return ofNew;
   if (header.readUInt32BE(APPLICATION_ID_OFFSET) !== APPLICATION_ID) return undefined;
   const size = header.readUInt16BE(PAGE_SIZE_OFFSET);
   return size === GREATEST ? GREATEST_PAGE_BYTES : size;

@@ -80,6 +80,24 @@ describe('a database of which one bit is wrong', () => {
     }
   });
 
+  it('is noticed while it is open, also where a reader keeps older pages in it', () => {
+    const database = write(9);
+    const reader = new DatabaseSync(path, { readOnly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT * FROM meta').all();
+    for (let revision = 10; revision < 20; revision++) writeRevision(database, revision);
+    database.checkpointIfDue(1);
+    for (let isDone = false; !isDone; ) isDone = database.patrolPages();
+    reader.close();
+    database.checkpointIfDue(1);
+    for (let isDone = false; !isDone; ) isDone = database.patrolPages();
+    flip(path, 11 * PAGE_BYTES + 40);
+    expect(() => {
+      for (let isDone = false; !isDone; ) isDone = database.patrolPages();
+    }).toThrow(/page 12 of/);
+    database.close();
+  });
+
   it('is noticed while it is open, by whoever looks through it', () => {
     const database = write(9);
     database.checkpointIfDue(1);
@@ -182,6 +200,15 @@ describe('the sums themselves', () => {
     flip(pageSumsPath(path), 18);
     expect(opened().notices.join()).toMatch(/checksums .* were made anew/);
     expect(opened().notices).toEqual([]);
+  });
+
+  it('are made anew for a database that an older program has written since', () => {
+    write(9).close();
+    const raw = new DatabaseSync(path);
+    raw.exec(`PRAGMA user_version = 10; UPDATE meta SET value = 12 WHERE name = 'revision'`);
+    raw.close();
+    expect(opened().revision).toBe(12);
+    expect(opened()).toEqual({ revision: 12, notices: [] });
   });
 
   it('do not outlive a database that was moved away', () => {
