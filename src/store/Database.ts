@@ -12,7 +12,7 @@ import { checkTime } from './readUntil.ts';
 import { finishRemade } from './remake.ts';
 import { registerRowChecksum } from './rowChecksum.ts';
 import { schemaDamage } from './schemaDamage.ts';
-import { isStatementError, sqliteTrouble } from './sqliteErrors.ts';
+import { isDiskError, isStatementError, sqliteTrouble } from './sqliteErrors.ts';
 import { UpgradeError, upgrade } from './upgrade.ts';
 import { WrittenPages } from './WrittenPages.ts';
 
@@ -106,7 +106,7 @@ export class Database {
 
   /**
    * The first row, or undefined. `Row` is the caller's word for what the columns are.
-   * @throws AlcoveError DamagedError if SQLite finds the file damaged there; its own errors for anything else.
+   * @throws AlcoveError DamagedError if SQLite finds the file damaged there, or the disk fails; its own errors for anything else.
    */
   get<Row>(sql: string, ...parameters: SqlValue[]): Row | undefined {
     try {
@@ -216,6 +216,13 @@ export class Database {
   }
 
   #damagedOr(error: unknown): unknown {
+    if (isDiskError(error))
+      return new AlcoveError(
+        'DamagedError',
+        `The disk could not read or write the database file ${basename(this.path)} (${(error as Error).message}). Look at the disk; ` +
+          'if the file is lost, restore a backup.',
+        { cause: error },
+      );
     const isDamaged =
       sqliteTrouble(error) === 'DAMAGED' || (isStatementError(error) && this.schemaDamage() !== undefined);
     if (!isDamaged) return error;

@@ -3,6 +3,7 @@ import { AlcoveError } from '../errors.ts';
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html) that decide what happens next. */
 const SQLITE_ERROR = 1;
 const SQLITE_BUSY = 5;
+const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_CONSTRAINT = 19;
@@ -22,6 +23,16 @@ type SqliteTrouble = 'FULL' | 'BUSY' | 'DAMAGED' | 'CONSTRAINT' | 'FAILED';
 /** Whether SQLite did not understand a statement, or the tables are not those that it is about. */
 export function isStatementError(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_ERROR;
+}
+
+/** Whether the system could not read or write what SQLite asked it for. */
+export function isDiskError(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    (error.errcode & PRIMARY_CODE_MASK) === SQLITE_IOERR
+  );
 }
 
 /** What kind of trouble an error is, or undefined if neither it nor its cause was raised by SQLite. */

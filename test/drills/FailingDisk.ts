@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'nod
 import { join } from 'node:path';
 
 /** What fails, as failingDisk.c numbers it. */
-const FAULTS = { NONE: 0, FSYNC_EIO: 1, WRITE_EIO: 2, WRITE_ENOSPC: 3 } as const;
+const FAULTS = { NONE: 0, FSYNC_EIO: 1, WRITE_EIO: 2, WRITE_ENOSPC: 3, READ_EIO: 4 } as const;
 export type Fault = keyof typeof FAULTS;
 
 const BOARD_BYTES = 16;
