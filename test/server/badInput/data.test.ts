@@ -185,7 +185,8 @@ describe('vectors and data', () => {
   describe('a tampered cursor → BAD_USER_INPUT', () => {
     const page = (after: string) =>
       server.ask(`{ libraries(first: 1, after: ${JSON.stringify(after)}) { totalCount } }`);
-    const tampered = (cursor: string) => `${cursor.slice(0, -1)}${cursor.endsWith('A') ? 'B' : 'A'}`;
+    // The first character: of the last, not every bit is of the cursor.
+    const tampered = (cursor: string) => `${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`;
     badUserInput([
       ['of a search, made up', () => search({ after: 'AAAAAAAAAAAAAAAAAAAAAAAA' })],
       [
