@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { AlcoveError } from '../errors.ts';
 import type { Timed } from './Context.ts';
+import { exposedProperty, exposingAs } from './exposed.ts';
 
 /** The code of everything that is our fault. Nothing else of such an error leaves the server. */
 export const INTERNAL_ERROR_CODE = 'INTERNAL_SERVER_ERROR';
@@ -63,7 +64,9 @@ export function withMappedErrors(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      if (field.resolve) field.resolve = mapped(mayReadMuch(field) ? inTime(field.resolve) : field.resolve);
+      const { resolve } = field;
+      if (resolve)
+        field.resolve = exposingAs(resolve, mapped(mayReadMuch(field) ? inTime(resolve) : resolve));
       if (field.subscribe) field.subscribe = mapped(field.subscribe);
     }
   }
@@ -73,7 +76,8 @@ export function withMappedErrors(schema: GraphQLSchema): GraphQLSchema {
 /** Fields that are one number, for which all rows may have to be looked at. */
 const COUNTS: readonly string[] = ['totalCount', 'matchCount'];
 
-function mayReadMuch({ name, type }: GraphQLField<unknown, unknown>): boolean {
+function mayReadMuch({ name, type, resolve }: GraphQLField<unknown, unknown>): boolean {
+  if (exposedProperty(resolve) !== undefined) return false;
   return !isLeafType(getNamedType(type)) || COUNTS.includes(name);
 }
 

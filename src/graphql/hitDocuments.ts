@@ -1,4 +1,4 @@
-import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { LibraryBy } from '../library/commands.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import { libraryNotFound } from '../library/lookup.ts';
@@ -22,15 +22,31 @@ export const documentOfHit = (chunk: Chunk): Document | undefined => documents.g
 /** The library of the document of a hit, if that was looked up with it. */
 export const libraryOfHit = (document: Document): Library | undefined => libraries.get(document);
 
+/** Whether the documents of what it answers are selected, by field of a query; queries come again and again. */
+const selecting = new WeakMap<FieldNode, boolean>();
+
 /** Whether a query selects the documents of what a field answers. */
 export function selectsDocuments({ fieldNodes, fragments }: GraphQLResolveInfo): boolean {
-  const isIn = (selections: SelectionSetNode | undefined): boolean =>
+  for (const field of fieldNodes) {
+    let selects = selecting.get(field);
+    if (selects === undefined) {
+      selects = isIn(field.selectionSet, fragments);
+      selecting.set(field, selects);
+    }
+    if (selects) return true;
+  }
+  return false;
+}
+
+function isIn(selections: SelectionSetNode | undefined, fragments: GraphQLResolveInfo['fragments']): boolean {
+  return (
     selections?.selections.some((selection) => {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) return isIn(fragments[selection.name.value]?.selectionSet);
+      if (selection.kind === Kind.FRAGMENT_SPREAD)
+        return isIn(fragments[selection.name.value]?.selectionSet, fragments);
       const isDocument = selection.kind === Kind.FIELD && selection.name.value === 'document';
-      return isDocument || isIn(selection.selectionSet);
-    }) ?? false;
-  return fieldNodes.some(({ selectionSet }) => isIn(selectionSet));
+      return isDocument || isIn(selection.selectionSet, fragments);
+    }) ?? false
+  );
 }
 
 /**

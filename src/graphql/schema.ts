@@ -8,6 +8,7 @@ import './indexJob.ts';
 import './indexMemory.ts';
 import './jobEvents.ts';
 import { withMappedErrors } from './errorMapping.ts';
+import { withExposedProperties } from './exposed.ts';
 import { guarded } from './guarded.ts';
 import './knnSearch.ts';
 import './search.ts';
@@ -22,4 +23,4 @@ import './serverLoad.ts';
 import './unchangedFiles.ts';
 
 /** Alcove's schema: every noun of this folder, gathered. */
-export const schema: GraphQLSchema = withMappedErrors(guarded(builder.toSchema()));
+export const schema: GraphQLSchema = withMappedErrors(guarded(withExposedProperties(builder.toSchema())));

@@ -75,17 +75,20 @@ export function checkParameters(parameters: unknown, persisted: PersistedTexts):
   if (operationName != null && typeof operationName !== 'string') {
     throw new HttpError(400, `"operationName" is ${nameOf(operationName)}; expected a string`);
   }
-  for (const [name, value] of Object.entries({ variables, extensions })) {
-    if (value != null && !isMap(value))
-      throw new HttpError(400, `"${name}" is ${nameOf(value)}; expected an object`);
-    checkTree(value, name);
-  }
+  checkMap(variables, 'variables');
+  checkMap(extensions, 'extensions');
   return {
     query,
     ...(operationName == null || operationName === '' ? {} : { operationName }),
     ...(isMap(variables) ? { variables } : {}),
     ...(isMap(extensions) ? { extensions } : {}),
   };
+}
+
+function checkMap(value: unknown, name: string): void {
+  if (value != null && !isMap(value))
+    throw new HttpError(400, `"${name}" is ${nameOf(value)}; expected an object`);
+  checkTree(value, name);
 }
 
 /** JSON in UTF-8 only: everything else is either a guess or something that a page elsewhere could send unasked. */
@@ -123,27 +126,21 @@ export function parseJson(text: string, what: string): unknown {
   }
 }
 
-/** Refuses trees that are too deep, lists that are too long and keys that reach for prototypes, without recursion. */
-function checkTree(root: unknown, name: string): void {
-  let level: object[] = isTree(root) ? [root] : [];
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > MAX_VARIABLE_DEPTH) {
-      throw new HttpError(400, `"${name}" nests deeper than ${MAX_VARIABLE_DEPTH} levels; flatten it`);
-    }
-    const below: object[] = [];
-    for (const node of level) {
-      if (Array.isArray(node) && node.length > MAX_LIST_LENGTH) {
-        throw new HttpError(
-          400,
-          `"${name}" has a list of ${node.length}; at most ${MAX_LIST_LENGTH} are taken`,
-        );
-      }
-      if (Object.hasOwn(node, '__proto__')) throw new HttpError(400, `"${name}" has a key "__proto__"`);
-      for (const child of Array.isArray(node) ? node : Object.values(node))
-        if (isTree(child)) below.push(child);
-    }
-    level = below;
+/** Refuses trees that are too deep, lists that are too long and keys that reach for prototypes. `depth` is that of `tree`. */
+function checkTree(tree: unknown, name: string, depth = 1): void {
+  if (!isTree(tree)) return;
+  if (depth > MAX_VARIABLE_DEPTH) {
+    throw new HttpError(400, `"${name}" nests deeper than ${MAX_VARIABLE_DEPTH} levels; flatten it`);
   }
+  if (!Array.isArray(tree)) {
+    if (Object.hasOwn(tree, '__proto__')) throw new HttpError(400, `"${name}" has a key "__proto__"`);
+    for (const child of Object.values(tree)) checkTree(child, name, depth + 1);
+    return;
+  }
+  if (tree.length > MAX_LIST_LENGTH) {
+    throw new HttpError(400, `"${name}" has a list of ${tree.length}; at most ${MAX_LIST_LENGTH} are taken`);
+  }
+  for (let at = 0; at < tree.length; at++) checkTree(tree[at], name, depth + 1);
 }
 
 function isTree(value: unknown): value is object {

@@ -38,21 +38,31 @@ export class RequestDeadline {
    * What `work` resolves to, if it does in time.
    * @throws AlcoveError TimeoutError as soon as time is up; the work is told by the signal.
    */
-  async bound<T>(work: () => T | Promise<T>): Promise<T> {
-    const { promise: ended, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      const error = this.#timedOut();
-      this.#isPassed = true;
-      reject(error);
-      this.#controller.abort(error);
-    }, this.#at - Date.now());
-    try {
-      const result = await Promise.race([work(), ended]);
-      this.check();
-      return result;
-    } finally {
-      clearTimeout(timer);
-    }
+  bound<T>(work: () => T | Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const error = this.#timedOut();
+        this.#isPassed = true;
+        reject(error);
+        this.#controller.abort(error);
+      }, this.#at - Date.now());
+      this.#inTime(work).then(
+        (result) => {
+          clearTimeout(timer);
+          resolve(result);
+        },
+        (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  async #inTime<T>(work: () => T | Promise<T>): Promise<T> {
+    const result = await work();
+    this.check();
+    return result;
   }
 
   #timedOut(): AlcoveError {

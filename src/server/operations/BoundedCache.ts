@@ -4,12 +4,20 @@ export interface CacheLimits {
   readonly bytes: number;
 }
 
+interface Entry<Value> {
+  readonly key: string;
+  readonly value: Value;
+  readonly bytes: number;
+}
+
 /** The last used of some values, by text, within limits of number and of size. */
 export class BoundedCache<Value> {
   readonly #limits: CacheLimits;
   /** In the order of their use, oldest first. */
-  readonly #entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
+  readonly #entries = new Map<string, Entry<Value>>();
   #bytes = 0;
+  /** The last of them: what is asked for over and over is compared once, and neither hashed nor put last again. */
+  #newest: Entry<Value> | undefined;
 
   constructor(limits: CacheLimits) {
     this.#limits = limits;
@@ -25,10 +33,12 @@ export class BoundedCache<Value> {
   }
 
   get(key: string): Value | undefined {
+    if (key === this.#newest?.key) return this.#newest.value;
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     this.#entries.delete(key);
     this.#entries.set(key, entry);
+    this.#newest = entry;
     return entry.value;
   }
 
@@ -36,7 +46,8 @@ export class BoundedCache<Value> {
   set(key: string, value: Value, bytes: number): void {
     this.#remove(key);
     if (bytes > this.#limits.bytes) return;
-    this.#entries.set(key, { value, bytes });
+    this.#newest = { key, value, bytes };
+    this.#entries.set(key, this.#newest);
     this.#bytes += bytes;
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#limits.entries && this.#bytes <= this.#limits.bytes) break;
@@ -47,5 +58,6 @@ export class BoundedCache<Value> {
   #remove(key: string): void {
     this.#bytes -= this.#entries.get(key)?.bytes ?? 0;
     this.#entries.delete(key);
+    if (key === this.#newest?.key) this.#newest = undefined;
   }
 }

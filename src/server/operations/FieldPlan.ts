@@ -7,6 +7,7 @@ import {
   Kind,
   type ValueNode,
 } from 'graphql';
+import type { LeafWriter } from './leafJson.ts';
 import type { OperationRun } from './OperationRun.ts';
 import type { Writer } from './writers.ts';
 
@@ -25,9 +26,13 @@ export interface FieldPlan {
   readonly parentType: GraphQLObjectType;
   /** Undefined where the value is the property of the field's name. */
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | undefined;
+  /** What the resolver answers, where that is a property of the object and nothing else. */
+  readonly property: string | undefined;
   /** @throws GraphQLError for what is missing. */
   readonly argumentsFor: (run: OperationRun) => Arguments;
   readonly write: Writer;
+  /** Of a scalar or an enum: writes what is neither null nor an object. */
+  readonly writeLeaf: LeafWriter | undefined;
   /** Whether there is something below it, or errors could be below it: then its place is made before it is written. */
   readonly hasPlace: boolean;
   readonly isNonNull: boolean;

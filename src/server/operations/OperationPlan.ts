@@ -8,6 +8,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
+import { exposedProperty } from '../../graphql/exposed.ts';
 import { argumentsOf, type FieldPlan } from './FieldPlan.ts';
 import { leafWriter } from './leafJson.ts';
 import type { OperationRun } from './OperationRun.ts';
@@ -67,6 +68,7 @@ export class OperationPlan {
     const definition = this.#schema.getField(parentType, name);
     if (definition === undefined) throw new Error(`${parentType.name} has no field ${name}`);
     const quoted = `${JSON.stringify(key)}:`;
+    const inner = innerType(definition.type);
     return {
       name,
       key,
@@ -76,9 +78,11 @@ export class OperationPlan {
       definition,
       parentType,
       resolve: name === '__typename' ? () => parentType.name : definition.resolve,
+      property: exposedProperty(definition.resolve),
       argumentsFor: argumentsOf(definition, node),
       write: this.#writerOf(definition.type, nodes),
-      hasPlace: !isLeafType(innerType(definition.type)),
+      writeLeaf: isLeafType(inner) ? leafWriter(inner) : undefined,
+      hasPlace: !isLeafType(inner),
       isNonNull: isNonNullType(definition.type),
     };
   }

@@ -12,6 +12,7 @@ import {
 import { variablesReader } from './inputReaders.ts';
 import { OperationPlan } from './OperationPlan.ts';
 import { OperationRun, type Variables } from './OperationRun.ts';
+import { costReader } from './operationCost.ts';
 import { type Conditions, Selections } from './selections.ts';
 
 /** Each condition of an operation doubles its plans; one with more outcomes than this is Yoga's. */
@@ -33,7 +34,13 @@ export class PreparedOperation {
   readonly #selections: Selections;
   readonly #plans = new Map<string, OperationPlan>();
 
-  private constructor(schema: GraphQLSchema, root: GraphQLObjectType, selections: Selections) {
+  private constructor(
+    schema: GraphQLSchema,
+    root: GraphQLObjectType,
+    selections: Selections,
+    costOf: PreparedOperation['costOf'],
+  ) {
+    this.costOf = costOf;
     this.#schema = schema;
     this.#root = root;
     this.#selections = selections;
@@ -51,11 +58,14 @@ export class PreparedOperation {
     if (!operation || !root || operation.operation === 'subscription') return undefined;
     const selections = new Selections(schema, document, operation);
     if (selections.hasOtherDirectives || asksForSchema(document) || !isPlain(schema)) return undefined;
-    return new PreparedOperation(schema, root, selections);
+    return new PreparedOperation(schema, root, selections, costReader(document, operationName));
   }
 
   /** The variables as resolvers see them, or undefined where something is wrong with them: Yoga says what. */
   readonly variablesOf: (given: Readonly<Record<string, unknown>>) => Variables | undefined;
+
+  /** What it could cost with variables as they were given: see operationCost. */
+  readonly costOf: (given: Readonly<Record<string, unknown>>) => number;
 
   /** What to do for these variables, or undefined where a condition has no value or there are too many outcomes. */
   planFor({ coerced }: Variables): OperationPlan | undefined {

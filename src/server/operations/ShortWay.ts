@@ -7,7 +7,6 @@ import { operationContext, type Timed } from '../operationContext.ts';
 import type { RequestHead } from '../RequestScope.ts';
 import type { Served } from '../yoga.ts';
 import type { OperationCache } from './OperationCache.ts';
-import { operationCost } from './operationCost.ts';
 import type { Executed } from './PreparedOperation.ts';
 
 /** What an answer of one piece can be written in. */
@@ -50,8 +49,7 @@ export class ShortWay {
     const { document, operation } = ready;
     const values = operation.variablesOf(variables);
     const plan = values && operation.planFor(values);
-    if (!plan || operationCost(document, operationName, variables) > this.#served.config.limits.cost)
-      return undefined;
+    if (!plan || operation.costOf(variables) > this.#served.config.limits.cost) return undefined;
     const context = operationContext(this.#served, head, abortedBy(response));
     const label = beginRecord(head.record, document, operationName);
     const executed = await withSpan('graphql execute', { operation: label }, () =>

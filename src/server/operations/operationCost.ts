@@ -16,6 +16,9 @@ const SEARCH_FIELDS: readonly string[] = ['knnSearch', 'search', 'similarDocumen
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** Of a part of an operation, where the field around it has `page` edges. */
+type Cost = (page: number, variables: Values) => number;
+
 /**
  * What an operation could cost, before anything of it is done: one for each field that it would have answered if every page were
  * full, and what its searches cost by themselves. Pages within pages multiply, whatever their depth, and so do the
@@ -26,33 +29,50 @@ export function operationCost(
   operationName: string | null | undefined,
   variables: Values,
 ): number {
+  return costReader(document, operationName)(variables);
+}
+
+/** {@link operationCost} of any variables, with the operation taken apart beforehand. */
+export function costReader(
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): (variables: Values) => number {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
-  /** `page` is how many edges the field around this selection has. */
-  const sizeOf = (set: SelectionSetNode, page: number): number => {
-    let size = 0;
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD) {
-        const { count, work, page: below } = extent(selection, variables);
-        const times = selection.name.value === 'edges' ? page : count;
-        size +=
-          times *
-          (1 +
-            work +
-            (selection.selectionSet ? sizeOf(selection.selectionSet, carried(selection, page, below)) : 0));
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        size += sizeOf(selection.selectionSet, page);
-      } else {
-        const fragment = fragments.get(selection.name.value);
-        if (fragment) size += sizeOf(fragment.selectionSet, page);
-      }
-    }
-    return size;
+  const known = new Map<SelectionSetNode, Cost>();
+  const costOf = (set: SelectionSetNode): Cost => {
+    const before = known.get(set);
+    if (before !== undefined) return before;
+    const parts = set.selections.flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return fieldCost(selection, costOf);
+      const fragment =
+        selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+      return fragment ? costOf(fragment.selectionSet) : [];
+    });
+    const cost: Cost = (page, variables) => {
+      let sum = 0;
+      for (const part of parts) sum += part(page, variables);
+      return sum;
+    };
+    known.set(set, cost);
+    return cost;
   };
   const operation = getOperationAST(document, operationName);
-  return operation ? sizeOf(operation.selectionSet, 1) : 0;
+  const cost = operation && costOf(operation.selectionSet);
+  return (variables) => cost?.(1, variables) ?? 0;
+}
+
+function fieldCost(field: FieldNode, costOf: (set: SelectionSetNode) => Cost): Cost {
+  const inner = field.selectionSet && costOf(field.selectionSet);
+  const isEdges = field.name.value === 'edges';
+  const extentFor = extentReader(field);
+  return (page, variables) => {
+    const { count, work, page: below } = extentFor(variables);
+    const times = isEdges ? page : count;
+    return times * (1 + work + (inner?.(carried(field, page, below), variables) ?? 0));
+  };
 }
 
 /** A field without arguments (`results`) hands on the page size of the one around it. */
@@ -70,19 +90,27 @@ interface Extent {
   readonly page?: number;
 }
 
+const ONE: Extent = { count: 1, work: 0 };
+
 /** What a field's arguments say. */
-function extent(field: FieldNode, variables: Values): Extent {
-  if (!field.arguments?.length) return { count: 1, work: 0 };
-  const values: Values = Object.fromEntries(
-    field.arguments.map(({ name, value }) => [name.value, valueFromASTUntyped(value, variables)]),
-  );
+function extentReader({ name, arguments: given }: FieldNode): (variables: Values) => Extent {
+  if (!given?.length) return () => ONE;
+  return (variables) => {
+    const values: Record<string, unknown> = {};
+    for (const { name: argument, value } of given)
+      values[argument.value] = valueFromASTUntyped(value, variables);
+    return extent(name.value, values);
+  };
+}
+
+function extent(name: string, values: Values): Extent {
   const { ids, input } = values as { ids?: unknown; input?: Values };
   // Variables are as the client sent them: what is no search is refused when they are coerced.
   const searches = Array.isArray(input?.searches) ? (input.searches as unknown[]) : undefined;
   const page = searches
     ? searches.reduce<number>((sum, search) => sum + (pageOf(Object(search)) ?? DEFAULT_PAGE_SIZE), 0)
     : pageOf({ ...input, ...values });
-  const work = workOf(field.name.value, input, searches);
+  const work = workOf(name, input, searches);
   return { count: Array.isArray(ids) ? ids.length : 1, work, ...(page === undefined ? {} : { page }) };
 }
 

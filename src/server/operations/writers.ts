@@ -55,30 +55,45 @@ export function listOf(item: Writer, isNonNull: boolean): Writer {
         `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.name}".`,
       );
     }
-    const parts = new Parts('[');
+    let json = '[';
+    let pending: Json[] | undefined;
+    let at = 0;
     try {
-      let at = 0;
       for (const one of value as Iterable<unknown>) {
-        parts.add(at === 0 ? '' : ',', writeItem(run, one, { prev: place, key: at, typename: undefined }));
+        if (at > 0) json += ',';
+        const written = writeItem(run, one, { prev: place, key: at, typename: undefined }, field, around);
         at += 1;
+        if (typeof written === 'string') {
+          json += written;
+          continue;
+        }
+        pending ??= [];
+        pending.push(json, written);
+        json = '';
       }
     } catch (error) {
-      return parts.giveUp(error);
+      return giveUp(pending, error);
     }
-    return parts.done(']');
-
-    function writeItem(of: OperationRun, one: unknown, itemPlace: Place): Json {
-      const fail = (error: unknown) => of.failed(error, field, itemPlace, isNonNull);
-      try {
-        const json = isPromise(one)
-          ? one.then((resolved) => item(of, resolved, itemPlace, field, around))
-          : item(of, one, itemPlace, field, around);
-        return typeof json === 'string' ? json : json.then(undefined, fail);
-      } catch (error) {
-        return fail(error);
-      }
-    }
+    return done(pending, `${json}]`);
   };
+
+  function writeItem(
+    run: OperationRun,
+    one: unknown,
+    itemPlace: Place,
+    field: FieldPlan,
+    around: Place | undefined,
+  ): Json {
+    try {
+      const json = isPromise(one)
+        ? one.then((resolved) => item(run, resolved, itemPlace, field, around))
+        : item(run, one, itemPlace, field, around);
+      if (typeof json === 'string') return json;
+      return json.then(undefined, (error) => run.failed(error, field, itemPlace, isNonNull));
+    } catch (error) {
+      return run.failed(error, field, itemPlace, isNonNull);
+    }
+  }
   return write;
 }
 
@@ -118,16 +133,25 @@ export function writeObject(
   source: unknown,
   place: Place | undefined,
 ): Json {
-  const parts = new Parts('{');
+  let json = '{';
+  let pending: Json[] | undefined;
   try {
     for (let at = 0; at < fields.length; at++) {
       const field = fields[at] as FieldPlan;
-      parts.add(at === 0 ? field.first : field.next, writeField(run, field, source, place));
+      json += at === 0 ? field.first : field.next;
+      const written = writeField(run, field, source, place);
+      if (typeof written === 'string') {
+        json += written;
+        continue;
+      }
+      pending ??= [];
+      pending.push(json, written);
+      json = '';
     }
   } catch (error) {
-    return parts.giveUp(error);
+    return giveUp(pending, error);
   }
-  return parts.done('}');
+  return done(pending, `${json}}`);
 }
 
 /** The same one after another, as mutations are. */
@@ -145,66 +169,64 @@ export async function writeInTurn(
 }
 
 function writeField(run: OperationRun, field: FieldPlan, source: unknown, around: Place | undefined): Json {
-  const fail = (error: unknown) => run.failed(error, field, placeOf(field, around), field.isNonNull);
   try {
-    const value = resolved(run, field, source, around);
+    const value = answerOf(run, field, source, around);
+    // What is neither an object nor nothing can only be written, unless there must be something below it.
+    if (field.writeLeaf !== undefined && value !== undefined && typeof value !== 'object')
+      return field.writeLeaf(value);
     const place = field.hasPlace ? placeOf(field, around) : undefined;
     const json = isPromise(value)
       ? value.then((settled) => field.write(run, settled, place, field, around))
       : field.write(run, value, place, field, around);
-    return typeof json === 'string' ? json : json.then(undefined, fail);
+    if (typeof json === 'string') return json;
+    return json.then(undefined, (error) => run.failed(error, field, placeOf(field, around), field.isNonNull));
   } catch (error) {
-    return fail(error);
+    return run.failed(error, field, placeOf(field, around), field.isNonNull);
   }
+}
+
+/** What a field answers: a property of its object, unless that is to come or throws, which is for the resolver to tell. */
+function answerOf(run: OperationRun, field: FieldPlan, source: unknown, around: Place | undefined): unknown {
+  const { property } = field;
+  if (property !== undefined && isObject(source)) {
+    try {
+      const value = source[property];
+      if (!isPromise(value)) return value;
+    } catch {}
+  }
+  return resolved(run, field, source, around);
 }
 
 function resolved(run: OperationRun, field: FieldPlan, source: unknown, around: Place | undefined): unknown {
   const { resolve, name } = field;
   if (resolve !== undefined)
     return resolve(source, field.argumentsFor(run), run.context, new FieldInfo(run, field, around));
-  if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
+  if (!isObject(source) && typeof source !== 'function') return undefined;
   const property: unknown = Reflect.get(source, name);
   return typeof property === 'function'
     ? property.call(source, field.argumentsFor(run), run.context, new FieldInfo(run, field, around))
     : property;
 }
 
-/** JSON that is put together of parts, some of which may be to come. */
-class Parts {
-  #json: string;
-  /** Everything before `#json`, from the first part on that is to come. */
-  #pending: Json[] | undefined;
+/** JSON of parts, those that are to come and what stands before each; `last` stands behind them all. */
+function done(pending: readonly Json[] | undefined, last: string): Json {
+  if (pending === undefined) return last;
+  const [before, only] = pending;
+  if (pending.length === 2 && only instanceof Promise) return only.then((json) => before + json + last);
+  return Promise.all(pending).then((parts) => parts.join('') + last);
+}
 
-  constructor(opening: string) {
-    this.#json = opening;
-  }
+/** Throws once what is under way has ended. */
+function giveUp(pending: readonly Json[] | undefined, error: unknown): Promise<never> {
+  if (pending === undefined) throw error;
+  const rethrow = () => {
+    throw error;
+  };
+  return Promise.all(pending).then(rethrow, rethrow);
+}
 
-  add(before: string, json: Json): void {
-    this.#json += before;
-    if (typeof json === 'string') {
-      this.#json += json;
-      return;
-    }
-    this.#pending ??= [];
-    this.#pending.push(this.#json, json);
-    this.#json = '';
-  }
-
-  done(closing: string): Json {
-    const last = this.#json + closing;
-    return this.#pending === undefined
-      ? last
-      : Promise.all(this.#pending).then((parts) => parts.join('') + last);
-  }
-
-  /** Throws once what is under way has ended. */
-  giveUp(error: unknown): Promise<never> {
-    if (this.#pending === undefined) throw error;
-    const rethrow = () => {
-      throw error;
-    };
-    return Promise.all(this.#pending).then(rethrow, rethrow);
-  }
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {
