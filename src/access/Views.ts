@@ -67,14 +67,14 @@ function viewOf(principal: Principal, all: Services): Services {
 }
 
 /** A search of libraries that there are for `reader`: by id, so that a name cannot come to mean another one meanwhile. */
-function scopedSearch<Request extends { readonly library: LibraryBy }, Answer>(
-  searcher: { search(request: Request, signal?: AbortSignal): Promise<Answer> },
+function scopedSearch<Request extends { readonly library: LibraryBy }, Rest extends unknown[], Answer>(
+  searcher: { search(request: Request, ...rest: Rest): Promise<Answer> },
   reader: LibraryReader,
-): { search(request: Request, signal?: AbortSignal): Promise<Answer> } {
+): { search(request: Request, ...rest: Rest): Promise<Answer> } {
   return {
-    search: async (request, signal) => {
+    search: async (request, ...rest) => {
       const { id } = reader.library(request.library) ?? libraryNotFound(request.library);
-      return searcher.search({ ...request, library: { id } }, signal);
+      return searcher.search({ ...request, library: { id } }, ...rest);
     },
   };
 }

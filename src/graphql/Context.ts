@@ -6,6 +6,7 @@ import type { JobReader } from '../jobs/JobReader.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { EmbeddingContract } from '../library/types.ts';
 import type { Entry } from '../log/CommandLog.ts';
+import type { ChunkGathering } from '../search/ChunkGathering.ts';
 import type { KnnAnswer, KnnRequest } from '../search/KnnSearch.ts';
 import type { TextSearchAnswer, TextSearchRequest } from '../search/TextSearch.ts';
 import type { Spool } from '../store/Spool.ts';
@@ -52,7 +53,7 @@ export interface Timed {
 }
 
 export interface Search {
-  search(request: KnnRequest, signal?: AbortSignal): Promise<KnnAnswer>;
+  search(request: KnnRequest, signal?: AbortSignal, gathering?: ChunkGathering): Promise<KnnAnswer>;
 }
 
 export interface TextSearch {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { ErrorRecord } from '../errors.ts';
+import { ChunkGathering } from '../search/ChunkGathering.ts';
 import { checkBatch } from '../search/checkRequest.ts';
 import type { KnnAnswer, KnnHit, KnnRequest, SearchPlan as SearchPlanShape } from '../search/KnnSearch.ts';
 import { builder } from './builder.ts';
@@ -273,6 +274,7 @@ export function knnSearch(
   input: typeof KnnSearchInput.$inferInput,
   context: Context,
   info: GraphQLResolveInfo,
+  gathering?: ChunkGathering,
 ): Promise<KnnAnswer> {
   const { query, groupBy, within, accuracy, after, filter, minRevision, timeoutMs } = input;
   const { vector } = query;
@@ -283,7 +285,7 @@ export function knnSearch(
     ...given({ groupBy, within, accuracy, after, filter, minRevision, timeoutMs }),
   };
   const search = async () => {
-    const answer = await context.search.search(request as KnnRequest, context.signal);
+    const answer = await context.search.search(request as KnnRequest, context.signal, gathering);
     context.record?.searched(answer.plan.phases);
     return answer;
   };
@@ -324,22 +326,31 @@ const KnnSearchBatchPayload = payload('KnnSearchBatchPayload', {
   errors: ['InvalidArgumentError'],
 });
 
-/** Runs searches one after another, and lets others have their turn between them. */
+/** Runs searches one after another, and lets others have their turn between them. What they have found is read together. */
 async function knnSearchBatch(
   { searches }: typeof KnnSearchBatchInput.$inferInput,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<BatchAnswer> {
   placed(['input'], () => checkBatch(searches.length, context.config.limits.searches));
-  const results: (KnnAnswer | ErrorRecord)[] = [];
-  for (const [index, search] of searches.entries()) {
-    const place = ['input', 'searches', `${index}`];
-    results.push(await KnnSearchPayload.answer(place, () => knnSearch(search, context, info)));
-    await nextTurn();
-    // Nobody waits for the rest.
-    context.signal.throwIfAborted();
+  const gathering = new ChunkGathering();
+  const results: Promise<KnnAnswer | ErrorRecord>[] = [];
+  try {
+    for (const [index, search] of searches.entries()) {
+      const place = ['input', 'searches', `${index}`];
+      const { answer } = await gathering.turn(() =>
+        KnnSearchPayload.answer(place, () => knnSearch(search, context, info, gathering)),
+      );
+      results.push(answer);
+      await nextTurn();
+      // Nobody waits for the rest.
+      context.signal.throwIfAborted();
+    }
+  } finally {
+    gathering.end();
+    await Promise.allSettled(results);
   }
-  return { results };
+  return { results: await Promise.all(results) };
 }
 
 builder.queryFields((t) => ({

@@ -5,6 +5,7 @@ import type { SearchResult, VectorIndex } from '../indexes/VectorIndex.ts';
 import type { LibraryReader } from '../library/LibraryReader.ts';
 import type { Chunk, Library } from '../library/types.ts';
 import { withSpan } from '../telemetry/spans.ts';
+import type { ChunkGathering } from './ChunkGathering.ts';
 import type { CursorPosition } from './cursor.ts';
 import type { Deadline } from './Deadline.ts';
 import type { KnnRequest } from './KnnSearch.ts';
@@ -45,6 +46,8 @@ export interface Collected {
   readonly filterMs: number;
   readonly searchMs: number;
   readonly fetchMs: number;
+  /** For other searches of a batch: no time of its own. */
+  readonly waitedMs: number;
 }
 
 /** So many ordinals that are no answer are looked up along with the rest; more are kept out of the search. */
@@ -86,6 +89,7 @@ export class HitCollector {
   readonly #reader: LibraryReader;
   readonly #costs: MeasuredCosts;
   readonly #deadline: Deadline;
+  readonly #gathering: ChunkGathering | undefined;
 
   readonly #hits: Hit[] = [];
   /** All candidates so far, in the order they were found. */
@@ -102,10 +106,26 @@ export class HitCollector {
   #matching: Matches | undefined;
   #firstPlan: PlannedSearch | undefined;
   #wasShort = false;
-  readonly #spent = { visited: 0, compared: 0, reranked: 0, filterMs: 0, searchMs: 0, fetchMs: 0 };
+  readonly #spent = {
+    visited: 0,
+    compared: 0,
+    reranked: 0,
+    filterMs: 0,
+    searchMs: 0,
+    fetchMs: 0,
+    waitedMs: 0,
+  };
 
-  constructor(question: Question, reader: LibraryReader, costs: MeasuredCosts, deadline: Deadline) {
+  /** @param gathering what reads the chunks of a batch's searches together; each reads its own if absent */
+  constructor(
+    question: Question,
+    reader: LibraryReader,
+    costs: MeasuredCosts,
+    deadline: Deadline,
+    gathering?: ChunkGathering,
+  ) {
     this.#question = question;
+    this.#gathering = gathering;
     this.#reader = reader;
     this.#costs = costs;
     this.#deadline = deadline;
@@ -126,7 +146,7 @@ export class HitCollector {
       const goneBefore = this.#gone;
       const round = await this.#searchRound(Math.min(depth, MAX_RESULTS));
       this.#deadline.check('while the hits were fetched');
-      this.#timed('fetchMs', () => this.#take(round.candidates, wanted));
+      await this.#take(round.candidates, wanted);
       if (this.#hits.length === wanted || this.#isPastBound) break;
       if (round.isLast) {
         if (this.#gone === goneBefore || refreshes++ === MAX_REFRESHES) break;
@@ -252,7 +272,7 @@ export class HitCollector {
   }
 
   /** Takes hits from candidates until there are as many as wanted, or the bound is passed. */
-  #take(candidates: readonly Candidate[], wanted: number): void {
+  async #take(candidates: readonly Candidate[], wanted: number): Promise<void> {
     const { excluded, filter, library, request } = this.#question;
     const metric = library.embedding.metric;
     const size = Math.max(wanted, MIN_FETCHED);
@@ -263,7 +283,7 @@ export class HitCollector {
     for (let start = this.#firstToFetch(candidates); start < candidates.length; start += size) {
       const some = candidates.slice(start, start + size);
       const ordinals = Uint32Array.from(some, ({ ordinal }) => ordinal);
-      const chunks = this.#reader.chunksByOrdinal(library.id, ordinals);
+      const chunks = await this.#fetch(ordinals);
       const matching = filter?.stillMatching(ordinals, this.#matching?.level ?? 0);
       for (const [at, { ordinal, distance }] of some.entries()) {
         this.#isPastBound = !isWithin(metric, request.within, distance);
@@ -275,6 +295,22 @@ export class HitCollector {
         else this.#gone++;
       }
     }
+  }
+
+  /** The chunks of some ordinals; of a batch, together with those of other searches. */
+  #fetch(ordinals: Uint32Array): readonly (Chunk | undefined)[] | Promise<readonly (Chunk | undefined)[]> {
+    const { library } = this.#question;
+    const read = (some: Uint32Array) => this.#reader.chunksByOrdinal(library.id, some);
+    const gathering = this.#gathering;
+    if (gathering === undefined) return this.#timed('fetchMs', () => read(ordinals));
+    return withSpan(SPAN_OF.fetchMs, {}, async () => {
+      const startedAt = performance.now();
+      const { chunks, ms } = await gathering.read(library.id, ordinals, read);
+      this.#spent.fetchMs += ms;
+      this.#spent.waitedMs += Math.max(0, performance.now() - startedAt - ms);
+      this.#deadline.check('while the hits were fetched');
+      return chunks;
+    });
   }
 
   /** Without grouping, the hits of earlier pages need no look. */

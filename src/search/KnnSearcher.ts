@@ -7,6 +7,7 @@ import type { Chunk, EmbeddingContract, Library } from '../library/types.ts';
 import { reembedded } from '../library/vectorSet.ts';
 import type { Predicate } from '../store/predicate.ts';
 import { withSpan } from '../telemetry/spans.ts';
+import type { ChunkGathering } from './ChunkGathering.ts';
 import { checkRequest, DEFAULT_TIMEOUT_MS } from './checkRequest.ts';
 import { type CursorPosition, Cursors } from './cursor.ts';
 import { Deadline } from './Deadline.ts';
@@ -32,6 +33,9 @@ const MAX_REPEATS = 3;
 
 /** How long a search that has met replaced chunks waits for the index to take in what the store shows: few commits need it. */
 const LEVEL_WITHIN_MS = 50;
+
+/** A search that may take at least so long can wait for others of its batch: that is a few milliseconds. */
+const PATIENT_MS = 1_000;
 
 /** What a searcher works with; all of it belongs to its thread. */
 export interface KnnSearcherOptions {
@@ -69,30 +73,37 @@ export class KnnSearcher {
   }
 
   /**
-   * The k nearest chunks, or fewer only where fewer exist within the filter and bound.
+   * The k nearest chunks, or fewer only where fewer exist within the filter and bound. The chunks are read by `gathering`, together with those of other
+   * searches, unless this one has little time.
    * @throws AlcoveError LibraryNotFoundError, NodeNotFoundError, DimensionMismatchError, InvalidVectorError,
    *   InvalidFilterError, InvalidArgumentError, EmbedderError, TimeoutError; CancelledError when `signal` aborts.
    */
-  async search(request: KnnRequest, signal?: AbortSignal): Promise<KnnAnswer> {
+  async search(request: KnnRequest, signal?: AbortSignal, gathering?: ChunkGathering): Promise<KnnAnswer> {
     return withSpan('knn search', { k: request.k }, async (span) => {
-      const answer = await this.#answer(request, signal);
+      const answer = await this.#answer(request, signal, gathering);
       span.set(spanAttributes(answer));
       measureKnn(answer.plan);
       return answer;
     });
   }
 
-  async #answer(request: KnnRequest, signal: AbortSignal | undefined): Promise<KnnAnswer> {
+  async #answer(
+    request: KnnRequest,
+    signal: AbortSignal | undefined,
+    gathering: ChunkGathering | undefined,
+  ): Promise<KnnAnswer> {
     const startedAt = performance.now();
     checkRequest(request, this.#options.maxK);
     const { appliedRevision, waitForRevision, reader } = this.#options;
-    const deadline = new Deadline(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.#clock, signal);
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = request;
+    const deadline = new Deadline(timeoutMs, this.#clock, signal);
+    const together = timeoutMs < PATIENT_MS ? undefined : gathering;
     if (request.minRevision !== undefined) {
       await waitForRevision(request.minRevision, { deadline: deadline.at, ...(signal && { signal }) });
     }
     const revision = appliedRevision();
     const library = reader.library(request.library) ?? libraryNotFound(request.library);
-    const { found, library: searched } = await this.#findConsistently(request, library, deadline);
+    const { found, library: searched } = await this.#findConsistently(request, library, deadline, together);
     const isMore = found.hits.length > request.k;
     const metric = searched.embedding.metric;
     return {
@@ -105,7 +116,7 @@ export class KnnSearcher {
       plan: found.plan,
       generation: found.generation,
       revision,
-      tookMs: performance.now() - startedAt,
+      tookMs: performance.now() - startedAt - found.waitedMs,
       matchCount: () => found.matchCount ?? reader.chunkCount({ libraryId: library.id }, found.predicate),
     };
   }
@@ -115,9 +126,10 @@ export class KnnSearcher {
     request: KnnRequest,
     library: Library,
     deadline: Deadline,
+    gathering: ChunkGathering | undefined,
   ): Promise<{ readonly found: Found; readonly library: Library }> {
     for (let current = library; ; ) {
-      const found = await this.#findIn(request, current, deadline);
+      const found = await this.#findIn(request, current, deadline, gathering);
       if (found !== undefined) return { found, library: current };
       deadline.check('while the library changed to another model');
       current = this.#options.reader.library({ id: library.id }) ?? libraryNotFound(request.library);
@@ -125,7 +137,12 @@ export class KnnSearcher {
   }
 
   /** One hit more than asked for, if there is one: of another index, where the first turns out to be damaged. */
-  async #findIn(request: KnnRequest, library: Library, deadline: Deadline): Promise<Found | undefined> {
+  async #findIn(
+    request: KnnRequest,
+    library: Library,
+    deadline: Deadline,
+    gathering: ChunkGathering | undefined,
+  ): Promise<Found | undefined> {
     const { indexes } = this.#options;
     for (let attempt = 1; ; attempt++) {
       let live: LiveIndex | undefined;
@@ -136,7 +153,7 @@ export class KnnSearcher {
         return live;
       };
       try {
-        return await this.#find(request, library, deadline, open);
+        return await this.#find(request, library, deadline, open, gathering);
       } catch (error) {
         if (live === undefined || !indexes.giveUp || !isDamagedRow(error) || attempt === MAX_ATTEMPTS)
           throw error;
@@ -158,6 +175,7 @@ export class KnnSearcher {
     library: Library,
     deadline: Deadline,
     open: () => Promise<LiveIndex>,
+    gathering: ChunkGathering | undefined,
   ): Promise<Found | undefined> {
     const { reader, cursorSecret, appliedRevision } = this.#options;
     if (request.vectorSet !== undefined && request.vectorSet !== library.vectorSet.number)
@@ -176,7 +194,8 @@ export class KnnSearcher {
     if (isEmpty || query === undefined) {
       const reason = isEmpty ? 'The library holds no chunks yet.' : 'The document has no chunks to be like.';
       const { generation } = library.index;
-      return { hits: [], plan: emptyPlan(reason, embedMs), matchCount: null, generation, cursors, predicate };
+      const plan = emptyPlan(reason, embedMs);
+      return { hits: [], plan, matchCount: null, waitedMs: 0, generation, cursors, predicate };
     }
 
     for (let repeats = 0; ; repeats++) {
@@ -195,7 +214,7 @@ export class KnnSearcher {
       const moment = index.moment();
       const filter = predicate && new LibraryFilter(predicate, library, live, reader, appliedRevision);
       const question = { library, index, ...query, filter, after, request };
-      const collector = new HitCollector(question, reader, this.#costs, deadline);
+      const collector = new HitCollector(question, reader, this.#costs, deadline, gathering);
       const collected = await collector.collect(request.k + 1);
       // What was replaced meanwhile may have come back in a segment that this index lacks.
       if (index.isOutgrown) continue;
@@ -226,6 +245,7 @@ interface Found {
   readonly plan: SearchPlan;
   /** Null without a filter, or where it was not asked. */
   readonly matchCount: number | null;
+  readonly waitedMs: number;
   readonly predicate: Predicate | undefined;
   readonly generation: number;
   readonly cursors: () => Cursors;

@@ -279,6 +279,37 @@ describe('knnSearchBatch', () => {
     expect(ids(results[2])).toEqual(['chk_tea']);
   });
 
+  it('answers what each search would be answered by itself', async () => {
+    const plane = { name: 'plane' };
+    const first = await near([0, 0], { k: 1 });
+    const searches = [
+      { library: plane, query: { vector: [0.9, 0] }, k: 3 },
+      { library: plane, query: { vector: [0, 0] }, k: 1, after: first.edges[0].cursor },
+      {
+        library: plane,
+        query: { vector: [3, 0] },
+        filter: { metadata: [{ field: 'even', is: { boolean: true } }] },
+      },
+      { library: plane, query: { chunk: 'chk_1' }, groupBy: { by: 'DOCUMENT' } },
+      { library: plane, query: { vector: [9, 9] }, timeoutMs: 900 },
+      { library: plane, query: { vector: [2, 0] }, within: { maxDistance: 1 } },
+      { library: { name: 'angles' }, query: { vector: [1, 0] } },
+      { library: { name: 'nowhere' }, query: { vector: [1, 0] } },
+      { library: { name: 'words' }, query: { text: 'button' }, k: 2 },
+    ];
+    const { results } = await batch(searches);
+    const alone = await Promise.all(searches.map(search));
+    // But for what differs from time to time, and where in the input an error is.
+    const stripped = ({ tookMs: _tookMs, path: _path, plan, ...answer }: Record<string, never>) => ({
+      ...answer,
+      plan: plan && { ...(plan as object), phases: undefined },
+    });
+    expect(results.map(stripped)).toEqual(alone.map(stripped));
+    expect(results.map(({ __typename }: { __typename: string }) => __typename)).toContain(
+      'LibraryNotFoundError',
+    );
+  });
+
   it('takes 1 to 100 searches', async () => {
     expect(await batch([])).toMatchObject({
       __typename: 'InvalidArgumentError',
