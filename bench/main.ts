@@ -32,6 +32,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
 /** Commands with options of their own, in files that are only read when they are asked for. */
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   all: async (args) => (await import('./all.ts')).all(args),
+  batch: async (args) => (await import('./api/batch.ts')).measureBatch(args),
   report: async () => (await import('./report/page.ts')).writePage(),
   import: async (args) => (await import('./api/import.ts')).importOverApi(args),
   ingest: async (args) => (await import('./api/ingest.ts')).readAndChunk(args),

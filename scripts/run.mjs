@@ -51,7 +51,16 @@ function installDependencies() {
 }
 
 /** What bench/ measures of Alcove alone. */
-const BENCHES_WITHOUT_PEERS = ['import', 'markdown', 'vectors', 'report', 'soak', 'subscribers', 'way-in'];
+const BENCHES_WITHOUT_PEERS = [
+  'batch',
+  'import',
+  'markdown',
+  'vectors',
+  'report',
+  'soak',
+  'subscribers',
+  'way-in',
+];
 
 /** Installs what a package of its own beside Alcove needs (bench/, site/), if its lock file has changed since. */
 function installBeside(name, what) {

@@ -5,8 +5,8 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>;
 const properties = new WeakMap<Resolver, string>();
 
 /**
- * Notes of the fields that were declared by `expose` which property of their object they answer: nothing need be called for
- * it. What is put around a resolver later, a guard above all, is another resolver, of which nothing is noted.
+ * Notes of the fields that were declared by `expose`, under another name than their property's, which property that is: nothing need be called for
+ * it. (Those of the same name have no resolver at all.) What is put around a resolver later, a guard above all, is another resolver, of which nothing is noted.
  */
 export function withExposedProperties(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
