@@ -197,7 +197,11 @@ describe('what judges answers', () => {
       expect(aboutNothing({ ...asked, body: '{ server { version } }' })).toBeUndefined();
       const told = (text: string, status = 200) => ({ status, text });
       expect(isSame(told('no chk_fuzz-12'), told('no chk_none-12'))).toBe(true);
+      expect(isSame(told('not JSON: ...{"id":"lib_fu"...'), told('not JSON: ...{"id":"lib_no"...'))).toBe(
+        true,
+      );
       expect(isSame(told('{"id":"chk_fuzz-12"}'), told('null'))).toBe(false);
+      expect(isSame(told('{"totalCount":12}'), told('{"totalCount":10}'))).toBe(false);
       expect(isSame(told('no', 403), told('no', 404))).toBe(false);
     });
   });
