@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { readAt } from './fileAt.ts';
 
 /** Of a page in a database that this program makes: two vectors of 768 floats, or five of 384. */
 export const PAGE_BYTES = 8_192;
@@ -32,7 +33,7 @@ export class PageFile {
   /** Some pages from one on (the first is 1), none after the last; that may be cut. Views that the next read overwrites. */
   read(first: number): Buffer[] {
     const at = (first - 1) * this.#pageBytes;
-    const bytes = readSync(this.#file, this.#buffer, 0, this.#buffer.length, at);
+    const bytes = readAt(this.#file, this.#buffer, at);
     return Array.from({ length: Math.ceil(bytes / this.#pageBytes) }, (_, index) =>
       this.#buffer.subarray(index * this.#pageBytes, Math.min(bytes, (index + 1) * this.#pageBytes)),
     );

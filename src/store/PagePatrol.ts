@@ -25,6 +25,8 @@ export class PagePatrol {
   readonly #file: PageFile;
   readonly #isLogged: ((page: number) => boolean) | undefined;
   #next = 1;
+  /** Of the log, as it was when it was read. */
+  #logged: ReadonlySet<number> = new Set();
 
   /** @param isLogged whether a page is in the log, where that is known without reading it */
   constructor(path: string, sums: PageSums, isLogged?: (page: number) => boolean) {
@@ -50,8 +52,15 @@ export class PagePatrol {
     this.#next += count;
     if (suspects.length === 0) return suspects;
     if (this.#isLogged !== undefined) return suspects.filter((page) => this.#isLogged?.(page) === false);
-    const { pages: logged } = loggedPages(`${this.#path}-wal`);
-    return suspects.filter((page) => !logged.has(page));
+    return this.#notLogged(suspects);
+  }
+
+  /** A log is read once, and again where it does not have what it had not: a long one is read for seconds. */
+  #notLogged(suspects: readonly number[]): number[] {
+    const left = suspects.filter((page) => !this.#logged.has(page));
+    if (left.length === 0) return left;
+    this.#logged = loggedPages(`${this.#path}-wal`).pages;
+    return left.filter((page) => !this.#logged.has(page));
   }
 
   close(): void {

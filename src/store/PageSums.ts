@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { readAt, writeAt } from './fileAt.ts';
 import { flush } from './flush.ts';
 import { PageFile } from './PageFile.ts';
 import { WriteAheadLog } from './WriteAheadLog.ts';
@@ -89,7 +79,7 @@ export class PageSums {
     if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
     const file = openSync(path, flags);
     const header = Buffer.alloc(HEADER_BYTES);
-    readSync(file, header, 0, HEADER_BYTES, 0);
+    readAt(file, header, 0);
     const isSound =
       header.toString('latin1', 0, VERSION_OFFSET) === MAGIC &&
       header.readUInt32LE(VERSION_OFFSET) === VERSION &&
@@ -109,12 +99,12 @@ export class PageSums {
     const partial = path + PARTIAL_SUFFIX;
     const file = openSync(partial, 'w');
     try {
-      writeSync(file, headerOf(pageBytes, NO_LOG), 0, HEADER_BYTES, 0);
+      writeAt(file, headerOf(pageBytes, NO_LOG), 0);
       const database = existsSync(databasePath) ? PageFile.open(databasePath, pageBytes) : undefined;
       try {
         for (let first = 1, pages = database?.read(first) ?? []; pages.length > 0; ) {
           const entries = Buffer.concat(pages.map((page, index) => entryOf(first + index, crc32(page))));
-          writeSync(file, entries, 0, entries.length, offsetOf(first));
+          writeAt(file, entries, offsetOf(first));
           first += pages.length;
           pages = database?.read(first) ?? [];
         }
@@ -147,10 +137,11 @@ export class PageSums {
       const sums = summed(log, first, frames);
       // What a killed process has written, and not flushed, would be older than its sums after a power failure.
       flush(logPath);
-      this.#write(sums, { salt: Buffer.from(log.salt), frames });
       // A log begins anew when all of it has been copied.
       if (!isSame) this.#logged.clear();
+      // Before they are written: where that fails in the middle, some pages of the database are older than their sums.
       for (const page of sums.keys()) this.#logged.add(page);
+      this.#write(sums, { salt: Buffer.from(log.salt), frames });
       this.#covered = this.#mark;
     } finally {
       log.close();
@@ -173,9 +164,9 @@ export class PageSums {
       while (to < pages.length && pages[to] === (pages[to - 1] ?? 0) + 1) to += 1;
       const run = pages.slice(from, to);
       const entries = Buffer.concat(run.map((page) => entryOf(page, sums.get(page) ?? 0)));
-      writeSync(this.#file, entries, 0, entries.length, offsetOf(run[0] ?? 1));
+      writeAt(this.#file, entries, offsetOf(run[0] ?? 1));
     }
-    writeSync(this.#file, headerOf(this.pageBytes, mark), 0, HEADER_BYTES, 0);
+    writeAt(this.#file, headerOf(this.pageBytes, mark), 0);
     fsyncSync(this.#file);
     this.#mark = mark;
   }
@@ -193,7 +184,7 @@ export class PageSums {
   /** The sums of `count` pages from one on. */
   read(first: number, count: number): PageSum[] {
     const bytes = Buffer.alloc(count * ENTRY_BYTES);
-    readSync(this.#file, bytes, 0, bytes.length, offsetOf(first));
+    readAt(this.#file, bytes, offsetOf(first));
     return Array.from({ length: count }, (_, index): PageSum => {
       const sum = bytes.readUInt32LE(index * ENTRY_BYTES);
       const mixed = bytes.readUInt32LE(index * ENTRY_BYTES + 4);
@@ -204,7 +195,7 @@ export class PageSums {
 
   /** Takes a page as it is for what it should be. */
   adopt(page: number, bytes: Uint8Array): void {
-    writeSync(this.#file, entryOf(page, crc32(bytes)), 0, ENTRY_BYTES, offsetOf(page));
+    writeAt(this.#file, entryOf(page, crc32(bytes)), offsetOf(page));
   }
 
   close(): void {

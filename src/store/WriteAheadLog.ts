@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
+import { readAt } from './fileAt.ts';
 
 /** The format of SQLite's write-ahead log: https://www.sqlite.org/fileformat2.html#the_write_ahead_log */
 const HEADER_BYTES = 32;
@@ -67,7 +68,7 @@ export class WriteAheadLog {
     const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (bytes === 0) return undefined;
     const file = openSync(path, 'r');
-    const header = readAt(file, 0, Math.min(HEADER_BYTES, bytes));
+    const header = bytesAt(file, 0, Math.min(HEADER_BYTES, bytes));
     if (header.some((byte) => byte !== 0)) return new WriteAheadLog(file, header, bytes);
     closeSync(file);
     return undefined;
@@ -79,7 +80,7 @@ export class WriteAheadLog {
     for (let number = first; number < this.#frames; number += FRAMES_AT_A_TIME) {
       const count = Math.min(FRAMES_AT_A_TIME, this.#frames - number);
       const at = HEADER_BYTES + number * this.#frameBytes;
-      const bytes = readAt(this.#file, at, count * this.#frameBytes);
+      const bytes = bytesAt(this.#file, at, count * this.#frameBytes);
       for (let index = 0; index < count; index++) {
         const frame = bytes.subarray(index * this.#frameBytes, (index + 1) * this.#frameBytes);
         yield this.#frame(number + index, frame, sum);
@@ -109,13 +110,13 @@ export class WriteAheadLog {
   #sumBefore(number: number): Checksum {
     if (number === 0) return storedAt(this.#header, HEADER_CHECKSUM_OFFSET);
     const at = HEADER_BYTES + (number - 1) * this.#frameBytes;
-    return storedAt(readAt(this.#file, at, FRAME_HEADER_BYTES), FRAME_CHECKSUM_OFFSET);
+    return storedAt(bytesAt(this.#file, at, FRAME_HEADER_BYTES), FRAME_CHECKSUM_OFFSET);
   }
 }
 
-function readAt(file: number, at: number, length: number): Buffer {
+function bytesAt(file: number, at: number, length: number): Buffer {
   const bytes = Buffer.from(new ArrayBuffer(length));
-  readSync(file, bytes, 0, length, at);
+  readAt(file, bytes, at);
   return bytes;
 }
 
