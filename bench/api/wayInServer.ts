@@ -95,3 +95,5 @@ process.on('message', (message) => {
   if (message === 'usage') process.send?.({ usage: process.cpuUsage() });
   else process.exit(0);
 });
+// Whoever measures has gone: nothing may be left running.
+process.on('disconnect', () => process.exit());
