@@ -7,6 +7,7 @@ import { verifyPages } from '../store/checkPages.ts';
 import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { SCHEMA_VERSION } from '../store/migrations.ts';
+import { PageDamageError } from '../store/PagePatrol.ts';
 import { CommandError } from './CommandError.ts';
 
 /** Writes a verified copy of the database to a new file. */
@@ -24,13 +25,14 @@ export async function backup(environment: NodeJS.ProcessEnv, file: string): Prom
 }
 
 /**
- * Reads a backup, or the data folder's database, from end to end, and makes what is derived once more to compare it. @throws what {@link verifyBackup} and
- * {@link verifyPages} throw
+ * Reads a backup, or the data folder's database, from end to end, and makes what is derived once more to compare it. @throws CommandError, or what {@link verifyBackup} throws
  */
 export async function verify(environment: NodeJS.ProcessEnv, file: string | undefined): Promise<void> {
   const path = file === undefined ? databaseOf(environment) : resolve(file);
   if (!existsSync(path)) throw new CommandError(`${path} does not exist`);
-  await verifyPages(path);
+  await verifyPages(path).catch((error: unknown) => {
+    throw error instanceof PageDamageError ? new CommandError(`${error.message}: it is damaged`) : error;
+  });
   const { revision, bytes } = verifyBackup(path);
   verifyDerived(path);
   process.stdout.write(`${path}: revision ${revision}, ${bytes} bytes, no damage found\n`);

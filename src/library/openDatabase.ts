@@ -6,25 +6,23 @@ import { fileValues } from './applyFields.ts';
 
 /**
  * Opens a database to write in it, as {@link Database.open} does. Where nothing but what is made of rows is damaged, that is made anew in a new
- * file: the database was closed when it was found out, and nobody has been answered from it. `notices` are lines for the log.
+ * file: the database was closed when it was found out, and nobody has been answered from it. `remade` is a line for the log that says so.
  * @throws DatabaseOpenError
  */
 export function openDatabase(path: string): {
   readonly database: Database;
-  readonly notices: readonly string[];
+  readonly remade: string | undefined;
 } {
   try {
-    const database = Database.open(path, 'READ_WRITE');
-    return { database, notices: database.notices };
+    return { database: Database.open(path, 'READ_WRITE'), remade: undefined };
   } catch (error) {
     const { cause } = error as Error;
     if (!(cause instanceof PageDamageError) || !isOnlyDerived(path, cause.pages)) throw error;
     const kept = remake(path, cause);
-    const database = Database.open(path, 'READ_WRITE');
-    const notice =
+    const line =
       `${cause.message}: only indexes, filter values or words were lost, and were made anew from the rows (words are being indexed). ` +
       `The damaged file is kept as ${kept}; remove it when the disk has been looked at`;
-    return { database, notices: [notice, ...database.notices] };
+    return { database: Database.open(path, 'READ_WRITE'), remade: line };
   }
 }
 

@@ -48,8 +48,22 @@ export class PagePatrol {
       return undefined;
     }
     const count = pages.length > 0 ? pages.length : beyond;
-    const suspects = this.#suspects(pages, count);
+    const first = this.#next;
     this.#next += count;
+    return this.#damaged(first, pages, count);
+  }
+
+  /** Looks at one page once more. */
+  isDamaged(page: number): boolean {
+    return this.#damaged(page, this.#file.read(page).slice(0, 1), 1).length > 0;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #damaged(first: number, pages: readonly Buffer[], count: number): number[] {
+    const suspects = this.#suspects(first, pages, count);
     if (suspects.length === 0) return suspects;
     if (this.#isLogged !== undefined) return suspects.filter((page) => this.#isLogged?.(page) === false);
     return this.#notLogged(suspects);
@@ -63,19 +77,15 @@ export class PagePatrol {
     return left.filter((page) => !this.#logged.has(page));
   }
 
-  close(): void {
-    this.#file.close();
-  }
-
-  #suspects(pages: readonly Buffer[], count: number): number[] {
+  #suspects(first: number, pages: readonly Buffer[], count: number): number[] {
     const suspects: number[] = [];
-    for (const [index, sum] of this.#sums.read(this.#next, count).entries()) {
+    for (const [index, sum] of this.#sums.read(first, count).entries()) {
       const page = pages[index];
       const isWhole = page?.length === this.#sums.pageBytes;
       if (typeof sum === 'number') {
-        if (!isWhole || crc32(page) !== sum) suspects.push(this.#next + index);
+        if (!isWhole || crc32(page) !== sum) suspects.push(first + index);
       } else if (isWhole && (sum === 'DAMAGED' || page.some((byte) => byte !== 0))) {
-        if (this.#sums.isWritten) this.#sums.adopt(this.#next + index, page);
+        if (this.#sums.isWritten) this.#sums.adopt(first + index, page);
         this.mended += 1;
       }
     }

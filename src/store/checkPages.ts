@@ -65,24 +65,28 @@ function beginLogging(path: string): void {
 /** A page that is being copied while others look at it is right a moment later. */
 const LOOKS = 3;
 const LOOK_INTERVAL_MS = 500;
+/** Pages that are looked at once more: that one of them is damaged says enough. */
+const MAX_SUSPECTS = 100;
 
 /**
  * Compares every page of a database that others may be writing with its sum, and changes nothing. Returns how many of them there are; undefined:
  * there are no sums. @throws PageDamageError
  */
 export async function verifyPages(path: string): Promise<number | undefined> {
-  for (let look = 1; ; look++) {
-    const sums = PageSums.open(path, 'r');
-    if (sums === undefined) return undefined;
-    try {
-      checkAll(path, sums);
-      return sums.pages;
-    } catch (error) {
-      if (look === LOOKS) throw error;
-    } finally {
-      sums.close();
+  const sums = PageSums.open(path, 'r');
+  if (sums === undefined) return undefined;
+  const patrol = new PagePatrol(path, sums);
+  try {
+    let suspects = allDamaged(patrol);
+    for (let look = 1; look < LOOKS && suspects.length > 0; look++) {
+      await delay(LOOK_INTERVAL_MS);
+      suspects = suspects.slice(0, MAX_SUSPECTS).filter((page) => patrol.isDamaged(page));
     }
-    await delay(LOOK_INTERVAL_MS);
+    if (suspects.length > 0) throw new PageDamageError(path, suspects);
+    return sums.pages;
+  } finally {
+    patrol.close();
+    sums.close();
   }
 }
 
@@ -116,13 +120,18 @@ function pageSize(path: string, ofNew: number): number | undefined {
 function checkAll(path: string, sums: PageSums): number {
   const patrol = new PagePatrol(path, sums);
   try {
-    const damaged: number[] = [];
-    for (let some = patrol.step(); some !== undefined; some = patrol.step()) damaged.push(...some);
+    const damaged = allDamaged(patrol);
     if (damaged.length > 0) throw new PageDamageError(path, damaged);
     return patrol.mended;
   } finally {
     patrol.close();
   }
+}
+
+function allDamaged(patrol: PagePatrol): number[] {
+  const damaged: number[] = [];
+  for (let some = patrol.step(); some !== undefined; some = patrol.step()) damaged.push(...some);
+  return damaged;
 }
 
 /** A page that was copied may be older in what is left of the log than it is in the database. */

@@ -88,9 +88,10 @@ export class WriterService {
   ) {
     this.#listeners = listeners;
     mkdirSync(dataPath, { recursive: true });
-    const { database, notices } = openDatabase(dataFolder.database(dataPath));
+    const { database, remade } = openDatabase(dataFolder.database(dataPath));
     this.#database = database;
-    for (const notice of notices) listeners.onNotice(notice);
+    if (remade !== undefined) listeners.onTrouble(remade);
+    for (const notice of database.notices) listeners.onNotice(notice);
     const reader = new StoredLibraryReader(this.#database);
     const files = new IndexFiles(dataFolder.indexes(dataPath));
     this.#announcer = new Announcer(reader.revision());

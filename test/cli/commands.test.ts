@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
+import { Database } from '../../src/store/Database.ts';
 import { docxParts, epubParts, wordParagraph, zipOf } from '../ingest/archives.ts';
 import { encryptedPdf, pdfOf } from '../ingest/pdfs.ts';
 import { alcove, type ServerProcess, serve } from './alcove.ts';
@@ -335,6 +336,16 @@ describe('a round at the shell', () => {
       out: expect.stringMatching(/revision \d+, \d+ bytes, no damage found\n$/),
     });
     expect((await alcove(['verify', damaged])).error).toMatch(/^alcove: .*damaged/);
+    const rotten = join(folder, 'rotten');
+    await alcove(['restore', file, '--data', rotten]);
+    Database.open(join(rotten, 'alcove.db'), 'READ_WRITE').close();
+    const bytes = readFileSync(join(rotten, 'alcove.db'));
+    bytes[3 * 8_192 + 100] = (bytes[3 * 8_192 + 100] ?? 0) ^ 1;
+    writeFileSync(join(rotten, 'alcove.db'), bytes);
+    expect(await alcove(['verify', '--data', rotten])).toMatchObject({
+      status: 1,
+      error: expect.stringMatching(/^alcove: page 4 of .* is not what was written there: it is damaged\n$/),
+    });
     const { status, error } = await alcove(['restore', damaged, '--data', data, '--replace']);
     expect(status).toBe(1);
     expect(error).toMatch(/^alcove: .*damaged/);

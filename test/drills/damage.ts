@@ -273,8 +273,8 @@ async function readStore(
   if (sums !== undefined) writeFileSync(pageSumsPath(path), sums);
   if (log !== undefined) writeFileSync(`${path}-wal`, log);
   try {
-    const { database: opened, notices } = openDatabase(path);
-    const isRemade = notices.some((notice) => notice.includes('made anew from the rows'));
+    const { database: opened, remade } = openDatabase(path);
+    const isRemade = remade !== undefined;
     while (isRemade && tendWords(opened, 0).outcome.written);
     opened.close();
     const found = contents.lastIndexOf(await contentOf(path));
