@@ -1,8 +1,6 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { EXAMPLE_OPERATIONS } from './exampleOperations.ts';
-import { ICON } from './mark.ts';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { workerEntry } from '../workerEntry.ts';
 import type { Page } from './responses.ts';
 
 /** Everything is in the page; it may talk to its own server and to nobody else. */
@@ -19,37 +17,22 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-let page: Page | undefined;
+let page: Promise<Page> | undefined;
 
-/** GraphiQL with one tab for each example; subscriptions run over WebSocket. Nine megabytes, rendered once. */
-export function graphiqlPage(): Page {
-  page ??= withGzip(render());
+/**
+ * GraphiQL with one tab for each example; subscriptions run over WebSocket. Nine megabytes, rendered and compressed once, by a
+ * thread of its own: its source would take 27 MiB of every server thread's memory, asked for or not.
+ */
+export function graphiqlPage(): Promise<Page> {
+  page ??= render().catch((error) => {
+    page = undefined;
+    throw error;
+  });
   return page;
 }
 
-function render(): string {
-  return renderGraphiQL({
-    title: 'Alcove GraphiQL',
-    logo: `<img src="${ICON}" alt="" width="32" height="32">`,
-    favicon: ICON,
-    subscriptionsProtocol: 'WS',
-    defaultTabs: EXAMPLE_OPERATIONS.map(({ query, variables }) => ({
-      query,
-      ...(variables ? { variables: JSON.stringify(variables, null, 2) } : {}),
-    })),
-    inputValueDeprecation: true,
-    schemaDescription: true,
-  });
-}
-
-function withGzip(html: string): Page {
-  let gzipped: Promise<Buffer> | undefined;
-  return {
-    html,
-    policy: POLICY,
-    gzipped: () => {
-      gzipped ??= promisify(gzip)(html);
-      return gzipped;
-    },
-  };
+async function render(): Promise<Page> {
+  const worker = new Worker(workerEntry('graphiqlThread', import.meta.url), { name: 'graphiql' });
+  const [gzipped] = (await once(worker, 'message')) as [Uint8Array];
+  return { policy: POLICY, gzipped };
 }

@@ -103,7 +103,8 @@ export function createHttpLayer(options: HttpOptions): HttpLayer {
 
   const readiness = (): Readiness => (stopping ? { ready: false, reason: 'stopping' } : options.readiness());
   const serveGraphql = async (request: IncomingMessage, response: ServerResponse, observed: Observed) => {
-    if (options.config.graphiql && isPageVisit(request)) return sendPage(request, response, graphiqlPage());
+    if (options.config.graphiql && isPageVisit(request))
+      return sendPage(request, response, await graphiqlPage());
     if (applyOrigin(request, response, options.config) === 'answered') return;
     const head = headOf(request, options, observed, admission);
     const accepted = acceptedTypes(request);

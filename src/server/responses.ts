@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { type Duplex, pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 
 /** A refused request may go on sending for this long, so that its sender gets to read the refusal. */
 const LINGER_MS = 2_000;
@@ -15,13 +16,11 @@ export interface Refusal {
   toJSON(): object;
 }
 
-/** A page that needs nothing but itself; `policy` (Content-Security-Policy) holds it to that. */
-export interface Page {
-  readonly html: string;
-  readonly policy: string;
-  /** The same compressed, where that is worth it. */
-  readonly gzipped?: () => Promise<Buffer>;
-}
+/** A page that needs nothing but itself, as text, or compressed where it is large; `policy` (Content-Security-Policy) holds it to that. */
+export type Page = { readonly policy: string } & (
+  | { readonly html: string }
+  | { readonly gzipped: Uint8Array }
+);
 
 /** Sends the refusal whole, then gives a sender that has not finished a moment to notice it. */
 export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
@@ -79,22 +78,19 @@ export function sendJson(response: ServerResponse, status: number, value: object
   response.end(JSON.stringify(value));
 }
 
-export async function sendPage(
-  request: IncomingMessage,
-  response: ServerResponse,
-  page: Page,
-): Promise<void> {
-  const gzipped = /\bgzip\b/.test(String(request.headers['accept-encoding']))
-    ? await page.gzipped?.()
-    : undefined;
+export function sendPage(request: IncomingMessage, response: ServerResponse, page: Page): void {
+  const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding']));
+  const isCompressed = 'gzipped' in page;
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
-    ...(gzipped ? { 'content-encoding': 'gzip' } : {}),
+    ...(isCompressed && takesGzip ? { 'content-encoding': 'gzip' } : {}),
     vary: 'accept, accept-encoding',
     'content-security-policy': page.policy,
     'referrer-policy': 'no-referrer',
     'x-frame-options': 'DENY',
     'cache-control': 'no-cache',
   });
-  response.end(gzipped ?? page.html);
+  if (!isCompressed) response.end(page.html);
+  else if (takesGzip) response.end(page.gzipped);
+  else pipeline(Readable.from([page.gzipped]), createGunzip(), response, () => {});
 }

@@ -239,3 +239,18 @@ describe('stopping', () => {
     await expect(fetch(stopping.url)).rejects.toThrow();
   });
 });
+
+describe("GraphiQL's page", () => {
+  const visit = (headers: Record<string, string> = {}) =>
+    fetch(`${serving.url}/graphql`, { headers: { accept: 'text/html', ...headers } });
+
+  it('is sent compressed, and as it is to those who do not take that', async () => {
+    const [compressed, plain] = await Promise.all([visit(), visit({ 'accept-encoding': 'identity' })]);
+    expect(compressed.headers.get('content-encoding')).toBe('gzip');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    const page = await plain.text();
+    expect(page).toContain('<title>Alcove GraphiQL</title>');
+    expect(page).toMatch(/<\/html>\s*$/);
+    expect(await compressed.text()).toBe(page);
+  });
+});
