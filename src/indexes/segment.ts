@@ -13,7 +13,6 @@ import {
   LAYOUT_AT,
   LIVE_AT,
   MEAN_AT,
-  OWNERS_AT,
   POOL_ENTRIES,
   REMOVALS_AT,
   SETTLED_AT,
@@ -39,7 +38,7 @@ import type { KernelVariant } from '../kernel/variant.ts';
 import { type Layout, layoutOf, MAX_PAGES, PAGE_BYTES, pagesFor } from './layout.ts';
 import { RowFile, storedRowBytes } from './RowFile.ts';
 import type { IndexParameters } from './VectorIndex.ts';
-import { zoneCount } from './zoneLayout.ts';
+import { ZoneOwners } from './ZoneOwners.ts';
 
 /** What another thread needs to attach to an index; structured-clonable, and no copy of the vectors. */
 export interface SharedSegment {
@@ -87,7 +86,7 @@ export interface SegmentState {
 }
 
 /**
- * One thread's hold on the shared memory of an index: an instance of the kernel, and a zone of scratch of its own.
+ * One thread's hold on the shared memory of an index: an instance of the kernel, made when it is needed, and a zone of scratch of its own.
  *
  * The views of header and zone lie below the blocks, in the part of the memory that is there from the beginning. So
  * they never grow stale, however often the writer grows the memory meanwhile: a reader's JavaScript looks at nothing
@@ -97,7 +96,6 @@ export class Segment {
   readonly id: number;
   readonly layout: Layout;
   readonly memory: WebAssembly.Memory;
-  readonly kernel: Kernel;
   /** The zone's query row (`dimension`, without the padding). */
   readonly query: Float32Array;
   /** The zone's list of slots or ordinals. */
@@ -107,9 +105,11 @@ export class Segment {
   /** The file of the rows, where they are kept in one. */
   readonly rows: RowFile | undefined;
   readonly #code: KernelCode;
+  readonly #fetchRow: FetchRow | undefined;
+  #kernel: Kernel | undefined;
   readonly #header: Uint32Array;
   readonly #unlinked: Uint32Array;
-  readonly #owners: Int32Array;
+  readonly #owners: ZoneOwners;
   readonly #used: Uint32Array;
   readonly #succeeded: Uint32Array;
   readonly #removals: Uint32Array;
@@ -134,12 +134,12 @@ export class Segment {
     this.#code = code;
     this.#header = new Uint32Array(buffer, 0, HEADER_BYTES / 4);
     this.#unlinked = new Uint32Array(buffer, BUILD_AT + 4 * BUILD_UNLINKED, 1);
-    this.#owners = new Int32Array(buffer, OWNERS_AT, zoneCount);
+    this.#owners = new ZoneOwners(buffer);
     this.#used = new Uint32Array(buffer, USED_AT, 1);
     this.#succeeded = new Uint32Array(buffer, SUCCEEDED_AT, 1);
     this.#removals = new Uint32Array(buffer, REMOVALS_AT, 1);
     this.#additions = new Uint32Array(buffer, ADDITIONS_AT, 1);
-    this.#zone = claimZone(this.#owners);
+    this.#zone = this.#owners.claim();
     const zoneAt = ZONES_AT + this.#zone * layout.zoneBytes;
     this.query = new Float32Array(buffer, zoneAt + ZONE_QUERY, layout.parameters.dimension);
     this.list = new Uint32Array(buffer, zoneAt + layout.slotsAt, BATCH_SLOTS);
@@ -147,9 +147,7 @@ export class Segment {
     this.#counters = new Uint32Array(buffer, zoneAt, 4);
     this.#outputOrdinals = new Uint32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
     this.#outputKeys = new Float32Array(buffer, zoneAt + layout.outputAt, 2 * POOL_ENTRIES);
-    const fetchRow = rows && rowFetcher(rows, buffer, zoneAt + layout.fetchedAt, layout);
-    this.kernel = instantiateKernel(memory, { ...code, fetchRow });
-    this.kernel.attach(zoneAt);
+    this.#fetchRow = rows && rowFetcher(rows, buffer, zoneAt + layout.fetchedAt, layout);
   }
 
   /**
@@ -178,6 +176,23 @@ export class Segment {
   share(parameters: IndexParameters): SharedSegment {
     const { id, memory, rows } = this;
     return { id, parameters, memory, ...this.#code, ...(rows && { rowsPath: rows.path }) };
+  }
+
+  /** This thread's instance of the kernel. */
+  get kernel(): Kernel {
+    this.#kernel ??= this.#instantiate();
+    return this.#kernel;
+  }
+
+  /** Lets go of the instance of the kernel until the next use: 35 KiB that a thread which only keeps the index has no use for. */
+  rest(): void {
+    this.#kernel = undefined;
+  }
+
+  #instantiate(): Kernel {
+    const kernel = instantiateKernel(this.memory, { ...this.#code, fetchRow: this.#fetchRow });
+    kernel.attach(ZONES_AT + this.#zone * this.layout.zoneBytes);
+    return kernel;
   }
 
   /** Published slots: live ones and tombstones. */
@@ -287,7 +302,7 @@ export class Segment {
 
   /** Zones in use. */
   get attached(): number {
-    return this.#owners.reduce((sum, owner) => sum + (owner === 0 ? 0 : 1), 0);
+    return this.#owners.held;
   }
 
   /**
@@ -333,7 +348,7 @@ export class Segment {
   /** Gives the zone back. The segment must not be used afterwards. */
   detach(): void {
     if (this.#zone < 0) return;
-    Atomics.store(this.#owners, this.#zone, 0);
+    this.#owners.free(this.#zone);
     this.#zone = -1;
     this.rows?.close();
   }
@@ -375,24 +390,7 @@ function grow(memory: WebAssembly.Memory, pages: number): void {
   }
 }
 
-/** Takes a free zone for this thread. */
-function claimZone(owners: Int32Array): number {
-  const owner = threadId + 1;
-  for (let zone = 0; zone < zoneCount; zone++) {
-    if (Atomics.compareExchange(owners, zone, 0, owner) === 0) return zone;
-  }
-  throw new AlcoveError(
-    'OverloadedError',
-    `index: got a thread more than the ${zoneCount} that can be attached`,
-    { detail: { expected: zoneCount } },
-  );
-}
-
-/**
- * Gives back the zones of a thread that ended without detaching. `ofThread` is its `threadId`. Call it from the thread
- * that saw it end.
- */
+/** Gives back the zones of a thread that ended without detaching. `ofThread` is its `threadId`. */
 export function releaseZones(shared: SharedSegment, ofThread: number): void {
-  const owners = new Int32Array(shared.memory.buffer, OWNERS_AT, zoneCount);
-  for (let zone = 0; zone < zoneCount; zone++) Atomics.compareExchange(owners, zone, ofThread + 1, 0);
+  new ZoneOwners(shared.memory.buffer).freeAllOf(ofThread);
 }

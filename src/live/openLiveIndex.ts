@@ -72,6 +72,8 @@ function* bringLevel(
     isFull = true;
   }
   const after = index.stats();
+  // It is for others to search; here it may never be used again.
+  index.rest();
   const removed = after.tombstones - before.tombstones;
   const inserted = after.live + removed - before.live;
   const live = new LiveIndex(identity, index, library.index.generation, condition, isFull);
