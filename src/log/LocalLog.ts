@@ -4,7 +4,7 @@ import type { Database } from '../store/Database.ts';
 import { ownedKey, purgeAnswers, rememberAnswer } from '../store/idempotency.ts';
 import { readRevision, writeRevision } from '../store/meta.ts';
 import { beginSession } from '../store/sessions.ts';
-import { sqliteTrouble } from '../store/sqliteErrors.ts';
+import { isOutOfFiles, sqliteTrouble } from '../store/sqliteErrors.ts';
 import { measurements } from '../telemetry/Measurements.ts';
 import { recordSpan, traceparent } from '../telemetry/spans.ts';
 import type { CommandLog, Entry } from './CommandLog.ts';
@@ -260,7 +260,7 @@ export class LocalLog<Command, Result extends Answer, Change extends { readonly 
     } catch (error) {
       const trouble = sqliteTrouble(error);
       // The write-ahead log still holds everything; the next checkpoint copies it again from there.
-      if (trouble === 'FULL' || trouble === 'BUSY') return;
+      if (trouble === 'FULL' || trouble === 'BUSY' || isOutOfFiles(error)) return;
       this.#fail(undefined, error);
     }
   }

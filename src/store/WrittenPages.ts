@@ -57,7 +57,10 @@ export class WrittenPages {
     }
   }
 
-  /** Copies the log of a database into it, also of one that is damaged, page by page: nothing of it is read for what it says. */
+  /**
+   * Copies the log of a database into it, also of one that is damaged, page by page: nothing of it is read for what it says.
+   * @throws if another program keeps some of it from being copied
+   */
   static takeInLog(path: string): void {
     const sums = PageSums.open(path);
     const pages = new WrittenPages(path, sums, [], 0);
@@ -66,7 +69,9 @@ export class WrittenPages {
       pages.connection.open();
       pages.connection.exec('PRAGMA wal_autocheckpoint = 0');
       pages.cover();
-      pages.connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      const { busy } = pages.connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() ?? {};
+      pages.outlive();
+      if (busy !== 0) throw new Error('another program reads the database: end that first');
     } finally {
       pages.close();
     }

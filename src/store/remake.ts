@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -82,10 +82,13 @@ export function copyKept(path: string): void {
 
 /**
  * Puts the database at {@link remadePath}, which is closed, in the place of the old one. Returns the name under which that is kept. Killed at any moment, it leaves the
- * old one with its sums, or the new one, whose sums {@link finishRemade} takes up.
+ * old one with its sums, or the new one, whose sums {@link finishRemade} takes up. @throws if some of the new one is in its log alone
  */
 export function takeRemade(path: string): string {
   const kept = `${path}${DAMAGED_INFIX}${new Date().toISOString().replaceAll(':', '-')}`;
+  // SQLite closes without an error what it could not copy from the log, as on a full disk.
+  if ((statSync(`${remadePath(path)}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
+    throw new Error(`the log of ${remadePath(path)} could not be copied into it`);
   flush(remadePath(path));
   flush(pageSumsPath(remadePath(path)));
   linkOrCopy(path, kept);

@@ -10,6 +10,11 @@ const SQLITE_CONSTRAINT = 19;
 const SQLITE_NOTADB = 26;
 const PRIMARY_CODE_MASK = 0xff;
 
+/** Whether no more files can be opened at the moment, as in a process with as many connections as it may have files. */
+export function isOutOfFiles(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
+}
+
 /**
  * What an error that SQLite raised means:
  * - FULL: the disk or a quota is full. The transaction is rolled back, nothing is damaged, reads go on.

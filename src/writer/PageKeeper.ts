@@ -1,4 +1,5 @@
 import type { Database } from '../store/Database.ts';
+import { isOutOfFiles } from '../store/sqliteErrors.ts';
 
 /** A MiB of pages after so long: 20 MiB a second, in a hundredth of the writer's time. */
 const STEP_INTERVAL_MS = 50;
@@ -34,7 +35,8 @@ export class PageKeeper {
       if (this.#database.patrolPages()) this.#rest(restMs);
       else this.#timer = setTimeout(() => this.#look(restMs), STEP_INTERVAL_MS).unref();
     } catch (error) {
-      this.#onDamage(error);
+      if (isOutOfFiles(error)) this.#rest(restMs);
+      else this.#onDamage(error);
     }
   }
 }

@@ -15,10 +15,10 @@ import { tendWords } from '../../src/library/applyWords.ts';
 import { findDerivedDamage } from '../../src/library/findDerivedDamage.ts';
 import { openDatabase } from '../../src/library/openDatabase.ts';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
-import type { Database } from '../../src/store/Database.ts';
+import { Database } from '../../src/store/Database.ts';
 import { findDamage } from '../../src/store/findDamage.ts';
 import { pageSumsPath } from '../../src/store/PageSums.ts';
-import { remadePath } from '../../src/store/remake.ts';
+import { copyKept, remadePath, takeRemade } from '../../src/store/remake.ts';
 import { chunk, createDocument, createLibrary, rows, TestStore, writeChunks } from './TestStore.ts';
 
 const PAGE_BYTES = 8_192;
@@ -145,6 +145,36 @@ describe('a database in which a page is damaged', () => {
     spoil(pagesOf('chunks_by_ordinal')[0] ?? 0);
     expect(opened().content.revision).toBe(77);
     expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+});
+
+describe('making a database anew', () => {
+  it('takes nothing whose log could not be copied, as on a full disk, and leaves the old one', () => {
+    const { content } = opened();
+    copyKept(path);
+    const remade = Database.open(remadePath(path), 'READ_WRITE');
+    const reader = new DatabaseSync(remadePath(path), { readOnly: true });
+    reader.prepare('SELECT * FROM meta').all();
+    remade.run("UPDATE meta SET value = 77 WHERE name = 'revision'");
+    remade.close();
+    expect(() => takeRemade(path)).toThrow(/the log of .*alcove\.db\.remade could not be copied into it/);
+    reader.close();
+    expect(opened()).toEqual({ content, remade: undefined });
+    expect(files()).toEqual(['alcove.db', 'alcove.db-sums']);
+  });
+
+  it('waits until no other program keeps the log of the old one, and then has what that holds', () => {
+    const database = Database.open(path, 'READ_WRITE');
+    const reader = new DatabaseSync(path, { readOnly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT * FROM meta').all();
+    database.run("UPDATE meta SET value = 77 WHERE name = 'revision'");
+    database.close();
+    spoil(pagesOf('chunks_by_ordinal')[0] ?? 0);
+    expect(opened).toThrow(/but not here \(another program reads the database/);
+    expect(readFileSync(`${path}-wal`).length).toBeGreaterThan(PAGE_BYTES);
+    reader.close();
+    expect(opened().content.revision).toBe(77);
   });
 });
 

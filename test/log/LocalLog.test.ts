@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, rmSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AlcoveError } from '../../src/errors.ts';
 import { LocalLog, MAX_GROUP_COMMANDS } from '../../src/log/LocalLog.ts';
@@ -239,6 +241,28 @@ describe('a failing disk', () => {
     database.get('PRAGMA max_page_count = 1000000');
     expect(await log.submit({ command: { id: 'c', then: 'fill' } })).toMatchObject({ revision: 2 });
     expect(fatal).toEqual([]);
+  });
+
+  it('when it is too long and no file can be opened to look at it, goes on, and is looked at later', async () => {
+    const { openSync } = fs;
+    const log = openLog();
+    database.run('CREATE TABLE much (bytes)');
+    database.run('INSERT INTO much VALUES (zeroblob(20000000))');
+    let refused = 0;
+    fs.openSync = () => {
+      refused += 1;
+      throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+    };
+    syncBuiltinESMExports();
+    await log.submit({ command: { id: 'a' } });
+    while (refused === 0) await delay(1);
+    fs.openSync = openSync;
+    syncBuiltinESMExports();
+    await log.submit({ command: { id: 'b' } });
+    await log.close();
+    expect(fatal).toEqual([]);
+    const { checkpointed } = database.get<{ checkpointed: number }>('PRAGMA wal_checkpoint(NOOP)') ?? {};
+    expect(checkpointed).toBeGreaterThan(2_000);
   });
 
   it('when it fails, rejects everything, tells the owner once and takes nothing more', async () => {

@@ -1,4 +1,5 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import fs, { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -37,4 +38,23 @@ it('pages are looked at again and again, until one of them is not what was writt
   expect(String(await damage.promise)).toMatch(/page 8 of .* is not what was written there/);
   keeper.close();
   database.close();
+});
+
+it('pages are looked at later, where no file can be opened to look at them', async () => {
+  const database = Database.open(path, 'READ_WRITE');
+  const { openSync: open } = fs;
+  const damage: unknown[] = [];
+  let refused = 0;
+  fs.openSync = () => {
+    refused += 1;
+    throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+  };
+  syncBuiltinESMExports();
+  const keeper = new PageKeeper(database, (error) => damage.push(error), 1);
+  while (refused < 3) await delay(1);
+  fs.openSync = open;
+  syncBuiltinESMExports();
+  keeper.close();
+  database.close();
+  expect(damage).toEqual([]);
 });
