@@ -7,6 +7,7 @@ import { backupDatabase, verifyBackup } from '../store/backup.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { flush } from '../store/flush.ts';
 import { forgetPageSums } from '../store/PageSums.ts';
+import { finishRemade } from '../store/remake.ts';
 import { CommandError } from './CommandError.ts';
 
 const LOG_SUFFIX = '-wal';
@@ -35,6 +36,8 @@ export async function restore(environment: NodeJS.ProcessEnv, file: string, repl
     }
     rmSync(arriving, { force: true });
     const report = await backupDatabase(backup, arriving);
+    // Sums that wait for their database would be taken for those of the backup.
+    finishRemade(target);
     forgetPageSums(target);
     const kept = keepBeside(target);
     rmSync(dataFolder.indexes(dataPath), { recursive: true, force: true });

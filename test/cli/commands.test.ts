@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -20,6 +21,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { Database } from '../../src/store/Database.ts';
+import { pageSumsPath } from '../../src/store/PageSums.ts';
+import { remadePath } from '../../src/store/remake.ts';
 import { docxParts, epubParts, wordParagraph, zipOf } from '../ingest/archives.ts';
 import { encryptedPdf, pdfOf } from '../ingest/pdfs.ts';
 import { alcove, type ServerProcess, serve } from './alcove.ts';
@@ -360,9 +363,14 @@ describe('a round at the shell', () => {
     const refused = await alcove(['restore', file, '--data', data]);
     expect(refused.status).toBe(1);
     expect(refused.error).toContain('--replace');
+    // As a server leaves it that was killed when it had made its database anew.
+    const path = join(data, 'alcove.db');
+    Database.open(path, 'READ_WRITE').close();
+    renameSync(pageSumsPath(path), pageSumsPath(remadePath(path)));
     const replaced = await alcove(['restore', file, '--data', data, '--replace']);
     expect(replaced.status).toBe(0);
     expect(readdirSync(data).filter((name) => name.includes('before-restore'))).not.toEqual([]);
+    Database.open(path, 'READ_WRITE').close();
   });
 
   it('restore does not touch the data of a running server', async () => {
