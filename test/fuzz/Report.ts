@@ -42,7 +42,7 @@ export interface Report {
   readonly limited: { readonly compared: number; readonly rounds: number };
   /** The cases that took longest, each in a file. */
   readonly slowest: readonly { readonly ms: number; readonly file: string }[];
-  /** Bytes that the server's process held when it had warmed up, half-way, at most, and at rest at the end. */
+  /** Bytes that the server's process held when it had warmed up, half-way (0 where it has not come so far), at most, and at rest at the end. */
   readonly memory: {
     readonly start: number;
     readonly middle: number;

@@ -41,7 +41,7 @@ function table({ answers, operations, seconds, crashes, limited, memory, faults,
     `${operations.toLocaleString('en')} operations in ${Math.round(seconds)} s (${Math.round(operations / seconds)} a second): ` +
       `${failing} answers of 5xx, ${crashes} crashes, ${faults.length} faults.`,
     `With the limited key: ${limited.compared} cases compared with what there is not, the server looked at ${limited.rounds} times for what was written.`,
-    `Memory of the server: ${megabytes(memory.start)} when warm, ${megabytes(memory.middle)} half-way, ${megabytes(memory.peak)} at most, ${megabytes(memory.end)} at rest at the end.`,
+    `Memory of the server: ${megabytes(memory.start)} when warm, ${memory.middle === 0 ? '–' : megabytes(memory.middle)} half-way, ${megabytes(memory.peak)} at most, ${megabytes(memory.end)} at rest at the end.`,
     ...slowest.map(({ ms, file }) => `- one took ${Math.round(ms)} ms: ${file}`),
     ...faults.map(({ fault, times, files }) => `- ${fault} (${times} times): ${files.join(', ')}`),
   ].join('\n');
