@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { APPLICATION_ID } from './migrations.ts';
@@ -31,12 +31,14 @@ interface PagesChecked {
  * @throws PageDamageError, or LogDamageError if the log ends before what was copied from it
  */
 export function checkPages(path: string, pageBytes: number): PagesChecked {
+  if (existsSync(`${path}-journal`) && sizeOf(`${path}-wal`) === 0) rollBack(path);
   if (!isOfSums(path)) forgetPageSums(path);
   const hadSums = existsSync(pageSumsPath(path));
   const sums = PageSums.open(path);
   if (sums === undefined) {
     const size = pageSize(path, pageBytes);
-    if (size !== undefined && existsSync(path)) beginLogging(path);
+    // An empty file would get SQLite's own page size by that.
+    if (size !== undefined && readHeader(path) !== undefined) beginLogging(path);
     return {
       sums: size === undefined ? undefined : PageSums.make(path, size),
       notices: hadSums ? [mendedNotice('The')] : [],
@@ -49,6 +51,23 @@ export function checkPages(path: string, pageBytes: number): PagesChecked {
   } catch (error) {
     sums.close();
     throw error;
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/**
+ * Before its log is begun, a database is written with a journal of what was there, as when it is made. What a kill leaves of that is undone by a
+ * connection that writes alone, and those that only read are opened first.
+ */
+function rollBack(path: string): void {
+  const connection = new DatabaseSync(path);
+  try {
+    connection.prepare('SELECT count(*) FROM sqlite_schema').get();
+  } finally {
+    connection.close();
   }
 }
 

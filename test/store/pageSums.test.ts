@@ -184,6 +184,29 @@ describe('the sums themselves', () => {
     for (let start = 0; start < 3; start++) expect(opened()).toEqual({ revision: 9, notices: [] });
   });
 
+  it('do not keep a database from being made whose first making was killed', () => {
+    const raw = new DatabaseSync(path);
+    raw.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA cache_size = 1; BEGIN; CREATE TABLE much (bytes)`);
+    for (let row = 0; row < 100; row++) raw.exec('INSERT INTO much VALUES (zeroblob(8000))');
+    const killed = join(folder, 'killed.db');
+    PageSums.make(killed, PAGE_BYTES).close();
+    for (const suffix of ['', '-journal']) copyFileSync(path + suffix, killed + suffix);
+    raw.close();
+    expect(readFileSync(killed).length).toBeGreaterThan(PAGE_BYTES);
+    path = killed;
+    expect(opened()).toEqual({ revision: 0, notices: [] });
+    write(9).close();
+    expect(opened()).toEqual({ revision: 9, notices: [] });
+  });
+
+  it('fit a database that an empty file becomes, as one that was only begun', () => {
+    writeFileSync(path, '');
+    const database = write(9);
+    expect(database.get('PRAGMA page_size')).toEqual({ page_size: PAGE_BYTES });
+    database.close();
+    expect(opened()).toEqual({ revision: 9, notices: [] });
+  });
+
   it('are made for a database that has none', () => {
     write(9).close();
     rmSync(pageSumsPath(path));
