@@ -1,12 +1,16 @@
 import { Database, DatabaseOpenError } from '../store/Database.ts';
+import { findDamage } from '../store/findDamage.ts';
 import { fieldsOf, readLibraries } from '../store/libraries.ts';
 import { PageDamageError } from '../store/PagePatrol.ts';
+import { forgetPageSums } from '../store/PageSums.ts';
 import { copyKept, isOnlyDerived, remadePath, takeRemade } from '../store/remake.ts';
 import { fileValues } from './applyFields.ts';
+import { findDerivedDamage } from './findDerivedDamage.ts';
 
 /**
  * Opens a database to write in it, as {@link Database.open} does. Where nothing but what is made of rows is damaged, that is made anew in a new
- * file: the database was closed when it was found out, and nobody has been answered from it. `remade` is a line for the log that says so.
+ * file: the database was closed when it was found out, and nobody has been answered from it. Pages that another program has written after a crash are
+ * believed when all of the database is found sound. `remade` is a line for the log that says what was done.
  * @throws DatabaseOpenError
  */
 export function openDatabase(path: string): {
@@ -17,12 +21,34 @@ export function openDatabase(path: string): {
     return { database: Database.open(path, 'READ_WRITE'), remade: undefined };
   } catch (error) {
     const { cause } = error as Error;
-    if (!(cause instanceof PageDamageError) || !isOnlyDerived(path, cause.pages)) throw error;
+    if (!(cause instanceof PageDamageError)) throw error;
+    if (cause.mayBeNewer && isSound(path)) {
+      forgetPageSums(path);
+      const line =
+        `${cause.message}, but another program has copied the log into the database that a killed process left: ` +
+        'all of it was verified, and its checksums were made anew';
+      return { database: Database.open(path, 'READ_WRITE'), remade: line };
+    }
+    if (!isOnlyDerived(path, cause.pages)) throw error;
     const kept = remake(path, cause);
     const line =
       `${cause.message}: only indexes, filter values or words were lost, and were made anew from the rows (words are being indexed). ` +
       `The damaged file is kept as ${kept}; remove it when the disk has been looked at`;
     return { database: Database.open(path, 'READ_WRITE'), remade: line };
+  }
+}
+
+/** Whether no damage is found in a database by reading all of it, and making once more what is made of rows. */
+function isSound(path: string): boolean {
+  let database: Database | undefined;
+  try {
+    const opened = Database.open(path, 'BACKUP');
+    database = opened;
+    return (findDamage(opened) ?? opened.snapshot(() => findDerivedDamage(opened))) === undefined;
+  } catch {
+    return false;
+  } finally {
+    database?.close();
   }
 }
 

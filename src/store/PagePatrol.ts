@@ -7,12 +7,15 @@ import { WriteAheadLog } from './WriteAheadLog.ts';
 export class PageDamageError extends Error {
   override readonly name = 'PageDamageError';
   readonly pages: readonly number[];
+  /** Whether another program may have written them: it copied a log into the database that a killed process had left, and removed it. */
+  readonly mayBeNewer: boolean;
 
-  constructor(path: string, pages: readonly number[]) {
+  constructor(path: string, pages: readonly number[], mayBeNewer = false) {
     const which =
       pages.length === 1 ? `page ${pages[0]}` : `${pages.length} pages, the first of them ${pages[0]},`;
     super(`${which} of ${path} is not what was written there`);
     this.pages = pages;
+    this.mayBeNewer = mayBeNewer;
   }
 }
 

@@ -19,13 +19,14 @@ const SUFFIX = '-sums';
 const PARTIAL_SUFFIX = '.partial';
 const MAGIC = 'Alcvsums';
 const VERSION = 1;
-/** Magic 8, version 4, page size 4, the log's salt 8, frames of that log 4, CRC-32 of all these 4. */
-const HEADER_BYTES = 32;
+/** Magic 8, version 4, page size 4, the log's salt 8, frames of that log 4, whether the database is open 4, CRC-32 of all these 4. */
+const HEADER_BYTES = 36;
 const VERSION_OFFSET = 8;
 const PAGE_BYTES_OFFSET = 12;
 const SALT_OFFSET = 16;
 const FRAMES_OFFSET = 24;
-const HEADER_CHECKSUM_OFFSET = 28;
+const OPEN_OFFSET = 28;
+const HEADER_CHECKSUM_OFFSET = 32;
 const ENTRY_BYTES = 8;
 const MIX = 0x5bd1e995;
 
@@ -61,16 +62,22 @@ export class PageSums {
   readonly #path: string;
   readonly #file: number;
   #mark: LogMark;
+  #isOpen: boolean;
   /** What has been summed, and not yet copied from the log, since this process opened the sums. */
   readonly #logged = new Set<number>();
   #covered = NO_LOG;
 
-  private constructor(path: string, file: number, pageBytes: number, mark: LogMark, isWritten: boolean) {
+  /** `header`: a sound one. */
+  private constructor(path: string, file: number, header: Buffer, isWritten: boolean) {
     this.isWritten = isWritten;
     this.#path = path;
     this.#file = file;
-    this.pageBytes = pageBytes;
-    this.#mark = mark;
+    this.pageBytes = header.readUInt32LE(PAGE_BYTES_OFFSET);
+    this.#mark = {
+      salt: header.subarray(SALT_OFFSET, FRAMES_OFFSET),
+      frames: header.readUInt32LE(FRAMES_OFFSET),
+    };
+    this.#isOpen = header.readUInt32LE(OPEN_OFFSET) !== 0;
   }
 
   /** The sums of a database, or undefined where there are none, or their file has no header that can be believed. */
@@ -84,11 +91,7 @@ export class PageSums {
       header.toString('latin1', 0, VERSION_OFFSET) === MAGIC &&
       header.readUInt32LE(VERSION_OFFSET) === VERSION &&
       header.readUInt32LE(HEADER_CHECKSUM_OFFSET) === crc32(header.subarray(0, HEADER_CHECKSUM_OFFSET));
-    if (isSound) {
-      const salt = header.subarray(SALT_OFFSET, FRAMES_OFFSET);
-      const mark = { salt, frames: header.readUInt32LE(FRAMES_OFFSET) };
-      return new PageSums(databasePath, file, header.readUInt32LE(PAGE_BYTES_OFFSET), mark, flags === 'r+');
-    }
+    if (isSound) return new PageSums(databasePath, file, header, flags === 'r+');
     closeSync(file);
     return undefined;
   }
@@ -99,7 +102,7 @@ export class PageSums {
     const partial = path + PARTIAL_SUFFIX;
     const file = openSync(partial, 'w');
     try {
-      writeAt(file, headerOf(pageBytes, NO_LOG), 0);
+      writeAt(file, headerOf(pageBytes, NO_LOG, false), 0);
       const database = existsSync(databasePath) ? PageFile.open(databasePath, pageBytes) : undefined;
       try {
         for (let first = 1, pages = database?.read(first) ?? []; pages.length > 0; ) {
@@ -166,9 +169,27 @@ export class PageSums {
       const entries = Buffer.concat(run.map((page) => entryOf(page, sums.get(page) ?? 0)));
       writeAt(this.#file, entries, offsetOf(run[0] ?? 1));
     }
-    writeAt(this.#file, headerOf(this.pageBytes, mark), 0);
+    this.#writeHeader(mark, this.#isOpen);
+  }
+
+  #writeHeader(mark: LogMark, isOpen: boolean): void {
+    writeAt(this.#file, headerOf(this.pageBytes, mark, isOpen), 0);
     fsyncSync(this.#file);
     this.#mark = mark;
+    this.#isOpen = isOpen;
+  }
+
+  /**
+   * Whether a process that writes the database has opened it, and not closed it: then its log has what is not summed yet, and whoever else closes the
+   * database as the last one copies that, and removes the log.
+   */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Says so on the disk, before anything is written to the log, or after all that it has is summed. */
+  set isOpen(isOpen: boolean) {
+    if (isOpen !== this.#isOpen) this.#writeHeader(this.#mark, isOpen);
   }
 
   /** Up to which frame, and of which log, pages may have been copied into the database. */
@@ -218,13 +239,14 @@ function summed(log: WriteAheadLog, first: number, end: number): Map<number, num
   return sums;
 }
 
-function headerOf(pageBytes: number, { salt, frames }: LogMark): Buffer {
+function headerOf(pageBytes: number, { salt, frames }: LogMark, isOpen: boolean): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   header.write(MAGIC, 'latin1');
   header.writeUInt32LE(VERSION, VERSION_OFFSET);
   header.writeUInt32LE(pageBytes, PAGE_BYTES_OFFSET);
   salt.copy(header, SALT_OFFSET);
   header.writeUInt32LE(frames, FRAMES_OFFSET);
+  header.writeUInt32LE(isOpen ? 1 : 0, OPEN_OFFSET);
   header.writeUInt32LE(crc32(header.subarray(0, HEADER_CHECKSUM_OFFSET)), HEADER_CHECKSUM_OFFSET);
   return header;
 }

@@ -80,6 +80,7 @@ export class WrittenPages {
   /** Sums what the log has. From now on the connection may write. */
   begin(): void {
     this.#hold();
+    if (this.#sums !== undefined) this.#sums.isOpen = true;
     this.cover();
   }
 
@@ -125,8 +126,10 @@ export class WrittenPages {
 
   /** Closes the connection that writes, and all that is here. */
   close(): void {
+    let isCovered = false;
     try {
       if (this.connection.isOpen) this.cover();
+      isCovered = this.connection.isOpen;
       this.#release();
     } catch {
       // The log still holds everything, and stays: those that only read are closed after the other.
@@ -135,7 +138,16 @@ export class WrittenPages {
     this.youngest = undefined;
     this.#release();
     this.#patrol?.close();
+    if (isCovered) this.#sayClosed();
     this.#sums?.close();
+  }
+
+  #sayClosed(): void {
+    try {
+      if (this.#sums !== undefined) this.#sums.isOpen = false;
+    } catch {
+      // Then it counts as open, and is looked at the more closely.
+    }
   }
 
   #release(): void {

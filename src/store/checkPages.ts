@@ -140,7 +140,7 @@ function checkAll(path: string, sums: PageSums): number {
   const patrol = new PagePatrol(path, sums);
   try {
     const damaged = allDamaged(patrol);
-    if (damaged.length > 0) throw new PageDamageError(path, damaged);
+    if (damaged.length > 0) throw new PageDamageError(path, damaged, sums.isOpen && !hasLog(path));
     return patrol.mended;
   } finally {
     patrol.close();
@@ -164,6 +164,10 @@ function checkMark(path: string, { mark }: PageSums): void {
     throw new LogDamageError(
       `${path}-wal, the log of the database, holds ${frames} of the ${mark.frames} frames that were written`,
     );
+}
+
+function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function mendedNotice(count: string): string {

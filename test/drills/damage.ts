@@ -27,7 +27,7 @@ const SEGMENT_SLOTS = 300;
 const INDEX_HEADER_BYTES = 136;
 const DATABASE_HEADER_BYTES = 100;
 const LOG_HEADER_BYTES = 32;
-const SUMS_HEADER_BYTES = 32;
+const SUMS_HEADER_BYTES = 36;
 const QUERIES = 5;
 /** Where the files of cases are left that were answered wrongly, for whoever looks into them. */
 const KEPT_FAULTS = process.env.ALCOVE_DRILL_FAULTS;

@@ -198,3 +198,42 @@ describe('making a database anew, killed', () => {
     expect(again).toEqual({ content, remade: undefined });
   });
 });
+
+describe('a database that a killed process left, and another program was the last to close', () => {
+  /** SQLite copies the log into the database then, and removes it. */
+  const takenIn = (): void => {
+    const { database } = openDatabase(path);
+    database.run("UPDATE meta SET value = 77 WHERE name = 'revision'");
+    const killed = join(store.folder, 'killed.db');
+    for (const suffix of ['', '-wal', '-sums']) copyFileSync(path + suffix, killed + suffix);
+    database.close();
+    path = killed;
+    const other = new DatabaseSync(path);
+    other.prepare('SELECT * FROM meta').all();
+    other.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  };
+
+  it('is verified, and served with what that program has copied', () => {
+    takenIn();
+    const { remade, content } = opened();
+    expect(content.revision).toBe(77);
+    expect(remade).toMatch(/another program has copied the log .* all of it was verified/);
+    expect(opened().remade).toBeUndefined();
+    expect(files()).toEqual(['alcove.db', 'alcove.db-sums']);
+  });
+
+  it('is refused where it is damaged besides', () => {
+    takenIn();
+    spoil(pagesOf('documents').at(-1) ?? 0);
+    expect(opened).toThrow(/is not what was written there/);
+  });
+
+  it('is refused, though it looks sound, where the process was not killed', () => {
+    openDatabase(path).database.close();
+    const other = new DatabaseSync(path);
+    other.exec("UPDATE meta SET value = 78 WHERE name = 'revision'");
+    other.close();
+    expect(opened).toThrow(/is not what was written there/);
+  });
+});

@@ -22,7 +22,7 @@ import { PageSums, pageSumsPath } from '../../src/store/PageSums.ts';
 import { thrown } from '../library/TestStore.ts';
 
 const PAGE_BYTES = 8_192;
-const HEADER_BYTES = 32;
+const HEADER_BYTES = 36;
 const ENTRY_BYTES = 8;
 const CHILD = join(import.meta.dirname, 'pageSumsChild.ts');
 
