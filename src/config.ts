@@ -121,6 +121,12 @@ export const CONFIG_SCHEMA = z.object({
     .describe(
       'Memory for indexes, in bytes, with those that are being built. Indexes that are not in use are closed to stay within it; what does not fit then is refused.',
     ),
+  ALCOVE_CHECK_PAGES: z
+    .enum(['start', 'background'])
+    .default('start')
+    .describe(
+      'When the pages of the database are compared with their checksums: before anything is answered, which takes a second or more for each gigabyte, or meanwhile, 20 MiB a second. What is known to be wrong is looked at before anything is answered either way.',
+    ),
   ALCOVE_BUILD_THREADS: count(1, MAX_BUILD_THREADS)
     .default(Math.min(MAX_BUILD_THREADS, Math.max(1, availableParallelism() - 1)))
     .describe('Threads that build one index, at low priority.'),
@@ -247,6 +253,7 @@ export interface Config extends TelemetryConfig, LimitsConfig {
   readonly jobs: number;
   readonly indexMemoryBytes: number;
   readonly buildThreads: number;
+  readonly checkPages: 'start' | 'background';
   /** What runs models of this machine; ModelOptions in embedding/LocalEmbedder.ts. */
   readonly models: {
     /** Absolute path. */
@@ -310,6 +317,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     jobs: values.ALCOVE_JOBS,
     indexMemoryBytes: values.ALCOVE_INDEX_MEMORY_BYTES,
     buildThreads: values.ALCOVE_BUILD_THREADS,
+    checkPages: values.ALCOVE_CHECK_PAGES,
     models: {
       modelsPath: resolve(values.ALCOVE_MODELS),
       onnxThreads: values.ALCOVE_ONNX_THREADS,

@@ -1,3 +1,4 @@
+import type { CheckOptions } from '../store/checkPages.ts';
 import { Database, DatabaseOpenError } from '../store/Database.ts';
 import { findDamage } from '../store/findDamage.ts';
 import { fieldsOf, readLibraries } from '../store/libraries.ts';
@@ -13,12 +14,15 @@ import { findDerivedDamage } from './findDerivedDamage.ts';
  * believed when all of the database is found sound. `remade` is a line for the log that says what was done.
  * @throws DatabaseOpenError
  */
-export function openDatabase(path: string): {
+export function openDatabase(
+  path: string,
+  options?: CheckOptions,
+): {
   readonly database: Database;
   readonly remade: string | undefined;
 } {
   try {
-    return { database: Database.open(path, 'READ_WRITE'), remade: undefined };
+    return { database: Database.open(path, 'READ_WRITE', options), remade: undefined };
   } catch (error) {
     const { cause } = error as Error;
     if (!(cause instanceof PageDamageError)) throw error;

@@ -135,6 +135,7 @@ class Supervisor implements RunningServer {
       jobs: config.jobs,
       indexMemoryBytes: config.indexMemoryBytes,
       buildThreads: config.buildThreads,
+      checkPages: config.checkPages,
       onTrouble: (message) => logger.error('writer', { message }),
       onNotice: (message) => logger.info('writer', { message }),
       onFatal: (message) => {

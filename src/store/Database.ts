@@ -2,6 +2,7 @@ import { endianness } from 'node:os';
 import { basename } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { AlcoveError } from '../errors.ts';
+import type { CheckOptions } from './checkPages.ts';
 import { foldCase } from './foldCase.ts';
 import { findLogDamage } from './logDamage.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
@@ -74,12 +75,12 @@ export class Database {
   }
 
   /**
-   * READ_WRITE compares all pages with their sums, creates the file, and brings one of an older version forward after keeping a copy of it. A BACKUP is only read, and may be
+   * READ_WRITE compares all pages with their sums, unless `options` put that off, creates the file, and brings one of an older version forward after keeping a copy of it. A BACKUP is only read, and may be
    * of an older version.
    * @throws DatabaseOpenError if the file is missing (unless READ_WRITE), damaged, foreign or newer than this program, or could not
    * be brought forward.
    */
-  static open(path: string, mode: OpenMode): Database {
+  static open(path: string, mode: OpenMode, options?: CheckOptions): Database {
     if (endianness() !== 'LE') throw new DatabaseOpenError('Alcove needs a little-endian processor.');
     let connection: DatabaseSync | undefined;
     let pages: WrittenPages | undefined;
@@ -87,7 +88,7 @@ export class Database {
       if (mode === 'READ_WRITE') {
         finishRemade(path);
         checkLog(path);
-        pages = WrittenPages.open(path, PAGE_BYTES, BUSY_TIMEOUT_MS);
+        pages = WrittenPages.open(path, PAGE_BYTES, BUSY_TIMEOUT_MS, options);
       }
       connection = pages?.connection ?? new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
       checkSqliteVersion(connection);

@@ -61,6 +61,11 @@ export class PagePatrol {
     return this.#damaged(page, this.#file.read(page).slice(0, 1), 1).length > 0;
   }
 
+  /** Pages that have been looked at since the first. */
+  get looked(): number {
+    return this.#next - 1;
+  }
+
   close(): void {
     this.#file.close();
   }

@@ -19,16 +19,23 @@ const SUFFIX = '-sums';
 const PARTIAL_SUFFIX = '.partial';
 const MAGIC = 'Alcvsums';
 const VERSION = 1;
-/** Magic 8, version 4, page size 4, the log's salt 8, frames of that log 4, whether the database is open 4, CRC-32 of all these 4. */
+/** Magic 8, version 4, page size 4, the log's salt 8, frames of that log 4, the database's state 4, CRC-32 of all these 4. */
 const HEADER_BYTES = 36;
 const VERSION_OFFSET = 8;
 const PAGE_BYTES_OFFSET = 12;
 const SALT_OFFSET = 16;
 const FRAMES_OFFSET = 24;
-const OPEN_OFFSET = 28;
+const STATE_OFFSET = 28;
 const HEADER_CHECKSUM_OFFSET = 32;
 const ENTRY_BYTES = 8;
 const MIX = 0x5bd1e995;
+
+/**
+ * CLOSED: all that the log had is summed. OPEN: a process writes the database, or was killed; its log has what is not summed yet, and whoever else closes the
+ * database as the last one copies that, and removes the log. DAMAGED: OPEN, and a page was found that is not what was written.
+ */
+export type PagesState = (typeof STATES)[number];
+const STATES = ['CLOSED', 'OPEN', 'DAMAGED'] as const;
 
 /** How far a log had been written when its pages were first copied into the database. */
 interface LogMark {
@@ -62,7 +69,7 @@ export class PageSums {
   readonly #path: string;
   readonly #file: number;
   #mark: LogMark;
-  #isOpen: boolean;
+  #state: PagesState;
   /** What has been summed, and not yet copied from the log, since this process opened the sums. */
   readonly #logged = new Set<number>();
   #covered = NO_LOG;
@@ -77,7 +84,7 @@ export class PageSums {
       salt: header.subarray(SALT_OFFSET, FRAMES_OFFSET),
       frames: header.readUInt32LE(FRAMES_OFFSET),
     };
-    this.#isOpen = header.readUInt32LE(OPEN_OFFSET) !== 0;
+    this.#state = STATES[header.readUInt32LE(STATE_OFFSET)] ?? 'OPEN';
   }
 
   /** The sums of a database, or undefined where there are none, or their file has no header that can be believed. */
@@ -102,7 +109,7 @@ export class PageSums {
     const partial = path + PARTIAL_SUFFIX;
     const file = openSync(partial, 'w');
     try {
-      writeAt(file, headerOf(pageBytes, NO_LOG, false), 0);
+      writeAt(file, headerOf(pageBytes, NO_LOG, 'CLOSED'), 0);
       const database = existsSync(databasePath) ? PageFile.open(databasePath, pageBytes) : undefined;
       try {
         for (let first = 1, pages = database?.read(first) ?? []; pages.length > 0; ) {
@@ -169,27 +176,23 @@ export class PageSums {
       const entries = Buffer.concat(run.map((page) => entryOf(page, sums.get(page) ?? 0)));
       writeAt(this.#file, entries, offsetOf(run[0] ?? 1));
     }
-    this.#writeHeader(mark, this.#isOpen);
+    this.#writeHeader(mark, this.#state);
   }
 
-  #writeHeader(mark: LogMark, isOpen: boolean): void {
-    writeAt(this.#file, headerOf(this.pageBytes, mark, isOpen), 0);
+  #writeHeader(mark: LogMark, state: PagesState): void {
+    writeAt(this.#file, headerOf(this.pageBytes, mark, state), 0);
     fsyncSync(this.#file);
     this.#mark = mark;
-    this.#isOpen = isOpen;
+    this.#state = state;
   }
 
-  /**
-   * Whether a process that writes the database has opened it, and not closed it: then its log has what is not summed yet, and whoever else closes the
-   * database as the last one copies that, and removes the log.
-   */
-  get isOpen(): boolean {
-    return this.#isOpen;
+  get state(): PagesState {
+    return this.#state;
   }
 
-  /** Says so on the disk, before anything is written to the log, or after all that it has is summed. */
-  set isOpen(isOpen: boolean) {
-    if (isOpen !== this.#isOpen) this.#writeHeader(this.#mark, isOpen);
+  /** Says so on the disk: OPEN before anything is written to the log, CLOSED after all that it has is summed. */
+  set state(state: PagesState) {
+    if (state !== this.#state) this.#writeHeader(this.#mark, state);
   }
 
   /** Up to which frame, and of which log, pages may have been copied into the database. */
@@ -239,14 +242,14 @@ function summed(log: WriteAheadLog, first: number, end: number): Map<number, num
   return sums;
 }
 
-function headerOf(pageBytes: number, { salt, frames }: LogMark, isOpen: boolean): Buffer {
+function headerOf(pageBytes: number, { salt, frames }: LogMark, state: PagesState): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   header.write(MAGIC, 'latin1');
   header.writeUInt32LE(VERSION, VERSION_OFFSET);
   header.writeUInt32LE(pageBytes, PAGE_BYTES_OFFSET);
   salt.copy(header, SALT_OFFSET);
   header.writeUInt32LE(frames, FRAMES_OFFSET);
-  header.writeUInt32LE(isOpen ? 1 : 0, OPEN_OFFSET);
+  header.writeUInt32LE(STATES.indexOf(state), STATE_OFFSET);
   header.writeUInt32LE(crc32(header.subarray(0, HEADER_CHECKSUM_OFFSET)), HEADER_CHECKSUM_OFFSET);
   return header;
 }

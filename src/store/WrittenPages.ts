@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { checkPages } from './checkPages.ts';
+import { type CheckOptions, checkPages } from './checkPages.ts';
 import { PageDamageError, PagePatrol } from './PagePatrol.ts';
-import { PageSums } from './PageSums.ts';
+import { PageSums, type PagesState } from './PageSums.ts';
 
 /**
  * Keeps the sums of a database whose pages one connection writes (PageSums.ts).
@@ -40,11 +40,11 @@ export class WrittenPages {
   }
 
   /**
-   * Looks at all pages, and connects. To be called before anything else has opened the database; the caller closes it.
+   * Looks at all pages, unless that is put off, and connects. To be called before anything else has opened the database; the caller closes it.
    * @throws what {@link checkPages} throws
    */
-  static open(path: string, pageBytes: number, timeoutMs: number): WrittenPages {
-    const { sums, notices } = checkPages(path, pageBytes);
+  static open(path: string, pageBytes: number, timeoutMs: number, options?: CheckOptions): WrittenPages {
+    const { sums, notices } = checkPages(path, pageBytes, options);
     const pages = new WrittenPages(path, sums, notices, timeoutMs);
     try {
       // Of a file that is still to be made, nothing can be copied.
@@ -80,7 +80,7 @@ export class WrittenPages {
   /** Sums what the log has. From now on the connection may write. */
   begin(): void {
     this.#hold();
-    if (this.#sums !== undefined) this.#sums.isOpen = true;
+    if (this.#sums !== undefined) this.#sums.state = 'OPEN';
     this.cover();
   }
 
@@ -120,8 +120,10 @@ export class WrittenPages {
     const sums = this.#sums;
     this.#patrol ??= new PagePatrol(this.#path, sums, (page) => sums.isLogged(page));
     const damaged = this.#patrol.step();
-    if (damaged !== undefined && damaged.length > 0) throw new PageDamageError(this.#path, damaged);
-    return damaged === undefined;
+    if (damaged === undefined) return true;
+    if (damaged.length === 0) return false;
+    this.#say('DAMAGED');
+    throw new PageDamageError(this.#path, damaged);
   }
 
   /** Closes the connection that writes, and all that is here. */
@@ -138,15 +140,15 @@ export class WrittenPages {
     this.youngest = undefined;
     this.#release();
     this.#patrol?.close();
-    if (isCovered) this.#sayClosed();
+    if (isCovered) this.#say('CLOSED');
     this.#sums?.close();
   }
 
-  #sayClosed(): void {
+  #say(state: PagesState): void {
     try {
-      if (this.#sums !== undefined) this.#sums.isOpen = false;
+      if (this.#sums !== undefined && this.#sums.state !== 'DAMAGED') this.#sums.state = state;
     } catch {
-      // Then it counts as open, and is looked at the more closely.
+      // Then it counts as open, and as sound as it was.
     }
   }
 

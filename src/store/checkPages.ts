@@ -25,12 +25,19 @@ interface PagesChecked {
   readonly notices: readonly string[];
 }
 
+export interface CheckOptions {
+  /** Whether pages are to be compared at once, or later, by {@link PagePatrol}. Where something is known to be wrong, they are compared at once. */
+  readonly pages?: 'AT_ONCE' | 'LATER' | undefined;
+  /** Gets a line for the log every few seconds that the comparing takes. */
+  readonly onProgress?: ((line: string) => void) | undefined;
+}
+
 /**
  * Compares every page of a database that nobody has opened with its sum, before anything is read from it. One that has no sums gets them; a new one has pages of
  * `pageBytes`.
  * @throws PageDamageError, or LogDamageError if the log ends before what was copied from it
  */
-export function checkPages(path: string, pageBytes: number): PagesChecked {
+export function checkPages(path: string, pageBytes: number, options: CheckOptions = {}): PagesChecked {
   if (existsSync(`${path}-journal`) && sizeOf(`${path}-wal`) === 0) rollBack(path);
   if (!isOfSums(path)) forgetPageSums(path);
   const hadSums = existsSync(pageSumsPath(path));
@@ -46,7 +53,9 @@ export function checkPages(path: string, pageBytes: number): PagesChecked {
   }
   try {
     checkMark(path, sums);
-    const mended = checkAll(path, sums);
+    const isKnownSound = sums.state === 'CLOSED' || (sums.state === 'OPEN' && hasLog(path));
+    if (options.pages === 'LATER' && isKnownSound) return { sums, notices: [] };
+    const mended = checkAll(path, sums, options.onProgress);
     return { sums, notices: mended === 0 ? [] : [mendedNotice(String(mended))] };
   } catch (error) {
     sums.close();
@@ -80,6 +89,8 @@ function beginLogging(path: string): void {
     connection.close();
   }
 }
+
+const TELL_INTERVAL_MS = 5_000;
 
 /** A page that is being copied while others look at it is right a moment later. */
 const LOOKS = 3;
@@ -136,20 +147,32 @@ function pageSize(path: string, ofNew: number): number | undefined {
 }
 
 /** Returns how many sums were damaged themselves. */
-function checkAll(path: string, sums: PageSums): number {
+function checkAll(path: string, sums: PageSums, onProgress?: CheckOptions['onProgress']): number {
   const patrol = new PagePatrol(path, sums);
+  const mebibytes = (pages: number) => Math.round((pages * sums.pageBytes) / 2 ** 20);
+  const tell = (pages: number) =>
+    onProgress?.(
+      `compares the database with its checksums: ${mebibytes(pages)} of ${mebibytes(sums.pages)} MiB`,
+    );
   try {
-    const damaged = allDamaged(patrol);
-    if (damaged.length > 0) throw new PageDamageError(path, damaged, sums.isOpen && !hasLog(path));
+    const damaged = allDamaged(patrol, tell);
+    if (damaged.length > 0) throw new PageDamageError(path, damaged, sums.state === 'OPEN' && !hasLog(path));
     return patrol.mended;
   } finally {
     patrol.close();
   }
 }
 
-function allDamaged(patrol: PagePatrol): number[] {
+/** Calls `tell` every few seconds with the number of pages that have been looked at. */
+function allDamaged(patrol: PagePatrol, tell: (pages: number) => void = () => {}): number[] {
   const damaged: number[] = [];
-  for (let some = patrol.step(); some !== undefined; some = patrol.step()) damaged.push(...some);
+  let toldAt = performance.now();
+  for (let some = patrol.step(); some !== undefined; some = patrol.step()) {
+    damaged.push(...some);
+    if (performance.now() - toldAt < TELL_INTERVAL_MS) continue;
+    tell(patrol.looked);
+    toldAt = performance.now();
+  }
   return damaged;
 }
 
@@ -167,7 +190,7 @@ function checkMark(path: string, { mark }: PageSums): void {
 }
 
 function hasLog(path: string): boolean {
-  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return sizeOf(`${path}-wal`) > 0;
 }
 
 function mendedNotice(count: string): string {

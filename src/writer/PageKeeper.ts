@@ -13,30 +13,34 @@ const REST_MS = 24 * 3_600_000;
 export class PageKeeper {
   readonly #database: Database;
   readonly #onDamage: (error: unknown) => void;
+  readonly #restMs: number;
   #timer: NodeJS.Timeout | undefined;
 
-  /** All pages have been looked at when the database was opened. */
+  /** Begins when it has rested, as if all pages had been looked at when the database was opened. */
   constructor(database: Database, onDamage: (error: unknown) => void, restMs = REST_MS) {
     this.#database = database;
     this.#onDamage = onDamage;
-    this.#rest(restMs);
+    this.#restMs = restMs;
+    this.#rest();
+  }
+
+  /** Looks at some pages now, and goes on from there. */
+  look(): void {
+    clearTimeout(this.#timer);
+    try {
+      if (this.#database.patrolPages()) this.#rest();
+      else this.#timer = setTimeout(() => this.look(), STEP_INTERVAL_MS).unref();
+    } catch (error) {
+      if (isOutOfFiles(error)) this.#rest();
+      else this.#onDamage(error);
+    }
   }
 
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  #rest(restMs: number): void {
-    this.#timer = setTimeout(() => this.#look(restMs), restMs).unref();
-  }
-
-  #look(restMs: number): void {
-    try {
-      if (this.#database.patrolPages()) this.#rest(restMs);
-      else this.#timer = setTimeout(() => this.#look(restMs), STEP_INTERVAL_MS).unref();
-    } catch (error) {
-      if (isOutOfFiles(error)) this.#rest(restMs);
-      else this.#onDamage(error);
-    }
+  #rest(): void {
+    this.#timer = setTimeout(() => this.look(), this.#restMs).unref();
   }
 }

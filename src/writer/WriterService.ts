@@ -82,16 +82,11 @@ export class WriterService {
    * Opens the data folder, which the caller has locked for this process, and creates it if it is absent.
    * @throws DatabaseOpenError
    */
-  constructor(
-    { dataPath, jobs, buildThreads, indexMemoryBytes, segmentSlots, metricsLibraries }: WriterThreadData,
-    listeners: WriterServiceListeners,
-  ) {
+  constructor(data: WriterThreadData, listeners: WriterServiceListeners) {
+    const { dataPath, jobs, buildThreads, indexMemoryBytes, segmentSlots, metricsLibraries } = data;
     this.#listeners = listeners;
     mkdirSync(dataPath, { recursive: true });
-    const { database, remade } = openDatabase(dataFolder.database(dataPath));
-    this.#database = database;
-    if (remade !== undefined) listeners.onTrouble(remade);
-    for (const notice of database.notices) listeners.onNotice(notice);
+    this.#database = openedDatabase(data, listeners);
     const reader = new StoredLibraryReader(this.#database);
     const files = new IndexFiles(dataFolder.indexes(dataPath));
     this.#announcer = new Announcer(reader.revision());
@@ -158,6 +153,7 @@ export class WriterService {
       onTrouble: listeners.onTrouble,
     });
     this.#pages = new PageKeeper(this.#database, listeners.onFatal);
+    if (data.checkPages === 'background') this.#pages.look();
     sweepIndexFiles(files, reader);
     new Spool(dataFolder.uploads(dataPath)).sweep((jobId) => {
       const job = findJob(this.#database, jobId);
@@ -366,4 +362,18 @@ function toReply(id: number, error: unknown): Reply {
   if (error instanceof AlcoveError) return { kind: 'REFUSAL', id, error: error.toRecord() };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { kind: 'FAILURE', id, message };
+}
+
+/** Opens the data folder's database, and tells what was found of it. */
+function openedDatabase(
+  { dataPath, checkPages }: WriterThreadData,
+  { onTrouble, onNotice }: WriterServiceListeners,
+): Database {
+  const { database, remade } = openDatabase(dataFolder.database(dataPath), {
+    pages: checkPages === 'background' ? 'LATER' : 'AT_ONCE',
+    onProgress: onNotice,
+  });
+  if (remade !== undefined) onTrouble(remade);
+  for (const notice of database.notices) onNotice(notice);
+  return database;
 }

@@ -86,6 +86,8 @@ export interface WriterThreadData {
   readonly indexMemoryBytes?: number;
   /** Threads that build one index. */
   readonly buildThreads: number;
+  /** Whether pages of the database are compared with their checksums before it is served (the default), or meanwhile. */
+  readonly checkPages?: 'start' | 'background';
   /** For tests: when a segment of an index is full, if its memory is not before. */
   readonly segmentSlots?: number;
   /** Its place among the threads that are seen; unseen if absent. */

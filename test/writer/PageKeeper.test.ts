@@ -58,3 +58,20 @@ it('pages are looked at later, where no file can be opened to look at them', asy
   database.close();
   expect(damage).toEqual([]);
 });
+
+it('pages may be looked at while the database is served; once one was found to be wrong, they are before that', async () => {
+  const spoil = (): void => {
+    const file = openSync(path, 'r+');
+    writeSync(file, 'x', 7 * PAGE_BYTES + 4_000);
+    closeSync(file);
+  };
+  spoil();
+  const database = Database.open(path, 'READ_WRITE', { pages: 'LATER' });
+  const damage = Promise.withResolvers<unknown>();
+  const keeper = new PageKeeper(database, damage.resolve);
+  keeper.look();
+  expect(String(await damage.promise)).toMatch(/page 8 of .* is not what was written there/);
+  keeper.close();
+  database.close();
+  expect(() => Database.open(path, 'READ_WRITE', { pages: 'LATER' })).toThrow(/page 8 of/);
+});
