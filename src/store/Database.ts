@@ -8,7 +8,7 @@ import { findLogDamage } from './logDamage.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
 import { PAGE_BYTES } from './PageFile.ts';
 import { PageDamageError } from './PagePatrol.ts';
-import { LogDamageError } from './PageSums.ts';
+import { LogDamageError, pageSumsPath } from './PageSums.ts';
 import { checkTime } from './readUntil.ts';
 import { finishRemade } from './remake.ts';
 import { registerRowChecksum } from './rowChecksum.ts';
@@ -339,7 +339,8 @@ function toOpenError(error: unknown, path: string): unknown {
   if (error instanceof DatabaseOpenError) return error;
   if (error instanceof PageDamageError || error instanceof LogDamageError) {
     return new DatabaseOpenError(
-      `${error.message}. Restore a backup; docs/operations.md says how to go on with what is left.`,
+      `${error.message}. Restore a backup; docs/operations.md says how to go on with what is left. ` +
+        `If you have put another file in its place yourself, remove ${pageSumsPath(path)} first.`,
       { cause: error },
     );
   }
