@@ -3,11 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { parseConfig } from '../config.ts';
 import { findDerivedDamage } from '../library/findDerivedDamage.ts';
 import { backupDatabase, verifyBackup } from '../store/backup.ts';
-import { verifyPages } from '../store/checkPages.ts';
 import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { SCHEMA_VERSION } from '../store/migrations.ts';
-import { PageDamageError } from '../store/PagePatrol.ts';
+import { verifyPages } from '../store/pages/checkPages.ts';
+import { PageDamageError } from '../store/pages/PagePatrol.ts';
 import { CommandError } from './CommandError.ts';
 
 /** Writes a verified copy of the database to a new file. */

@@ -6,7 +6,7 @@ import { lockDataFolder } from '../server/dataFolderLock.ts';
 import { backupDatabase, verifyBackup } from '../store/backup.ts';
 import { dataFolder } from '../store/dataFolder.ts';
 import { flush } from '../store/flush.ts';
-import { forgetPageSums } from '../store/PageSums.ts';
+import { forgetPageSums } from '../store/pages/PageSums.ts';
 import { finishRemade } from '../store/remake.ts';
 import { CommandError } from './CommandError.ts';
 

@@ -1,9 +1,9 @@
-import type { CheckOptions } from '../store/checkPages.ts';
 import { Database, DatabaseOpenError } from '../store/Database.ts';
 import { findDamage } from '../store/findDamage.ts';
 import { fieldsOf, readLibraries } from '../store/libraries.ts';
-import { PageDamageError } from '../store/PagePatrol.ts';
-import { forgetPageSums } from '../store/PageSums.ts';
+import type { CheckOptions } from '../store/pages/checkPages.ts';
+import { PageDamageError } from '../store/pages/PagePatrol.ts';
+import { forgetPageSums } from '../store/pages/PageSums.ts';
 import { copyKept, isOnlyDerived, remadePath, takeRemade } from '../store/remake.ts';
 import { fileValues } from './applyFields.ts';
 import { findDerivedDamage } from './findDerivedDamage.ts';

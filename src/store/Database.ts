@@ -2,20 +2,20 @@ import { endianness } from 'node:os';
 import { basename } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { AlcoveError } from '../errors.ts';
-import type { CheckOptions } from './checkPages.ts';
 import { foldCase } from './foldCase.ts';
-import { findLogDamage } from './logDamage.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
-import { PAGE_BYTES } from './PageFile.ts';
-import { PageDamageError } from './PagePatrol.ts';
-import { LogDamageError, pageSumsPath } from './PageSums.ts';
+import type { CheckOptions } from './pages/checkPages.ts';
+import { findLogDamage } from './pages/logDamage.ts';
+import { PAGE_BYTES } from './pages/PageFile.ts';
+import { PageDamageError } from './pages/PagePatrol.ts';
+import { LogDamageError, pageSumsPath } from './pages/PageSums.ts';
+import { WrittenPages } from './pages/WrittenPages.ts';
 import { checkTime } from './readUntil.ts';
 import { finishRemade } from './remake.ts';
 import { registerRowChecksum } from './rowChecksum.ts';
 import { schemaDamage } from './schemaDamage.ts';
 import { isDiskError, isStatementError, sqliteTrouble } from './sqliteErrors.ts';
 import { UpgradeError, upgrade } from './upgrade.ts';
-import { WrittenPages } from './WrittenPages.ts';
 
 /** The first SQLite whose write-ahead log is free of the corruption found in 2026. */
 const MINIMUM_SQLITE_VERSION = '3.51.3';

@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { flush } from './flush.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
-import { PAGE_BYTES } from './PageFile.ts';
-import { pageSumsPath } from './PageSums.ts';
-import { WrittenPages } from './WrittenPages.ts';
+import { PAGE_BYTES } from './pages/PageFile.ts';
+import { pageSumsPath } from './pages/PageSums.ts';
+import { WrittenPages } from './pages/WrittenPages.ts';
 
 /**
  * Makes a new database of one of which pages are damaged that hold nothing but what can be made of others: indexes, the values that filters compare, the

@@ -21,7 +21,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { Database } from '../../src/store/Database.ts';
-import { pageSumsPath } from '../../src/store/PageSums.ts';
+import { pageSumsPath } from '../../src/store/pages/PageSums.ts';
 import { remadePath } from '../../src/store/remake.ts';
 import { docxParts, epubParts, wordParagraph, zipOf } from '../ingest/archives.ts';
 import { encryptedPdf, pdfOf } from '../ingest/pdfs.ts';

@@ -12,7 +12,7 @@ import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { Database, DatabaseOpenError } from '../../src/store/Database.ts';
 import { dataFolder } from '../../src/store/dataFolder.ts';
 import { findDamage } from '../../src/store/findDamage.ts';
-import { pageSumsPath } from '../../src/store/PageSums.ts';
+import { pageSumsPath } from '../../src/store/pages/PageSums.ts';
 import { gaussianFrom, randomFrom } from '../indexes/data.ts';
 import { AUTO, RunningWriter } from '../writer/RunningWriter.ts';
 

@@ -4,7 +4,7 @@ import { applyLibraryCommand } from '../../src/library/apply.ts';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { LocalLog } from '../../src/log/LocalLog.ts';
 import { Database } from '../../src/store/Database.ts';
-import { forgetPageSums } from '../../src/store/PageSums.ts';
+import { forgetPageSums } from '../../src/store/pages/PageSums.ts';
 import {
   chunk,
   createDocument,

@@ -16,7 +16,7 @@ import type {
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { LocalLog } from '../../src/log/LocalLog.ts';
 import { Database } from '../../src/store/Database.ts';
-import { forgetPageSums } from '../../src/store/PageSums.ts';
+import { forgetPageSums } from '../../src/store/pages/PageSums.ts';
 
 /** A whole store in a folder of its own: the writer's connection, its log, and a reader beside them. */
 export class TestStore {

@@ -17,7 +17,7 @@ import { openDatabase } from '../../src/library/openDatabase.ts';
 import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { Database } from '../../src/store/Database.ts';
 import { findDamage } from '../../src/store/findDamage.ts';
-import { pageSumsPath } from '../../src/store/PageSums.ts';
+import { pageSumsPath } from '../../src/store/pages/PageSums.ts';
 import { copyKept, remadePath, takeRemade } from '../../src/store/remake.ts';
 import { chunk, createDocument, createLibrary, rows, TestStore, writeChunks } from './TestStore.ts';
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database, DatabaseOpenError } from '../../src/store/Database.ts';
 import { readDatabaseId, readRevision, readSecret } from '../../src/store/meta.ts';
 import { SCHEMA_VERSION } from '../../src/store/migrations.ts';
-import { forgetPageSums } from '../../src/store/PageSums.ts';
+import { forgetPageSums } from '../../src/store/pages/PageSums.ts';
 
 let folder: string;
 let path: string;

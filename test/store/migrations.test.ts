@@ -8,7 +8,7 @@ import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { backupDatabase, verifyBackup } from '../../src/store/backup.ts';
 import { Database } from '../../src/store/Database.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from '../../src/store/migrations.ts';
-import { forgetPageSums } from '../../src/store/PageSums.ts';
+import { forgetPageSums } from '../../src/store/pages/PageSums.ts';
 import { insertVector, vectorBytes } from '../../src/store/vectors.ts';
 
 let folder: string;

@@ -18,7 +18,7 @@ import { backupDatabase } from '../../src/store/backup.ts';
 import { Database } from '../../src/store/Database.ts';
 import { findDamage } from '../../src/store/findDamage.ts';
 import { readRevision, writeRevision } from '../../src/store/meta.ts';
-import { PageSums, pageSumsPath } from '../../src/store/PageSums.ts';
+import { PageSums, pageSumsPath } from '../../src/store/pages/PageSums.ts';
 import { thrown } from '../library/TestStore.ts';
 
 const PAGE_BYTES = 8_192;

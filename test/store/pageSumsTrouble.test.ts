@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../../src/store/Database.ts';
 import { readRevision, writeRevision } from '../../src/store/meta.ts';
-import { PageSums } from '../../src/store/PageSums.ts';
+import { PageSums } from '../../src/store/pages/PageSums.ts';
 
 const system = { openSync: fs.openSync, readSync: fs.readSync, writeSync: fs.writeSync };
 

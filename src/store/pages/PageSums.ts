@@ -1,8 +1,8 @@
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { flush } from '../flush.ts';
 import { readAt, writeAt } from './fileAt.ts';
-import { flush } from './flush.ts';
 import { PageFile } from './PageFile.ts';
 import { WriteAheadLog } from './WriteAheadLog.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { APPLICATION_ID } from './migrations.ts';
+import { APPLICATION_ID } from '../migrations.ts';
 import { loggedPages, PageDamageError, PagePatrol } from './PagePatrol.ts';
 import { forgetPageSums, LogDamageError, PageSums, pageSumsPath } from './PageSums.ts';
 import { WriteAheadLog } from './WriteAheadLog.ts';
