@@ -27,9 +27,12 @@ const MAX_ATTEMPTS = 3;
 
 /**
  * A search beside which vectors are replaced begins again so often, since it may have met neither the old nor the new one; the
- * last answer is given as it is. Searches are much shorter than the time between two commits, so more would hardly ever help.
+ * last answer is given as it is. Searches are much shorter than the time between two commits, so more would hardly ever help …
  */
 const MAX_REPEATS = 3;
+
+/** … but where the processor is given to others in the middle of it, they are not: what is quickly done again is done more often. */
+const REPEATED_FOR_MS = 20;
 
 /** How long a search that has met replaced chunks waits for the index to take in what the store shows: few commits need it. */
 const LEVEL_WITHIN_MS = 50;
@@ -198,6 +201,8 @@ export class KnnSearcher {
       return { hits: [], plan, matchCount: null, waitedMs: 0, generation, cursors, predicate };
     }
 
+    const until = performance.now() + REPEATED_FOR_MS;
+    const mayRepeat = (repeats: number) => repeats < MAX_REPEATS || performance.now() < until;
     for (let repeats = 0; ; repeats++) {
       const live = await open();
       const { index, generation } = live;
@@ -214,14 +219,16 @@ export class KnnSearcher {
       const moment = index.moment();
       const filter = predicate && new LibraryFilter(predicate, library, live, reader, appliedRevision);
       const question = { library, index, ...query, filter, after, request };
-      const collector = new HitCollector(question, reader, this.#costs, deadline, gathering);
+      // Who waits for others misses more of what is replaced meanwhile.
+      const together = repeats === 0 ? gathering : undefined;
+      const collector = new HitCollector(question, reader, this.#costs, deadline, together);
       const collected = await collector.collect(request.k + 1);
       // What was replaced meanwhile may have come back in a segment that this index lacks.
       if (index.isOutgrown) continue;
       // Or in a slot that the search, or its filter, did not know of when it began.
-      if (repeats < MAX_REPEATS && index.hasReplacedSince(moment)) continue;
+      if (mayRepeat(repeats) && index.hasReplacedSince(moment)) continue;
       // Or in a commit that the store shows, and the index has not been told of yet.
-      if (repeats < MAX_REPEATS && collected.hasGone && (await this.#isSoonLevel(deadline))) continue;
+      if (mayRepeat(repeats) && collected.hasGone && (await this.#isSoonLevel(deadline))) continue;
       return { ...collected, plan: planOf(collected, library, embedMs), generation, cursors, predicate };
     }
   }
