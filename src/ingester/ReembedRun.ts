@@ -106,7 +106,8 @@ export class ReembedRun {
   async #embedAll({ embedding, upTo }: Filling, libraryKey: number): Promise<void> {
     const { database } = this.#options;
     for (let after = upTo; !this.#isStopped; ) {
-      const texts = bounded(nextTexts(database, libraryKey, after, BATCH_TEXTS));
+      const waiting = nextTexts(database, libraryKey, after, BATCH_TEXTS);
+      const texts = bounded(waiting);
       const last = texts.at(-1);
       if (last === undefined) {
         if (!this.#isHandedOver) await this.#handOver();
@@ -118,8 +119,10 @@ export class ReembedRun {
       if (written === undefined) return;
       after = last.ordinal;
       this.#done += texts.length;
-      if (!this.#isHandedOver && Date.now() - this.#recordedAt >= RECORD_INTERVAL_MS)
-        await this.#record('EMBEDDING');
+      if (this.#isHandedOver) continue;
+      // Beside a client that writes all the time, there may never be a moment in which nothing waits.
+      if (texts.length === waiting.length && waiting.length < BATCH_TEXTS) await this.#handOver();
+      else if (Date.now() - this.#recordedAt >= RECORD_INTERVAL_MS) await this.#record('EMBEDDING');
     }
   }
 

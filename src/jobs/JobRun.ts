@@ -37,6 +37,9 @@ const HOLD_MS = 5_000;
 /** Tries to swap in a library that was embedded anew, while chunks come faster than they are embedded. */
 const MAX_SWAP_TRIES = 50;
 
+/** So many chunks may lack their vector of the next set when writes are held. Beside a steady writer there is never a moment in which none does. */
+const NEARLY_LEVEL = 128;
+
 /** What running a job works with, on the writer's thread. */
 export interface JobRunOptions {
   readonly databasePath: string;
@@ -105,7 +108,7 @@ export class JobRun {
       release = await this.#options.live.memory.admitBuild(plan.library.id, plan.memoryBytes);
       if (!(await this.#begin(plan))) return;
       const built = await this.#buildAside(plan);
-      if (this.#job.kind === 'REEMBED') await this.#whenLevel(Number.POSITIVE_INFINITY);
+      if (this.#job.kind === 'REEMBED') await this.#whenLevel(Number.POSITIVE_INFINITY, NEARLY_LEVEL);
       if (this.#isStopped || !(await this.#beginSwap())) return;
       await this.#swap(plan, built);
     } catch (error) {
@@ -250,7 +253,8 @@ export class JobRun {
       } finally {
         release();
       }
-      await this.#whenLevel(Number.POSITIVE_INFINITY);
+      // What could not be embedded in the time that writes are held is too much.
+      await this.#whenLevel(Number.POSITIVE_INFINITY, Math.floor(NEARLY_LEVEL / 2 ** (tries + 1)));
     }
     throw new AlcoveError(
       'OverloadedError',
@@ -259,13 +263,13 @@ export class JobRun {
     );
   }
 
-  /** Waits until every chunk has its vector of the next set; false if that takes longer, or the job is stopped. */
-  async #whenLevel(until: number): Promise<boolean> {
+  /** Waits until every chunk, or all but the last `slack`, have their vectors of the next set; false if that takes longer, or the job is stopped. */
+  async #whenLevel(until: number, slack = 0): Promise<boolean> {
     const { libraries } = this.#options;
     const { libraryId } = this.#job;
     while (!this.#isStopped && Date.now() < until) {
       const upTo = libraries.nextSet(libraryId)?.upTo ?? 0;
-      if (libraries.isLevel(libraryId, upTo)) return true;
+      if (libraries.isLevel(libraryId, upTo + slack)) return true;
       await delay(LEVEL_INTERVAL_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
     return false;
