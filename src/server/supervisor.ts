@@ -228,7 +228,10 @@ class Supervisor implements RunningServer {
     });
     this.#threads.add(worker);
     worker.on('error', (error) => this.#logger.error('server thread failed', { error }));
-    const exited = exitOf(worker).then(() => this.#threads.delete(worker));
+    const exited = exitOf(worker).then(() => {
+      this.#hub.exited(telemetry.name);
+      return this.#threads.delete(worker);
+    });
     const reported = new Promise<ThreadReport>((resolve) => worker.once('message', resolve));
     const report = await Promise.race([reported, exited]);
     if (typeof report === 'boolean') throw new StartError('a server thread ended before it could serve');

@@ -32,6 +32,8 @@ interface Connected {
   readonly startedAt: number;
   state: ThreadState;
   last: ThreadReading | undefined;
+  /** Its port may be closed only a moment later. */
+  hasEnded: boolean;
 }
 
 /**
@@ -79,12 +81,18 @@ export class ThreadHub {
       startedAt: Date.now(),
       state: 'STARTING',
       last: undefined,
+      hasEnded: false,
     };
     this.#threads.add(thread);
     port1.on('message', (message: TelemetryMessage) => this.#receive(thread, message));
     port1.once('close', () => this.#ended(thread));
     port1.unref();
     return { name, port: port2, tracing: this.#tracing };
+  }
+
+  /** A thread has ended: the next one of its kind may have its name. */
+  exited(name: string): void {
+    for (const thread of this.#threads) if (thread.name === name) thread.hasEnded = true;
   }
 
   /** All that has been measured, in Prometheus' text format. */
@@ -129,7 +137,8 @@ export class ThreadHub {
   #freeName(kind: ThreadKind): string {
     const prefix = kind.toLowerCase();
     if (kind !== 'SERVER') return prefix;
-    const taken = new Set([...this.#threads].map(({ name }) => name));
+    const running = [...this.#threads].filter(({ hasEnded }) => !hasEnded);
+    const taken = new Set(running.map(({ name }) => name));
     for (let number = 1; ; number++) if (!taken.has(`${prefix}-${number}`)) return `${prefix}-${number}`;
   }
 
