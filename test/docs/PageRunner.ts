@@ -115,7 +115,11 @@ export class PageRunner {
 
   /** The first answer to an operation, over WebSocket as GraphiQL asks for it. */
   async #operate({ text, variables, showsError }: Block): Promise<void> {
-    const socket = createSocketClient({ url: `ws://${this.#ports.server}/graphql` });
+    // A server that has just begun on a busy machine refuses what would wait.
+    const socket = createSocketClient({
+      url: `ws://${this.#ports.server}/graphql`,
+      shouldRetry: () => true,
+    });
     const filled = JSON.parse(JSON.stringify(variables).replaceAll('$job', this.#job)) as Record<
       string,
       unknown
