@@ -37,7 +37,8 @@ if mount -t overlay overlay -o "lowerdir=$work/probe/lower,upperdir=$work/probe/
 else
   driver=vfs
 fi
-buildah() { command buildah --root "$work/storage" --runroot "$work/run" --storage-driver "$driver" "$@"; }
+storage=(--root "$work/storage" --runroot "$work/run" --storage-driver "$driver")
+buildah() { command buildah "${storage[@]}" "$@"; }
 clean_up() {
   if $keep; then say "the built root is ${root:-absent}; remove it with: rm -rf $work"; return; fi
   buildah umount --all >/dev/null 2>&1 || true
@@ -84,9 +85,19 @@ buildah commit --quiet --rm "$container" "$image_argument" >/dev/null
 
 say "building the image (storage: $driver)"
 started=$SECONDS
-buildah build --quiet --pull-never --format docker --tag "alcove:$version" --build-arg "VERSION=$version" \
-  --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" "${certificates[@]}" . >"$work/build.log" 2>&1 ||
-  { tail -60 "$work/build.log" >&2; fail "the image does not build"; }
+build() {
+  timeout --kill-after=10 300 buildah "${storage[@]}" build --quiet --pull-never --format docker --tag "alcove:$version" \
+    --build-arg "VERSION=$version" --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" "${certificates[@]}" . \
+    >"$work/build.log" 2>&1
+}
+# `npm install` has been seen to wait for ever, with no connection open: then once more.
+for attempt in 1 2 3; do
+  status=0
+  build || status=$?
+  [ "$status" = 124 ] || [ "$status" = 137 ] || break
+  say "attempt $attempt took more than 300 s and was stopped"
+done
+[ "$status" = 0 ] || { tail -60 "$work/build.log" >&2; fail "the image does not build"; }
 say "built in $((SECONDS - started)) s"
 
 container="$(buildah from --pull-never "alcove:$version")"
