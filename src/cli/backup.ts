@@ -1,11 +1,9 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseConfig } from '../config.ts';
-import { findDerivedDamage } from '../library/findDerivedDamage.ts';
+import { derivedDamageIn } from '../library/findDerivedDamage.ts';
 import { backupDatabase, verifyBackup } from '../store/backup.ts';
-import { Database } from '../store/Database.ts';
 import { dataFolder } from '../store/dataFolder.ts';
-import { SCHEMA_VERSION } from '../store/migrations.ts';
 import { verifyPages } from '../store/pages/checkPages.ts';
 import { PageDamageError } from '../store/pages/PagePatrol.ts';
 import { CommandError } from './CommandError.ts';
@@ -34,21 +32,9 @@ export async function verify(environment: NodeJS.ProcessEnv, file: string | unde
     throw error instanceof PageDamageError ? new CommandError(`${error.message}: it is damaged`) : error;
   });
   const { revision, bytes } = verifyBackup(path);
-  verifyDerived(path);
+  const damage = derivedDamageIn(path);
+  if (damage !== undefined) throw new CommandError(`${path} is damaged: ${damage}`);
   process.stdout.write(`${path}: revision ${revision}, ${bytes} bytes, no damage found\n`);
-}
-
-/** @throws CommandError saying what differs from the rows that it is made of */
-function verifyDerived(path: string): void {
-  const database = Database.open(path, 'BACKUP');
-  try {
-    const isPresent =
-      database.get<{ user_version: number }>('PRAGMA user_version')?.user_version === SCHEMA_VERSION;
-    const damage = isPresent ? database.snapshot(() => findDerivedDamage(database)) : undefined;
-    if (damage !== undefined) throw new CommandError(`${path} is damaged: ${damage}`);
-  } finally {
-    database.close();
-  }
 }
 
 function databaseOf(environment: NodeJS.ProcessEnv): string {

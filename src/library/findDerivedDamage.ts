@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { chunksAfter } from '../store/chunks.ts';
-import type { Database } from '../store/Database.ts';
+import { Database } from '../store/Database.ts';
 import {
   BlockSummer,
   countedRows,
@@ -11,6 +11,7 @@ import {
   valueText,
 } from '../store/derived.ts';
 import { type FieldRow, fieldsOf, type LibraryRow, readLibraries } from '../store/libraries.ts';
+import { SCHEMA_VERSION } from '../store/migrations.ts';
 import { metadataAfter } from '../store/values.ts';
 import { blockOf, wordBlocks, wordTaskOf } from '../store/words.ts';
 import { indexedText } from './indexedText.ts';
@@ -37,6 +38,17 @@ export function findDerivedDamage(database: Database): string | undefined {
     if (found !== undefined) return `${found} of library ${library.id}`;
   }
   return undefined;
+}
+
+/** The same of the database in a file, as of one moment; of one with older tables nothing is found. */
+export function derivedDamageIn(path: string): string | undefined {
+  const database = Database.open(path, 'BACKUP');
+  try {
+    const isPresent = database.schemaVersion() === SCHEMA_VERSION;
+    return isPresent ? database.snapshot(() => findDerivedDamage(database)) : undefined;
+  } finally {
+    database.close();
+  }
 }
 
 function findWrongCount(database: Database, library: LibraryRow): string | undefined {

@@ -1,12 +1,12 @@
+import { verifyBackup } from '../store/backup.ts';
 import { Database, DatabaseOpenError } from '../store/Database.ts';
-import { findDamage } from '../store/findDamage.ts';
 import { fieldsOf, readLibraries } from '../store/libraries.ts';
 import type { CheckOptions } from '../store/pages/checkPages.ts';
 import { PageDamageError } from '../store/pages/PagePatrol.ts';
 import { forgetPageSums } from '../store/pages/PageSums.ts';
 import { copyKept, isOnlyDerived, remadePath, takeRemade } from '../store/remake.ts';
 import { fileValues } from './applyFields.ts';
-import { findDerivedDamage } from './findDerivedDamage.ts';
+import { derivedDamageIn } from './findDerivedDamage.ts';
 
 /**
  * Opens a database to write in it, as {@link Database.open} does. Where nothing but what is made of rows is damaged, that is made anew in a new
@@ -44,15 +44,11 @@ export function openDatabase(
 
 /** Whether no damage is found in a database by reading all of it, and making once more what is made of rows. */
 function isSound(path: string): boolean {
-  let database: Database | undefined;
   try {
-    const opened = Database.open(path, 'BACKUP');
-    database = opened;
-    return (findDamage(opened) ?? opened.snapshot(() => findDerivedDamage(opened))) === undefined;
+    verifyBackup(path);
+    return derivedDamageIn(path) === undefined;
   } catch {
     return false;
-  } finally {
-    database?.close();
   }
 }
 

@@ -211,6 +211,11 @@ export class Database {
     return this.#pages?.patrol() ?? true;
   }
 
+  /** The version of its tables. */
+  schemaVersion(): number {
+    return schemaVersion(this.#connection);
+  }
+
   /** What of its list of tables is not as it was made, in words. */
   schemaDamage(): string | undefined {
     return schemaDamage(this.#connection);

@@ -26,8 +26,7 @@ export function findDamage(database: Database): string | undefined {
   if (orphan !== undefined) return `row ${orphan.rowid} of ${orphan.table} refers to nothing`;
   const chunk = findDamagedVector(database);
   if (chunk !== undefined) return `the vector of chunk ${chunk}`;
-  const version = database.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
-  return version < CHECKSUMS_SINCE ? undefined : findDamagedRow(database);
+  return database.schemaVersion() < CHECKSUMS_SINCE ? undefined : findDamagedRow(database);
 }
 
 function findDamagedRow(database: Database): string | undefined {

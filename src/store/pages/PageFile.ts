@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { readAt } from './fileAt.ts';
 
 /** Of a page in a database that this program makes: two vectors of 768 floats, or five of 384. */
@@ -23,11 +23,6 @@ export class PageFile {
 
   static open(path: string, pageBytes: number): PageFile {
     return new PageFile(openSync(path, 'r'), pageBytes);
-  }
-
-  /** Pages that the file has at least a byte of. */
-  get pages(): number {
-    return Math.ceil(fstatSync(this.#file).size / this.#pageBytes);
   }
 
   /** Some pages from one on (the first is 1), none after the last; that may be cut. Views that the next read overwrites. */

@@ -97,12 +97,11 @@ export class WrittenPages {
     this.youngest = this.#holds.at(-1)?.prepare('SELECT 1');
   }
 
-  /** To be called before each checkpoint. Returns how many frames the log has. @throws LogDamageError, or a system's error */
-  cover(): number {
+  /** To be called before each checkpoint. @throws LogDamageError, or a system's error */
+  cover(): void {
     const frames = Number(this.connection.prepare('PRAGMA wal_checkpoint(NOOP)').get()?.log);
     this.outlive();
     if (frames > 0) this.#sums?.cover(frames);
-    return frames;
   }
 
   /** To be called after a checkpoint, with what SQLite said of it. */
