@@ -101,8 +101,12 @@ export class PagePatrol {
   }
 }
 
-/** The pages that a log's transactions have written, and up to which frame they go. */
-export function loggedPages(path: string): { readonly pages: ReadonlySet<number>; readonly frames: number } {
+/** The pages that a log's transactions have written, up to which frame they go, and which log it is; undefined: there is none. */
+export function loggedPages(path: string): {
+  readonly pages: ReadonlySet<number>;
+  readonly frames: number;
+  readonly salt: Buffer | undefined;
+} {
   const pages = new Set<number>();
   const log = WriteAheadLog.open(path);
   let frames = 0;
@@ -116,7 +120,7 @@ export function loggedPages(path: string): { readonly pages: ReadonlySet<number>
       open = [];
       frames = number + 1;
     }
-    return { pages, frames };
+    return { pages, frames, salt: log?.salt };
   } finally {
     log?.close();
   }

@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { APPLICATION_ID } from '../migrations.ts';
 import { loggedPages, PageDamageError, PagePatrol } from './PagePatrol.ts';
 import { forgetPageSums, LogDamageError, PageSums, pageSumsPath } from './PageSums.ts';
-import { WriteAheadLog } from './WriteAheadLog.ts';
+
+type LoggedPages = ReturnType<typeof loggedPages>;
 
 /** SQLite's header: https://www.sqlite.org/fileformat2.html#the_database_header */
 const HEADER_BYTES = 100;
@@ -52,10 +53,11 @@ export function checkPages(path: string, pageBytes: number, options: CheckOption
     };
   }
   try {
-    checkMark(path, sums);
+    const logged = loggedPages(`${path}-wal`);
+    checkMark(path, sums, logged);
     const isKnownSound = sums.state === 'CLOSED' || (sums.state === 'OPEN' && hasLog(path));
     if (options.pages === 'LATER' && isKnownSound) return { sums, notices: [] };
-    const mended = checkAll(path, sums, options.onProgress);
+    const mended = checkAll(path, sums, logged, options.onProgress);
     return { sums, notices: mended === 0 ? [] : [mendedNotice(String(mended))] };
   } catch (error) {
     sums.close();
@@ -147,8 +149,13 @@ function pageSize(path: string, ofNew: number): number | undefined {
 }
 
 /** Returns how many sums were damaged themselves. */
-function checkAll(path: string, sums: PageSums, onProgress?: CheckOptions['onProgress']): number {
-  const patrol = new PagePatrol(path, sums);
+function checkAll(
+  path: string,
+  sums: PageSums,
+  logged: LoggedPages,
+  onProgress: CheckOptions['onProgress'],
+): number {
+  const patrol = new PagePatrol(path, sums, (page) => logged.pages.has(page));
   const mebibytes = (pages: number) => Math.round((pages * sums.pageBytes) / 2 ** 20);
   const tell = (pages: number) =>
     onProgress?.(
@@ -177,13 +184,8 @@ function allDamaged(patrol: PagePatrol, tell: (pages: number) => void = () => {}
 }
 
 /** A page that was copied may be older in what is left of the log than it is in the database. */
-function checkMark(path: string, { mark }: PageSums): void {
-  const log = WriteAheadLog.open(`${path}-wal`);
-  const isOfThisLog = log?.salt.equals(mark.salt) === true;
-  log?.close();
-  if (!isOfThisLog) return;
-  const { frames } = loggedPages(`${path}-wal`);
-  if (frames < mark.frames)
+function checkMark(path: string, { mark }: PageSums, { salt, frames }: LoggedPages): void {
+  if (salt?.equals(mark.salt) === true && frames < mark.frames)
     throw new LogDamageError(
       `${path}-wal, the log of the database, holds ${frames} of the ${mark.frames} frames that were written`,
     );
