@@ -17,9 +17,10 @@ import { StoredLibraryReader } from '../../src/library/StoredLibraryReader.ts';
 import { backupDatabase } from '../../src/store/backup.ts';
 import { Database } from '../../src/store/Database.ts';
 import { findDamage } from '../../src/store/findDamage.ts';
-import { readRevision, writeRevision } from '../../src/store/meta.ts';
+import { writeRevision } from '../../src/store/meta.ts';
 import { PageSums, pageSumsPath } from '../../src/store/pages/PageSums.ts';
 import { thrown } from '../library/TestStore.ts';
+import { lookThrough, openedAt, writeRevisions } from './revisions.ts';
 
 const PAGE_BYTES = 8_192;
 const HEADER_BYTES = 36;
@@ -34,23 +35,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Writes revisions up to one, in a transaction each, and leaves the database open. */
-function write(upTo: number): Database {
-  const database = Database.open(path, 'READ_WRITE');
-  for (let revision = readRevision(database) + 1; revision <= upTo; revision++)
-    writeRevision(database, revision);
-  return database;
-}
-
-/** Opens the database, and says at which revision; a refusal is thrown. */
-function opened(): { readonly revision: number; readonly notices: readonly string[] } {
-  const database = Database.open(path, 'READ_WRITE');
-  try {
-    return { revision: readRevision(database), notices: database.notices };
-  } finally {
-    database.close();
-  }
-}
+const write = (upTo: number): Database => writeRevisions(path, upTo);
+const opened = () => openedAt(path);
 
 function flip(file: string, at: number): void {
   const bytes = readFileSync(file);
@@ -87,26 +73,21 @@ describe('a database of which one bit is wrong', () => {
     reader.prepare('SELECT * FROM meta').all();
     for (let revision = 10; revision < 20; revision++) writeRevision(database, revision);
     database.checkpointIfDue(1);
-    for (let isDone = false; !isDone; ) isDone = database.patrolPages();
+    lookThrough(database);
     reader.close();
     database.checkpointIfDue(1);
-    for (let isDone = false; !isDone; ) isDone = database.patrolPages();
+    lookThrough(database);
     flip(path, 11 * PAGE_BYTES + 40);
-    expect(() => {
-      for (let isDone = false; !isDone; ) isDone = database.patrolPages();
-    }).toThrow(/page 12 of/);
+    expect(() => lookThrough(database)).toThrow(/page 12 of/);
     database.close();
   });
 
   it('is noticed while it is open, by whoever looks through it', () => {
     const database = write(9);
     database.checkpointIfDue(1);
-    const look = () => {
-      while (!database.patrolPages());
-    };
-    look();
+    lookThrough(database);
     flip(path, 11 * PAGE_BYTES + 40);
-    expect(look).toThrow(/page 12 of/);
+    expect(() => lookThrough(database)).toThrow(/page 12 of/);
     database.close();
   });
 });

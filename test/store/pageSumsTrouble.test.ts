@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../../src/store/Database.ts';
-import { readRevision, writeRevision } from '../../src/store/meta.ts';
+import { writeRevision } from '../../src/store/meta.ts';
 import { PageSums } from '../../src/store/pages/PageSums.ts';
+import { lookThrough, openedAt, writeRevisions } from './revisions.ts';
 
 const system = { openSync: fs.openSync, readSync: fs.readSync, writeSync: fs.writeSync };
 
@@ -26,25 +27,8 @@ function withSystem(calls: Partial<Record<keyof typeof system, unknown>>): void 
   syncBuiltinESMExports();
 }
 
-function write(upTo: number): Database {
-  const database = Database.open(path, 'READ_WRITE');
-  for (let revision = readRevision(database) + 1; revision <= upTo; revision++)
-    writeRevision(database, revision);
-  return database;
-}
-
-function opened(): { readonly revision: number; readonly notices: readonly string[] } {
-  const database = Database.open(path, 'READ_WRITE');
-  try {
-    return { revision: readRevision(database), notices: database.notices };
-  } finally {
-    database.close();
-  }
-}
-
-function lookThrough(database: Database): void {
-  for (let isDone = false; !isDone; ) isDone = database.patrolPages();
-}
+const write = (upTo: number): Database => writeRevisions(path, upTo);
+const opened = () => openedAt(path);
 
 describe('a system that takes and gives fewer bytes at a time than it is asked to', () => {
   it('leaves sums that are of all pages, and finds all pages as they were written', () => {
